@@ -1,0 +1,112 @@
+# coexsync. `make run` shows it at work, `make test` proves it, `make` builds build/coexsync.
+# Nothing is installed by hand: `make deps` does it, and run and test call it.
+
+VERSION := 0.1.0
+FLAVOUR ?= release
+PREFIX  ?= /usr/local
+
+B := build/$(FLAVOUR)
+PROGRAM := $(if $(filter release,$(FLAVOUR)),build/coexsync,$(B)/coexsync)
+
+CC ?= cc
+PKGS := json-c libpq libcurl libarchive libzstd libcrypto smartcols
+PKG_CONFIG ?= pkg-config
+PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
+PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lpthread
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
+FLAGS_release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+LINK_release  := -pie -Wl,-z,relro,-z,now
+FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LINK_asan  := -fsanitize=address,undefined
+FLAGS_cov := -O0 -g --coverage
+LINK_cov  := --coverage
+
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DCOEXSYNC_VERSION='"$(VERSION)"' $(WARN) $(FLAGS_$(FLAVOUR)) \
+	-Isrc -I$(B)/gen $(PKG_CFLAGS) -MMD -MP $(CFLAGS)
+ALL_LDFLAGS = $(LINK_$(FLAVOUR)) $(LDFLAGS)
+
+ROOMS := base model rules source decode batch store bundle report server pipeline cli
+SRC := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c)))
+OBJ := $(SRC:%.c=$(B)/%.o) $(B)/gen/sql_texts.o
+# what every room may use
+COMMON_OBJ := $(foreach r,base model rules,$(patsubst %.c,$(B)/%.o,$(sort $(wildcard src/$(r)/*.c))))
+
+SQL_FILES := $(sort $(wildcard sql/*.sql)) $(sort $(wildcard migrations/*.sql))
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
+
+.PHONY: all
+all: $(PROGRAM)
+
+$(PROGRAM): $(OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(B)/%.o: %.c $(B)/gen/sql_texts.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Statements and migrations as byte lists: ISO C promises only 4,095 characters a literal.
+$(B)/gen/sql_texts.h $(B)/gen/sql_texts.c &: src/store/embed_sql.sh $(SQL_FILES)
+	@mkdir -p $(@D)
+	sh src/store/embed_sql.sh $(B)/gen $(SQL_FILES)
+
+$(B)/gen/sql_texts.o: $(B)/gen/sql_texts.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# A unit test links its room and what every room may use, nothing else.
+room_of = $(firstword $(subst _, ,$(patsubst test_%,%,$(notdir $(1)))))
+.SECONDEXPANSION:
+$(B)/tests/test_%: tests/unit/test_%.c $(COMMON_OBJ) $(B)/gen/sql_texts.o \
+	$$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard src/$$(call room_of,$$@)/*.c)))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(sort $(filter %.c %.o,$^)) $(PKG_LIBS) -lcmocka
+
+$(B)/tools/%: tests/tools/%.c $(COMMON_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
+
+.PHONY: units tools
+units: $(UNIT)
+tools: $(TOOLS)
+
+# ---- what a newcomer calls ---------------------------------------------------------------------
+
+.PHONY: deps
+deps:
+	@sh tests/tools/deps.sh
+
+PAYLOADS ?= fixtures/activation
+RUN_FLAGS ?= $(if $(filter fixtures/activation,$(PAYLOADS)),\
+	--onboarded-at=2026-03-01T09:00:00Z --as-of=2026-03-02T09:00:00Z)
+RUN_NAME = $(notdir $(patsubst %/,%,$(PAYLOADS)))
+
+.PHONY: run
+run: deps
+	@$(MAKE) --no-print-directory all
+	@mkdir -p build/run
+	./$(PROGRAM) run $(PAYLOADS) --embedded=build/run/pg $(RUN_FLAGS) -o build/run/$(RUN_NAME).tar.gz
+
+.PHONY: test
+test: deps
+	@bash tests/run.sh
+
+.PHONY: lint
+lint:
+	@bash tests/lint.sh
+
+.PHONY: format
+format:
+	clang-format -i $(wildcard src/*/*.[ch] tests/*/*.[ch])
+
+.PHONY: install
+install: $(PROGRAM)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/coexsync
+	install -D -m 644 docs/coexsync.1 $(DESTDIR)$(PREFIX)/share/man/man1/coexsync.1
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d)

@@ -1,0 +1,185 @@
+/*
+ * Arena: a chain of blocks, bump allocation. See arena.h.
+ */
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* Large enough that a batch takes few blocks, small enough that an idle arena is cheap. */
+#define BLOCK_BYTES ((size_t)1 << 20)
+
+struct block {
+	struct block *next;
+	size_t size;
+	size_t used;
+	alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+	struct block *full; /* the blocks before the current one */
+	struct block *current;
+	struct block *spare; /* empty ordinary blocks, kept by a reset */
+	size_t total;
+};
+
+static void *
+allocate_or_die(size_t size)
+{
+	void *p = malloc(size);
+
+	if (p == NULL) {
+		fputs("coexsync: out of memory; the same command given again goes on\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+struct arena *
+arena_new(void)
+{
+	struct arena *a = allocate_or_die(sizeof(*a));
+
+	*a = (struct arena){0};
+	return a;
+}
+
+static void
+free_chain(struct block *b)
+{
+	while (b != NULL) {
+		struct block *next = b->next;
+
+		free(b);
+		b = next;
+	}
+}
+
+void
+arena_free(struct arena *a)
+{
+	if (a == NULL)
+		return;
+	free_chain(a->full);
+	free_chain(a->current);
+	free_chain(a->spare);
+	free(a);
+}
+
+/* Ordinary blocks become spare; outsized ones go back, so that one giant does not stay. */
+static void
+recycle(struct arena *a, struct block *b)
+{
+	while (b != NULL) {
+		struct block *next = b->next;
+
+		if (b->size == BLOCK_BYTES) {
+			b->used = 0;
+			b->next = a->spare;
+			a->spare = b;
+		} else {
+			a->total -= b->size;
+			free(b);
+		}
+		b = next;
+	}
+}
+
+void
+arena_reset(struct arena *a)
+{
+	recycle(a, a->full);
+	recycle(a, a->current);
+	a->full = NULL;
+	a->current = NULL;
+}
+
+static struct block *
+take_block(struct arena *a, size_t size)
+{
+	struct block *b;
+
+	if (size <= BLOCK_BYTES && a->spare != NULL) {
+		b = a->spare;
+		a->spare = b->next;
+		return b;
+	}
+	if (size < BLOCK_BYTES)
+		size = BLOCK_BYTES;
+	b = allocate_or_die(sizeof(*b) + size);
+	b->size = size;
+	b->used = 0;
+	a->total += size;
+	return b;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	struct block *b = a->current;
+	void *p;
+
+	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if (b == NULL || b->size - b->used < size) {
+		struct block *fresh = take_block(a, size);
+
+		if (b != NULL) {
+			b->next = a->full;
+			a->full = b;
+		}
+		fresh->next = NULL;
+		a->current = b = fresh;
+	}
+	p = b->bytes + b->used;
+	b->used += size;
+	return p;
+}
+
+void *
+arena_zero(struct arena *a, size_t count, size_t size)
+{
+	void *p = arena_alloc(a, count * size);
+
+	memset(p, 0, count * size);
+	return p;
+}
+
+struct str
+arena_copy(struct arena *a, struct str s)
+{
+	char *p;
+
+	if (s.ptr == NULL)
+		return STR_NULL;
+	p = arena_alloc(a, s.len + 1);
+	memcpy(p, s.ptr, s.len);
+	p[s.len] = '\0';
+	return (struct str){p, s.len};
+}
+
+struct str
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+	char *p;
+
+	va_start(ap, fmt);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	p = arena_alloc(a, (size_t)len + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)len + 1, fmt, ap);
+	va_end(ap);
+	return (struct str){p, (size_t)len};
+}
+
+size_t
+arena_size(const struct arena *a)
+{
+	return a->total;
+}

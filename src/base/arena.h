@@ -1,0 +1,37 @@
+/*
+ * Memory that is given back all at once. Everything made from a payload lives in
+ * the arena of its batch, passed first as `struct arena *a`, released once per
+ * batch. Running out of memory ends the process: any instant is a safe point,
+ * because the same command given again resumes.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *a);
+
+/* Gives everything back. The memory of ordinary blocks stays for the next use. */
+void arena_reset(struct arena *a);
+
+/* Aligned for any type, not zeroed. Never NULL. */
+void *arena_alloc(struct arena *a, size_t size);
+
+/* Zeroed array of `count` items. */
+void *arena_zero(struct arena *a, size_t count, size_t size);
+
+/* A copy in the arena, with a NUL behind it that is not counted. */
+struct str arena_copy(struct arena *a, struct str s);
+
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Bytes that the arena holds from the system, used or not. */
+size_t arena_size(const struct arena *a);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * Strict JSON (RFC 8259 to the letter), without a tree. First json_check proves
+ * that a document is well formed and says where it ends; then the walk hands out
+ * slices of the checked bytes. Walking unchecked bytes is a bug.
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+
+/* Deep enough for any payload (a dozen levels are usual), shallow enough for jsonb and json-c. */
+#define JSON_MAX_DEPTH 128
+
+enum json_fault {
+	JSON_OK,
+	JSON_SYNTAX,	/* an unexpected character */
+	JSON_TRUNCATED, /* the input ends within the value */
+	JSON_TOO_DEEP,
+};
+
+struct json_check {
+	enum json_fault fault;
+	size_t end;	 /* offset behind the value; on a fault, of the offending byte */
+	bool has_damage; /* invalid UTF-8, a lone surrogate or \u0000 in some string */
+};
+
+/* Checks the one value that begins at `bytes` (white space before it is allowed). */
+struct json_check json_check(const char *bytes, size_t len);
+
+/* "unexpected character", … */
+const char *json_fault_text(enum json_fault fault);
+
+enum json_kind { JSON_NONE, JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+
+/* The kind of a slice; JSON_NONE for STR_NULL. */
+enum json_kind json_kind(struct str value);
+
+/* Over the members of an object or the elements of an array; over nothing for any other kind. */
+struct json_walk {
+	const char *at;
+	const char *end;
+};
+
+struct json_walk json_enter(struct str value);
+
+/* The next member: key as it stands between its quotes, value as slice. False at the end. */
+bool json_member(struct json_walk *w, struct str *key, struct str *value);
+bool json_element(struct json_walk *w, struct str *value);
+
+/* Does the raw key mean `name`? Looks through escapes. */
+bool json_key_is(struct str key, const char *name);
+
+/* The value of the last member called `name` (duplicate keys: the last wins), or STR_NULL. */
+struct str json_get(struct str object, const char *name);
+
+/*
+ * The text of a string slice, unescaped; STR_NULL for any other kind. Without escapes it is
+ * the slice itself, otherwise a copy in the arena. \u0000, lone surrogates and invalid UTF-8
+ * become U+FFFD and are added to *repairs.
+ */
+struct str json_text(struct arena *a, struct str value, unsigned *repairs);
+
+/* As json_text, but a number gives its digits as they stand (`"phase": 1` and `"phase": "1"`). */
+struct str json_scalar(struct arena *a, struct str value, unsigned *repairs);
+
+/* An integer, given as a number or as a string of one. False if it is none or does not fit. */
+bool json_int(struct str value, int64_t *out);
+
+bool json_is_true(struct str value);
+
+/* The value as JSON text that PostgreSQL takes: repaired as json_text does, otherwise as it stands. */
+struct str json_repaired(struct arena *a, struct str value, unsigned *repairs);
+
+/*
+ * Writer. Appends to a buffer; commas and escapes are its business, balance is the caller's.
+ * Text is expected to be valid UTF-8.
+ */
+struct json_writer {
+	struct buf *out;
+	bool needs_comma;
+};
+
+void json_begin_object(struct json_writer *w);
+void json_end_object(struct json_writer *w);
+void json_begin_array(struct json_writer *w);
+void json_end_array(struct json_writer *w);
+void json_put_key(struct json_writer *w, const char *key);
+void json_put_str(struct json_writer *w, struct str s); /* STR_NULL writes null */
+void json_put_int(struct json_writer *w, int64_t n);
+void json_put_bool(struct json_writer *w, bool b);
+void json_put_null(struct json_writer *w);
+void json_put_raw(struct json_writer *w, struct str json); /* already JSON */
+
+#endif

@@ -1,0 +1,249 @@
+/*
+ * The strict check: one pass, no recursion, no memory. See json.h.
+ */
+#include "base/json.h"
+#include "base/json_text.h"
+
+struct checker {
+	const unsigned char *at;
+	const unsigned char *end;
+	bool has_damage;
+	enum json_fault fault;
+};
+
+static bool
+fail(struct checker *c, enum json_fault fault)
+{
+	c->fault = c->at >= c->end && fault == JSON_SYNTAX ? JSON_TRUNCATED : fault;
+	return false;
+}
+
+static void
+skip_space(struct checker *c)
+{
+	while (c->at < c->end &&
+	    (*c->at == ' ' || *c->at == '\n' || *c->at == '\r' || *c->at == '\t'))
+		c->at++;
+}
+
+static bool
+check_escape(struct checker *c)
+{
+	struct json_escape esc = json_read_escape(c->at, c->end);
+
+	if (esc.length == 0) {
+		c->at += esc.fault_at;
+		return fail(c, JSON_SYNTAX);
+	}
+	c->has_damage |= esc.is_damaged;
+	c->at += esc.length;
+	return true;
+}
+
+static bool
+check_string(struct checker *c)
+{
+	c->at++; /* the opening quote */
+	for (;;) {
+		c->at = json_skip_plain(c->at, c->end);
+		if (c->at >= c->end)
+			return fail(c, JSON_TRUNCATED);
+		if (*c->at == '"') {
+			c->at++;
+			return true;
+		}
+		if (*c->at == '\\') {
+			if (!check_escape(c))
+				return false;
+		} else if (*c->at >= 0x80) {
+			size_t length = json_utf8_length(c->at, c->end);
+
+			c->has_damage |= length == 0;
+			c->at += length == 0 ? 1 : length;
+		} else {
+			return fail(c, JSON_SYNTAX);
+		}
+	}
+}
+
+static bool
+check_digits(struct checker *c)
+{
+	const unsigned char *start = c->at;
+
+	while (c->at < c->end && *c->at >= '0' && *c->at <= '9')
+		c->at++;
+	return c->at > start || fail(c, JSON_SYNTAX);
+}
+
+static bool
+check_number(struct checker *c)
+{
+	if (*c->at == '-')
+		c->at++;
+	if (c->at < c->end && *c->at == '0')
+		c->at++;
+	else if (!check_digits(c))
+		return false;
+	if (c->at < c->end && *c->at == '.') {
+		c->at++;
+		if (!check_digits(c))
+			return false;
+	}
+	if (c->at < c->end && (*c->at == 'e' || *c->at == 'E')) {
+		c->at++;
+		if (c->at < c->end && (*c->at == '+' || *c->at == '-'))
+			c->at++;
+		return check_digits(c);
+	}
+	return true;
+}
+
+static bool
+check_word(struct checker *c, const char *word)
+{
+	for (; *word != '\0'; word++, c->at++)
+		if (c->at >= c->end || *c->at != (unsigned char)*word)
+			return fail(c, JSON_SYNTAX);
+	return true;
+}
+
+static bool
+check_scalar(struct checker *c)
+{
+	if (c->at >= c->end)
+		return fail(c, JSON_TRUNCATED);
+	switch (*c->at) {
+	case '"':
+		return check_string(c);
+	case 't':
+		return check_word(c, "true");
+	case 'f':
+		return check_word(c, "false");
+	case 'n':
+		return check_word(c, "null");
+	case '-':
+	case '0':
+	case '1':
+	case '2':
+	case '3':
+	case '4':
+	case '5':
+	case '6':
+	case '7':
+	case '8':
+	case '9':
+		return check_number(c);
+	default:
+		return fail(c, JSON_SYNTAX);
+	}
+}
+
+/* `"key":` of a member, with the white space around it. */
+static bool
+check_key(struct checker *c)
+{
+	skip_space(c);
+	if (c->at >= c->end || *c->at != '"')
+		return fail(c, JSON_SYNTAX);
+	if (!check_string(c))
+		return false;
+	skip_space(c);
+	if (c->at >= c->end || *c->at != ':')
+		return fail(c, JSON_SYNTAX);
+	c->at++;
+	return true;
+}
+
+/* Behind a value: closes what ends here. 1: another value follows, 0: all is closed, -1: fault. */
+static int
+close_containers(struct checker *c, const bool *is_object, size_t *depth)
+{
+	while (*depth > 0) {
+		unsigned char closing = is_object[*depth] ? '}' : ']';
+
+		skip_space(c);
+		if (c->at >= c->end)
+			return fail(c, JSON_TRUNCATED) - 1;
+		if (*c->at == ',') {
+			c->at++;
+			if (is_object[*depth] && !check_key(c))
+				return -1;
+			return 1;
+		}
+		if (*c->at != closing)
+			return fail(c, JSON_SYNTAX) - 1;
+		c->at++;
+		(*depth)--;
+	}
+	return 0;
+}
+
+/* At `{` or `[`. 1: its first value follows, 0: it is empty and closed, -1: fault. */
+static int
+open_container(struct checker *c, bool *is_object, size_t *depth)
+{
+	bool object = *c->at == '{';
+
+	if (*depth == JSON_MAX_DEPTH)
+		return fail(c, JSON_TOO_DEEP) - 1;
+	c->at++;
+	skip_space(c);
+	if (c->at < c->end && *c->at == (object ? '}' : ']')) {
+		c->at++;
+		return 0;
+	}
+	is_object[++*depth] = object;
+	if (object && !check_key(c))
+		return -1;
+	return 1;
+}
+
+static bool
+check_value(struct checker *c)
+{
+	bool is_object[JSON_MAX_DEPTH + 1];
+	size_t depth = 0;
+	int follows = 1;
+
+	while (follows == 1) {
+		skip_space(c);
+		if (c->at < c->end && (*c->at == '{' || *c->at == '[')) {
+			follows = open_container(c, is_object, &depth);
+			if (follows == 1)
+				continue;
+		} else {
+			follows = check_scalar(c) ? 0 : -1;
+		}
+		if (follows == 0)
+			follows = close_containers(c, is_object, &depth);
+	}
+	return follows == 0;
+}
+
+struct json_check
+json_check(const char *bytes, size_t len)
+{
+	struct checker c = {.at = (const unsigned char *)bytes};
+
+	c.end = c.at + len;
+	(void)check_value(&c);
+	return (struct json_check){
+	    .fault = c.fault,
+	    .end = (size_t)(c.at - (const unsigned char *)bytes),
+	    .has_damage = c.has_damage,
+	};
+}
+
+const char *
+json_fault_text(enum json_fault fault)
+{
+	static const char *const texts[] = {
+	    [JSON_OK] = "no fault",
+	    [JSON_SYNTAX] = "unexpected character",
+	    [JSON_TRUNCATED] = "the document ends too early",
+	    [JSON_TOO_DEEP] = "nested too deeply",
+	};
+
+	return texts[fault];
+}

@@ -1,0 +1,202 @@
+/*
+ * The walk over checked bytes: see json.h.
+ */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/json_text.h"
+
+enum json_kind
+json_kind(struct str value)
+{
+	if (value.ptr == NULL || value.len == 0)
+		return JSON_NONE;
+	switch (value.ptr[0]) {
+	case '{':
+		return JSON_OBJECT;
+	case '[':
+		return JSON_ARRAY;
+	case '"':
+		return JSON_STRING;
+	case 't':
+	case 'f':
+		return JSON_BOOL;
+	case 'n':
+		return JSON_NULL;
+	default:
+		return JSON_NUMBER;
+	}
+}
+
+/* Between two values: white space, commas, colons. */
+static const char *
+skip_between(const char *at, const char *end)
+{
+	while (at < end &&
+	    (*at == ' ' || *at == ',' || *at == ':' || *at == '\n' || *at == '\r' || *at == '\t'))
+		at++;
+	return at;
+}
+
+/* Behind the string whose opening quote is at `at`. */
+static const char *
+skip_string(const char *at, const char *end)
+{
+	for (at++; at < end; at++) {
+		const char *quote = memchr(at, '"', (size_t)(end - at));
+		const char *slash = memchr(at, '\\', (size_t)(quote - at));
+
+		if (slash == NULL)
+			return quote + 1;
+		at = slash + 1; /* the loop steps over the escaped letter */
+	}
+	return end;
+}
+
+static const char *
+skip_container(const char *at, const char *end)
+{
+	size_t depth = 0;
+
+	while (at < end) {
+		switch (*at) {
+		case '"':
+			at = skip_string(at, end);
+			continue;
+		case '{':
+		case '[':
+			depth++;
+			break;
+		case '}':
+		case ']':
+			if (--depth == 0)
+				return at + 1;
+			break;
+		default:
+			break;
+		}
+		at++;
+	}
+	return end;
+}
+
+static const char *
+skip_value(const char *at, const char *end)
+{
+	if (*at == '"')
+		return skip_string(at, end);
+	if (*at == '{' || *at == '[')
+		return skip_container(at, end);
+	while (at < end && *at != ',' && *at != '}' && *at != ']' && (unsigned char)*at > ' ')
+		at++;
+	return at;
+}
+
+struct json_walk
+json_enter(struct str value)
+{
+	enum json_kind kind = json_kind(value);
+
+	if (kind != JSON_OBJECT && kind != JSON_ARRAY)
+		return (struct json_walk){NULL, NULL};
+	return (struct json_walk){value.ptr + 1, value.ptr + value.len - 1};
+}
+
+bool
+json_element(struct json_walk *w, struct str *value)
+{
+	const char *start;
+
+	w->at = skip_between(w->at, w->end);
+	if (w->at >= w->end)
+		return false;
+	start = w->at;
+	w->at = skip_value(start, w->end);
+	*value = (struct str){start, (size_t)(w->at - start)};
+	return true;
+}
+
+bool
+json_member(struct json_walk *w, struct str *key, struct str *value)
+{
+	if (!json_element(w, key) || json_kind(*key) != JSON_STRING)
+		return false;
+	key->ptr++;
+	key->len -= 2;
+	return json_element(w, value);
+}
+
+bool
+json_key_is(struct str key, const char *name)
+{
+	const unsigned char *at = (const unsigned char *)key.ptr, *end = at + key.len;
+	char letter[4];
+
+	if (memchr(key.ptr, '\\', key.len) == NULL)
+		return str_is(key, name);
+	while (at < end) {
+		size_t length = 1;
+
+		if (*at == '\\') {
+			struct json_escape esc = json_read_escape(at, end);
+
+			length = json_put_utf8(letter, esc.point);
+			at += esc.length;
+		} else {
+			letter[0] = (char)*at++;
+		}
+		if (strncmp(name, letter, length) != 0)
+			return false;
+		name += length;
+	}
+	return *name == '\0';
+}
+
+struct str
+json_get(struct str object, const char *name)
+{
+	struct json_walk w;
+	struct str key, value, found = STR_NULL;
+
+	if (json_kind(object) != JSON_OBJECT)
+		return STR_NULL;
+	w = json_enter(object);
+	while (json_member(&w, &key, &value))
+		if (json_key_is(key, name))
+			found = value;
+	return found;
+}
+
+bool
+json_int(struct str value, int64_t *out)
+{
+	uint64_t n = 0;
+	bool is_negative;
+
+	if (json_kind(value) == JSON_STRING) {
+		value.ptr++;
+		value.len -= 2;
+	} else if (json_kind(value) != JSON_NUMBER) {
+		return false;
+	}
+	is_negative = value.len > 0 && value.ptr[0] == '-';
+	if (is_negative) {
+		value.ptr++;
+		value.len--;
+	}
+	if (value.len == 0 || value.len > 18) /* 18 digits always fit */
+		return false;
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] < '0' || value.ptr[i] > '9')
+			return false;
+		n = n * 10 + (uint64_t)(value.ptr[i] - '0');
+	}
+	*out = is_negative ? -(int64_t)n : (int64_t)n;
+	return true;
+}
+
+bool
+json_is_true(struct str value)
+{
+	return str_equal(value, STR_LIT("true"));
+}

@@ -1,0 +1,113 @@
+/*
+ * SHA-256: see sha256.h.
+ */
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/sha256.h"
+
+/* libcrypto fails here only for want of memory or of the algorithm itself. */
+static void
+must(int ok)
+{
+	if (ok == 1)
+		return;
+	fputs("coexsync: libcrypto cannot compute SHA-256\n", stderr);
+	abort();
+}
+
+struct sha256
+sha256_of(const void *bytes, size_t len)
+{
+	struct sha256 h;
+
+	SHA256(bytes, len, h.bytes);
+	return h;
+}
+
+struct sha256_stream *
+sha256_begin(void)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	must(ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1);
+	return (struct sha256_stream *)ctx;
+}
+
+void
+sha256_add(struct sha256_stream *s, const void *bytes, size_t len)
+{
+	must(EVP_DigestUpdate((EVP_MD_CTX *)s, bytes, len));
+}
+
+struct sha256
+sha256_end(struct sha256_stream *s)
+{
+	struct sha256 h;
+
+	must(EVP_DigestFinal_ex((EVP_MD_CTX *)s, h.bytes, NULL));
+	sha256_cancel(s);
+	return h;
+}
+
+void
+sha256_cancel(struct sha256_stream *s)
+{
+	EVP_MD_CTX_free((EVP_MD_CTX *)s);
+}
+
+char *
+sha256_hex(const struct sha256 *h, char out[SHA256_HEX_BYTES])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < SHA256_BYTES; i++) {
+		out[2 * i] = digits[h->bytes[i] >> 4];
+		out[2 * i + 1] = digits[h->bytes[i] & 15];
+	}
+	out[SHA256_HEX_BYTES - 1] = '\0';
+	return out;
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static bool
+parse_hex(struct str text, struct sha256 *out)
+{
+	for (size_t i = 0; i < SHA256_BYTES; i++) {
+		int high = hex_value(text.ptr[2 * i]);
+		int low = hex_value(text.ptr[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		out->bytes[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+bool
+sha256_parse(struct str text, struct sha256 *out)
+{
+	unsigned char decoded[48];
+
+	if (text.len == SHA256_HEX_BYTES - 1)
+		return parse_hex(text, out);
+	if (text.len != 44 || text.ptr[43] != '=' || text.ptr[42] == '=')
+		return false;
+	if (EVP_DecodeBlock(decoded, (const unsigned char *)text.ptr, 44) != 33)
+		return false;
+	memcpy(out->bytes, decoded, SHA256_BYTES);
+	return true;
+}

@@ -1,0 +1,62 @@
+/*
+ * A borrowed run of bytes. ptr NULL means "not said"; a said but empty text has
+ * ptr non-null and len 0. Not terminated; may hold any byte.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct str {
+	const char *ptr;
+	size_t len;
+};
+
+#define STR_NULL ((struct str){NULL, 0})
+#define STR_LIT(s) ((struct str){(s), sizeof(s) - 1})
+
+/* For "%.*s". */
+#define STR_ARG(s) (int)(s).len, ((s).ptr == NULL ? "" : (s).ptr)
+
+static inline struct str
+str_of(const char *text)
+{
+	return (struct str){text, text == NULL ? 0 : strlen(text)};
+}
+
+/* True for "not said" and for the empty text alike. */
+static inline bool
+str_is_empty(struct str s)
+{
+	return s.len == 0;
+}
+
+/* memcmp order, shorter first; "not said" is less than the empty text. */
+static inline int
+str_compare(struct str a, struct str b)
+{
+	size_t shorter = a.len < b.len ? a.len : b.len;
+	int order = shorter == 0 ? 0 : memcmp(a.ptr, b.ptr, shorter);
+
+	if (order != 0)
+		return order;
+	if (a.len != b.len)
+		return a.len < b.len ? -1 : 1;
+	return (a.ptr != NULL) - (b.ptr != NULL);
+}
+
+static inline bool
+str_equal(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool
+str_is(struct str s, const char *text)
+{
+	return str_equal(s, str_of(text));
+}
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * A batch: whole payloads, the rows decoded from them, and what became of them.
+ */
+#ifndef MODEL_BATCH_H
+#define MODEL_BATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/list.h"
+#include "model/payload.h"
+#include "model/rows.h"
+
+/* Every message seen is counted in exactly one of these. */
+enum outcome {
+	OUTCOME_INSERTED,
+	OUTCOME_ENRICHED,
+	OUTCOME_DUPLICATE,
+	OUTCOME_CONFLICTING,
+	OUTCOME_REJECTED,
+	OUTCOME_EXCLUDED,
+	OUTCOME_COUNT
+};
+
+struct counts {
+	uint64_t seen; /* messages: the sum of the outcomes */
+	uint64_t outcomes[OUTCOME_COUNT];
+	uint64_t events;
+	uint64_t contacts;
+	uint64_t chunks;
+	uint64_t rejects; /* reject rows of any kind, messages or not */
+	uint64_t text_repaired;
+	uint64_t time_unusable;
+	uint64_t direction_unknown;
+};
+
+/* An account as its payloads name it: see design, "account.name is a pure function". */
+struct account {
+	struct str name;
+	struct str phone_number_id;
+	struct str business_phone; /* digits */
+	struct str waba_id;
+	int32_t id;	   /* -1 until store has resolved it */
+	uint32_t is_empty; /* bit 1 << relation: the table had no row of it when it was resolved */
+};
+
+/* What one payload says about one account; becomes one ledger row. */
+struct part {
+	struct payload *payload;
+	struct account *account;
+	struct counts counts;
+	const char *kind; /* history, history_media, echoes, messages, contacts, account, mixed, unusable */
+	const char *dialect;
+	uint16_t accounts; /* how many accounts the payload names */
+	bool has_history;
+	bool is_known; /* found in the ledger after all: its rows are not written */
+};
+
+struct batch {
+	struct arena *arena;
+	struct list payloads; /* struct payload */
+	struct list parts;    /* struct part */
+	struct row_set rows;
+	uint64_t input_bytes;
+	size_t row_count;
+};
+
+#endif

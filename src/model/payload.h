@@ -1,0 +1,35 @@
+/*
+ * One captured document, and the iterator that rooms hand payloads on with.
+ */
+#ifndef MODEL_PAYLOAD_H
+#define MODEL_PAYLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sha256.h"
+#include "base/str.h"
+
+enum signature { SIGNATURE_ABSENT, SIGNATURE_UNCHECKED, SIGNATURE_INVALID, SIGNATURE_VALID };
+
+struct payload {
+	struct str bytes;      /* the JSON document, checked; of a faulty one what there is of it */
+	uint64_t size_bytes;   /* may be more than bytes.len if it was too large to keep */
+	struct sha256 sha256;  /* its name: of all its bytes */
+	struct str source;     /* where it was found, for people: `dir/0012.json`, `log.ndjson:17` */
+	const char *fault;     /* NULL, or why it is no payload: a reject code, e.g. "json_syntax" */
+	struct str fault_text; /* then: the sentence, with the byte offset in the source */
+	int64_t received_at_us;
+	enum signature signature;
+	struct str signature_header;
+};
+
+/* next gives 1 and a payload (everything in it lives in `a`), 0 at the end, -1 and an error. */
+struct payload_iterator {
+	int (*next)(void *state, struct arena *a, struct payload *out, struct err *e);
+	void *state;
+};
+
+#endif

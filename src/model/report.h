@@ -1,0 +1,78 @@
+/*
+ * What a report says about one account: filled by store, written by report.
+ * All times in microseconds UTC; texts live in the arena that store was given.
+ */
+#ifndef MODEL_REPORT_H
+#define MODEL_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "model/batch.h"
+
+struct report_coverage {
+	int64_t onboarded_at_us;
+	int phase;
+	int64_t chunks;
+	int lowest_order;  /* INT_NONE where not said, likewise below */
+	int highest_order;
+	struct str missing; /* "3, 7-9", "" if none */
+	int progress;
+	int64_t messages;
+	int64_t oldest_us;
+	int64_t newest_us;
+};
+
+struct report_reason {
+	struct str code;
+	struct str sentence;
+};
+
+struct report_activation {
+	int64_t onboarded_at_us;
+	bool is_inferred;
+	struct str verdict;
+	struct report_reason *reasons;
+	size_t reason_count;
+	struct report_coverage *phases;
+	size_t phase_count;
+};
+
+/* A word and how often. */
+struct report_tally {
+	struct str name;
+	int64_t count;
+};
+
+struct report {
+	struct str account;
+	struct str phone_number_id;
+	int64_t as_of_us;
+
+	struct report_activation *activations;
+	size_t activation_count;
+
+	int64_t payloads;
+	int64_t payloads_without_raw;
+	int64_t rejected_payloads;
+	struct counts counts; /* sum over the ledger */
+
+	int64_t messages;
+	int64_t conversations;
+	int64_t inbound;
+	int64_t outbound;
+	int64_t oldest_us;
+	int64_t newest_us;
+	int64_t contacts;
+	int64_t events;
+	int64_t conflicts; /* messages with a conflict bit */
+
+	struct report_tally *media; /* state -> files */
+	size_t media_count;
+	int64_t next_deadline_us; /* of files that can still be fetched, TIME_NONE */
+	struct report_tally *rejects; /* code -> items */
+	size_t reject_count;
+};
+
+#endif

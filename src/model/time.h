@@ -1,0 +1,11 @@
+/*
+ * Times are microseconds since 1970-01-01 UTC; TIME_NONE where none was said or it was unusable.
+ */
+#ifndef MODEL_TIME_H
+#define MODEL_TIME_H
+
+#include <stdint.h>
+
+#define TIME_NONE INT64_MIN
+
+#endif

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# A temporary PostgreSQL cluster on a unix socket, for tests. Sourced:
+#   cluster_start      starts one, exports PGHOST PGPORT PGUSER PGDATABASE, sets a trap that stops it
+#   cluster_stop       stops and removes it
+#   cluster_database N drops and makes an empty database N and exports PGDATABASE
+# PGTEST_HOST set: that cluster is used instead (tests/run.sh starts one for all), and not stopped.
+
+# The server's programs: initdb and postgres are not on Debian's PATH.
+cluster_bindir() {
+    local dir
+    for dir in /usr/lib/postgresql/*/bin; do
+        [ -x "$dir/initdb" ] && found=$dir
+    done
+    printf '%s\n' "${found:-$(dirname "$(command -v initdb)")}"
+}
+
+# initdb refuses root, so as root everything of the server runs as another user.
+cluster_as_server() {
+    if [ "$(id -u)" -eq 0 ]; then
+        (cd / && setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=-all "$@")
+    else
+        "$@"
+    fi
+}
+
+cluster_start() {
+    if [ -n "${PGTEST_HOST:-}" ]; then
+        export PGHOST=$PGTEST_HOST PGPORT=5432 PGUSER=coexsync PGDATABASE=postgres
+        return 0
+    fi
+    CLUSTER_BIN=$(cluster_bindir)
+    # /tmp and not build/: a unix socket path holds 107 bytes, and the server's user must reach it
+    CLUSTER_DIR=$(mktemp -d /tmp/coexsync-test.XXXXXX)
+    chmod 755 "$CLUSTER_DIR"
+    [ "$(id -u)" -ne 0 ] || chown postgres "$CLUSTER_DIR"
+    trap cluster_stop EXIT
+    cluster_as_server "$CLUSTER_BIN/initdb" -D "$CLUSTER_DIR/data" -U coexsync -A trust \
+        --encoding=UTF8 --locale=C.UTF-8 --no-instructions >"$CLUSTER_DIR/initdb.log" 2>&1 ||
+        { cat "$CLUSTER_DIR/initdb.log" >&2; return 1; }
+    cluster_as_server "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -s -l "$CLUSTER_DIR/data/log" \
+        -o "-c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c max_connections=60" \
+        start >/dev/null || { cat "$CLUSTER_DIR/data/log" >&2; return 1; }
+    export PGHOST=$CLUSTER_DIR PGPORT=5432 PGUSER=coexsync PGDATABASE=postgres
+}
+
+cluster_stop() {
+    [ -n "${CLUSTER_DIR:-}" ] || return 0
+    cluster_as_server "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -m immediate -s stop >/dev/null 2>&1
+    rm -rf "$CLUSTER_DIR"
+    CLUSTER_DIR=
+}
+
+cluster_database() {
+    PGDATABASE=postgres psql -qXc "SET client_min_messages = error" \
+        -c "DROP DATABASE IF EXISTS $1 WITH (FORCE)" -c "CREATE DATABASE $1"
+    export PGDATABASE=$1
+}
