@@ -12,6 +12,7 @@
 
 /* Large enough that a batch takes few blocks, small enough that an idle arena is cheap. */
 #define BLOCK_BYTES ((size_t)1 << 20)
+#define OUTSIZED_BYTES (BLOCK_BYTES / 4)
 
 struct block {
 	struct block *next;
@@ -99,22 +100,32 @@ arena_reset(struct arena *a)
 }
 
 static struct block *
-take_block(struct arena *a, size_t size)
+take_block(struct arena *a)
 {
 	struct block *b;
 
-	if (size <= BLOCK_BYTES && a->spare != NULL) {
+	if (a->spare != NULL) {
 		b = a->spare;
 		a->spare = b->next;
 		return b;
 	}
-	if (size < BLOCK_BYTES)
-		size = BLOCK_BYTES;
-	b = allocate_or_die(sizeof(*b) + size);
-	b->size = size;
+	b = allocate_or_die(sizeof(*b) + BLOCK_BYTES);
+	b->size = BLOCK_BYTES;
 	b->used = 0;
-	a->total += size;
+	a->total += BLOCK_BYTES;
 	return b;
+}
+
+/* A block of its own, so that the rest of the current one is not wasted. */
+static void *
+alloc_outsized(struct arena *a, size_t size)
+{
+	struct block *b = allocate_or_die(sizeof(*b) + size);
+
+	*b = (struct block){.next = a->full, .size = size, .used = size};
+	a->full = b;
+	a->total += size;
+	return b->bytes;
 }
 
 void *
@@ -124,8 +135,10 @@ arena_alloc(struct arena *a, size_t size)
 	void *p;
 
 	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if (size > OUTSIZED_BYTES)
+		return alloc_outsized(a, size);
 	if (b == NULL || b->size - b->used < size) {
-		struct block *fresh = take_block(a, size);
+		struct block *fresh = take_block(a);
 
 		if (b != NULL) {
 			b->next = a->full;

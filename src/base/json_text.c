@@ -188,11 +188,13 @@ json_scalar(struct arena *a, struct str value, unsigned *repairs)
 struct str
 json_repaired(struct arena *a, struct str value, unsigned *repairs)
 {
-	const unsigned char *at = (const unsigned char *)value.ptr, *end = at + value.len;
+	const unsigned char *at, *end;
 	char *out, *to;
 
 	if (value.ptr == NULL || json_check(value.ptr, value.len).has_damage == false)
 		return value;
+	at = (const unsigned char *)value.ptr;
+	end = at + value.len;
 	out = to = arena_alloc(a, value.len * 3 + 1);
 	while (at < end) {
 		struct json_escape esc = {0};

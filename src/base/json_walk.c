@@ -38,17 +38,21 @@ skip_between(const char *at, const char *end)
 	return at;
 }
 
-/* Behind the string whose opening quote is at `at`. */
+/* Behind the string whose opening quote is at `at`. Each byte is searched once for a quote and
+ * once for a backslash, or a string of escapes would take the square of its length. */
 static const char *
 skip_string(const char *at, const char *end)
 {
-	for (at++; at < end; at++) {
-		const char *quote = memchr(at, '"', (size_t)(end - at));
-		const char *slash = memchr(at, '\\', (size_t)(quote - at));
+	const char *quote;
 
-		if (slash == NULL)
+	at++;
+	while (at < end && (quote = memchr(at, '"', (size_t)(end - at))) != NULL) {
+		const char *slash;
+
+		while (at < quote && (slash = memchr(at, '\\', (size_t)(quote - at))) != NULL)
+			at = slash + 2; /* over the escaped letter, which may be the quote */
+		if (at <= quote)
 			return quote + 1;
-		at = slash + 1; /* the loop steps over the escaped letter */
 	}
 	return end;
 }
@@ -184,14 +188,16 @@ json_int(struct str value, int64_t *out)
 		value.ptr++;
 		value.len--;
 	}
-	if (value.len == 0 || value.len > 18) /* 18 digits always fit */
+	if (value.len == 0 || value.len > 19) /* 19 digits always fit into n */
 		return false;
 	for (size_t i = 0; i < value.len; i++) {
 		if (value.ptr[i] < '0' || value.ptr[i] > '9')
 			return false;
 		n = n * 10 + (uint64_t)(value.ptr[i] - '0');
 	}
-	*out = is_negative ? -(int64_t)n : (int64_t)n;
+	if (n > (uint64_t)INT64_MAX + is_negative)
+		return false;
+	*out = is_negative ? (int64_t)(0 - n) : (int64_t)n;
 	return true;
 }
 

@@ -104,7 +104,8 @@ sha256_parse(struct str text, struct sha256 *out)
 
 	if (text.len == SHA256_HEX_BYTES - 1)
 		return parse_hex(text, out);
-	if (text.len != 44 || text.ptr[43] != '=' || text.ptr[42] == '=')
+	/* one pad at the end; libcrypto takes others for an A */
+	if (text.len != 44 || memchr(text.ptr, '=', 44) != text.ptr + 43)
 		return false;
 	if (EVP_DecodeBlock(decoded, (const unsigned char *)text.ptr, 44) != 33)
 		return false;

@@ -1,0 +1,2 @@
+-- needs: plan_message
+TRUNCATE pg_temp.plan_message

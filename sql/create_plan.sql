@@ -1,0 +1,8 @@
+-- What merging will make of messages: the new row, and both contents for message_version.
+CREATE TEMP TABLE plan_message ON COMMIT DROP AS
+SELECT account_id, wamid, thread_id, direction, sent_at, type, body, content, extra, status,
+    reply_to, reply_key, streams, content_stream, direction_from, thread_from, time_from, conflicts,
+    0 AS part, false AS is_conflicting,
+    type AS old_type, body AS old_body, content AS old_content, content_stream AS old_stream,
+    type AS seen_type, body AS seen_body, content AS seen_content, content_stream AS seen_stream
+FROM coexsync.message WITH NO DATA

@@ -1,0 +1,7 @@
+-- $1::text account name, NULL for all
+SELECT row(a.name, t.event_id, t.target, t.target_key, t.kind, t.status, t.actor,
+    coexsync.epoch_us(t.at), t.content)::text
+FROM coexsync.message_event AS t
+JOIN coexsync.account AS a ON a.account_id = t.account_id
+WHERE a.name = coalesce($1::text, a.name)
+ORDER BY a.name, t.event_id

@@ -1,0 +1,1 @@
+SELECT to_regclass('coexsync.schema_migration') IS NOT NULL

@@ -1,0 +1,8 @@
+-- $1::text account name, NULL for all
+SELECT a.name || '  ' || to_char(v.onboarded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    || '  ' || (SELECT count(*) FROM coexsync.activation_payload AS p
+        WHERE p.account_id = v.account_id AND p.onboarded_at = v.onboarded_at) || ' payloads'
+FROM coexsync.activation AS v
+JOIN coexsync.account AS a ON a.account_id = v.account_id
+WHERE a.name = coalesce($1::text, a.name)
+ORDER BY a.name, v.onboarded_at

@@ -1,0 +1,13 @@
+-- $1::integer account_id
+-- needs: stage_profile_name
+UPDATE coexsync.profile_name AS m
+SET last_seen = s.last_seen
+FROM (
+    SELECT identity, kind, sha256, max(last_seen) AS last_seen
+    FROM pg_temp.stage_profile_name
+    WHERE account_id = $1::integer
+    GROUP BY identity, kind, sha256
+) AS s
+WHERE m.account_id = $1::integer AND m.identity = s.identity AND m.kind = s.kind
+    AND m.sha256 = s.sha256
+    AND (m.last_seen < s.last_seen OR m.last_seen IS NULL AND s.last_seen IS NOT NULL)

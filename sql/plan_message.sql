@@ -1,0 +1,122 @@
+-- $1::integer account_id, $2::integer wave
+-- needs: stage_message plan_message
+-- The merge rule of messages: what m becomes when s is seen as well. A join in the sense of a
+-- lattice: commutative, associative, idempotent. Only rows that change are kept. It runs twice:
+-- to learn which rows to lock, and again under the lock.
+INSERT INTO pg_temp.plan_message
+SELECT m.account_id, m.wamid, r.thread_id, r.direction, r.sent_at, r.type, r.body, r.content,
+    r.extra, r.status, r.reply_to, r.reply_key, r.streams, r.content_stream, r.direction_from,
+    r.thread_from, r.time_from, r.conflicts,
+    s.part,
+    (r.conflicts & ~m.conflicts) <> 0 OR (c.is_second AND v.stream IS NULL),
+    m.type, m.body, m.content, m.content_stream,
+    s.type, s.body, s.content, s.content_stream
+FROM pg_temp.stage_message AS s
+CROSS JOIN LATERAL (
+    SELECT * FROM coexsync.message
+    WHERE account_id = $1::integer AND wamid = s.wamid
+    LIMIT 1
+) AS m
+-- Authority of who said it: for direction and thread history 3, echo and live 2, history media 1;
+-- a phone number beats a BSUID whoever said it; for the time history 4, live 3, echo 2, media 1.
+CROSS JOIN LATERAL (
+    SELECT
+        CASE m.direction_from WHEN 1 THEN 3 WHEN 4 THEN 2 WHEN 8 THEN 2 WHEN 12 THEN 2
+            WHEN 2 THEN 1 ELSE 0 END AS m_direction,
+        CASE s.direction_from WHEN 1 THEN 3 WHEN 4 THEN 2 WHEN 8 THEN 2 WHEN 12 THEN 2
+            WHEN 2 THEN 1 ELSE 0 END AS s_direction,
+        CASE m.thread_from WHEN 1 THEN 3 WHEN 4 THEN 2 WHEN 8 THEN 2 WHEN 12 THEN 2
+            WHEN 2 THEN 1 ELSE 0 END
+            + CASE WHEN m.thread_id ~ '^[0-9]+$' THEN 10 ELSE 0 END AS m_thread,
+        CASE s.thread_from WHEN 1 THEN 3 WHEN 4 THEN 2 WHEN 8 THEN 2 WHEN 12 THEN 2
+            WHEN 2 THEN 1 ELSE 0 END
+            + CASE WHEN s.thread_id ~ '^[0-9]+$' THEN 10 ELSE 0 END AS s_thread,
+        CASE m.time_from WHEN 1 THEN 4 WHEN 8 THEN 3 WHEN 4 THEN 2 WHEN 2 THEN 1 ELSE 0 END
+            AS m_time,
+        CASE s.time_from WHEN 1 THEN 4 WHEN 8 THEN 3 WHEN 4 THEN 2 WHEN 2 THEN 1 ELSE 0 END
+            AS s_time,
+        CASE WHEN m.type IS NULL OR m.type = 'unknown' THEN 1 WHEN m.type = 'errors' THEN 2
+            WHEN m.type = 'unsupported' THEN 3 WHEN m.type = 'media_placeholder' THEN 4 ELSE 5 END
+            AS m_class,
+        CASE WHEN s.type IS NULL OR s.type = 'unknown' THEN 1 WHEN s.type = 'errors' THEN 2
+            WHEN s.type = 'unsupported' THEN 3 WHEN s.type = 'media_placeholder' THEN 4 ELSE 5 END
+            AS s_class,
+        jsonb_build_array(m.type, m.body, m.content)::text COLLATE "C" AS m_text,
+        jsonb_build_array(s.type, s.body, s.content)::text COLLATE "C" AS s_text
+) AS a
+-- Content: the greatest (class, stream, hash) wins. is_second: another real content.
+CROSS JOIN LATERAL (
+    SELECT
+        a.m_text <> a.s_text
+            AND (a.s_class, s.content_stream, sha256(convert_to(a.s_text, 'UTF8')))
+                > (a.m_class, m.content_stream, sha256(convert_to(a.m_text, 'UTF8'))) AS s_wins,
+        a.m_text = a.s_text AS is_same,
+        a.m_class = 5 AND a.s_class = 5 AND a.m_text <> a.s_text AS is_second
+) AS c
+LEFT JOIN LATERAL (
+    SELECT stream FROM coexsync.message_version
+    WHERE c.is_second AND account_id = $1::integer AND wamid = s.wamid
+        AND content_sha256 = sha256(convert_to(a.s_text, 'UTF8'))
+    LIMIT 1
+) AS v ON true
+CROSS JOIN LATERAL (
+    SELECT
+        CASE WHEN a.s_thread > a.m_thread THEN s.thread_id
+            WHEN a.s_thread < a.m_thread THEN m.thread_id
+            ELSE greatest(m.thread_id, s.thread_id) END AS thread_id,
+        CASE WHEN a.s_thread > a.m_thread THEN s.thread_from
+            WHEN a.s_thread < a.m_thread THEN m.thread_from
+            ELSE m.thread_from | s.thread_from END AS thread_from,
+        -- outbound is the greater
+        CASE WHEN a.s_direction > a.m_direction THEN s.direction
+            WHEN a.s_direction < a.m_direction THEN m.direction
+            ELSE greatest(m.direction, s.direction) END AS direction,
+        CASE WHEN a.s_direction > a.m_direction THEN s.direction_from
+            WHEN a.s_direction < a.m_direction THEN m.direction_from
+            ELSE m.direction_from | s.direction_from END AS direction_from,
+        -- of equal authority the earlier
+        CASE WHEN a.s_time > a.m_time THEN s.sent_at
+            WHEN a.s_time < a.m_time THEN m.sent_at
+            ELSE least(m.sent_at, s.sent_at) END AS sent_at,
+        CASE WHEN a.s_time > a.m_time THEN s.time_from
+            WHEN a.s_time < a.m_time THEN m.time_from
+            ELSE m.time_from | s.time_from END AS time_from,
+        CASE WHEN c.s_wins THEN s.type ELSE m.type END AS type,
+        CASE WHEN c.s_wins THEN s.body ELSE m.body END AS body,
+        CASE WHEN c.s_wins THEN s.content ELSE m.content END AS content,
+        CASE WHEN c.is_same THEN greatest(m.content_stream, s.content_stream)
+            WHEN c.s_wins THEN s.content_stream
+            ELSE m.content_stream END AS content_stream,
+        greatest(m.status, s.status) AS status,
+        greatest(m.reply_to, s.reply_to) AS reply_to,
+        CASE WHEN m.reply_to IS NULL OR s.reply_to > m.reply_to THEN s.reply_key
+            ELSE m.reply_key END AS reply_key,
+        CASE WHEN m.extra IS NULL OR s.extra::text COLLATE "C" > m.extra::text COLLATE "C"
+            THEN coalesce(s.extra, m.extra) ELSE m.extra END AS extra,
+        m.streams | s.streams AS streams,
+        -- A bit stands when sources of equal authority differ; a higher authority replaces it.
+        (CASE WHEN a.s_direction > a.m_direction THEN s.conflicts & 1
+            WHEN a.s_direction < a.m_direction THEN m.conflicts & 1
+            ELSE (m.conflicts | s.conflicts) & 1
+                | (coalesce(m.direction <> s.direction, false))::integer END
+        | CASE WHEN a.s_thread > a.m_thread THEN s.conflicts & 2
+            WHEN a.s_thread < a.m_thread THEN m.conflicts & 2
+            ELSE (m.conflicts | s.conflicts) & 2
+                | 2 * (coalesce(m.thread_id <> s.thread_id, false))::integer END
+        | CASE WHEN a.s_time > a.m_time THEN s.conflicts & 4
+            WHEN a.s_time < a.m_time THEN m.conflicts & 4
+            ELSE (m.conflicts | s.conflicts) & 4
+                | 4 * (coalesce(m.sent_at <> s.sent_at, false))::integer END
+        | (m.conflicts | s.conflicts) & 8 | 8 * c.is_second::integer)::smallint AS conflicts
+) AS r
+WHERE s.account_id = $1::integer AND s.wave = $2::integer
+    AND (
+        (r.thread_id, r.direction, r.sent_at, r.status, r.reply_to, r.streams, r.content_stream,
+            r.direction_from, r.thread_from, r.time_from, r.conflicts, r.extra::text)
+        IS DISTINCT FROM
+        (m.thread_id, m.direction, m.sent_at, m.status, m.reply_to, m.streams, m.content_stream,
+            m.direction_from, m.thread_from, m.time_from, m.conflicts, m.extra::text)
+        OR c.s_wins
+        OR (c.is_second AND v.stream IS NULL)
+        OR (c.is_second AND v.stream < s.content_stream)
+    )

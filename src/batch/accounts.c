@@ -1,0 +1,118 @@
+/*
+ * The accounts of one run: see accounts.h. There are few, and neighbours repeat: a list will do.
+ */
+#include <stdlib.h>
+
+#include "batch/accounts.h"
+
+struct entry {
+	struct account account; /* first: a struct account * is its entry */
+	bool is_changed;
+};
+
+struct accounts {
+	struct arena *arena;
+	struct list all;
+	struct entry *last; /* found last */
+};
+
+struct accounts *
+accounts_new(void)
+{
+	struct accounts *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		abort();
+	t->arena = arena_new();
+	return t;
+}
+
+void
+accounts_free(struct accounts *t)
+{
+	if (t == NULL)
+		return;
+	arena_free(t->arena);
+	free(t);
+}
+
+static struct entry *
+look_up(struct accounts *t, struct str name)
+{
+	if (t->last != NULL && str_equal(t->last->account.name, name))
+		return t->last;
+	for (size_t i = 0; i < t->all.count; i++) {
+		struct entry *e = t->all.items[i];
+
+		if (str_equal(e->account.name, name))
+			return e;
+	}
+	return NULL;
+}
+
+static struct entry *
+add(struct accounts *t, struct str name)
+{
+	struct entry *e = arena_zero(t->arena, 1, sizeof(*e));
+
+	e->account.name = arena_copy(t->arena, name);
+	e->account.id = -1;
+	e->is_changed = true;
+	list_add(t->arena, &t->all, e);
+	return e;
+}
+
+static void
+join(struct accounts *t, struct entry *e, struct str *have, struct str said)
+{
+	if (str_is_empty(said) || (have->ptr != NULL && str_compare(*have, said) >= 0))
+		return;
+	*have = arena_copy(t->arena, said);
+	e->is_changed = true;
+}
+
+struct account *
+accounts_find(struct accounts *t, const struct account *named)
+{
+	struct entry *e = look_up(t, named->name);
+
+	if (e == NULL)
+		e = add(t, named->name);
+	t->last = e;
+	join(t, e, &e->account.phone_number_id, named->phone_number_id);
+	join(t, e, &e->account.business_phone, named->business_phone);
+	join(t, e, &e->account.waba_id, named->waba_id);
+	return &e->account;
+}
+
+static int
+compare_names(const void *left, const void *right)
+{
+	const struct account *x = *(const struct account *const *)left;
+	const struct account *y = *(const struct account *const *)right;
+
+	return str_compare(x->name, y->name);
+}
+
+struct list
+accounts_take_changed(struct accounts *t, struct arena *a)
+{
+	struct list changed = {0};
+
+	for (size_t i = 0; i < t->all.count; i++) {
+		struct entry *e = t->all.items[i];
+
+		if (e->is_changed)
+			list_add(a, &changed, &e->account);
+		e->is_changed = false;
+	}
+	if (changed.count > 1)
+		qsort(changed.items, changed.count, sizeof(*changed.items), compare_names);
+	return changed;
+}
+
+const struct list *
+accounts_all(const struct accounts *t)
+{
+	return &t->all;
+}

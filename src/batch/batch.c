@@ -1,0 +1,147 @@
+/*
+ * Batches and their key order: see batch.h.
+ */
+#include <stdlib.h>
+
+#include "batch/batch.h"
+
+struct batch *
+batch_new(void)
+{
+	struct batch *b = calloc(1, sizeof(*b));
+
+	if (b == NULL)
+		abort();
+	b->arena = arena_new();
+	return b;
+}
+
+void
+batch_free(struct batch *b)
+{
+	if (b == NULL)
+		return;
+	arena_free(b->arena);
+	free(b);
+}
+
+void
+batch_reset(struct batch *b)
+{
+	struct arena *a = b->arena;
+
+	arena_reset(a);
+	*b = (struct batch){.arena = a};
+}
+
+bool
+batch_is_full(const struct batch *b, size_t max_rows)
+{
+	return b->row_count >= max_rows || b->input_bytes >= BATCH_INPUT_BYTES;
+}
+
+struct part *
+batch_part(const struct batch *b, const struct row *r)
+{
+	return b->parts.items[r->part];
+}
+
+static int
+compare_rows(const void *left, const void *right, void *batch)
+{
+	const struct row *x = *(const struct row *const *)left;
+	const struct row *y = *(const struct row *const *)right;
+	int32_t ax = batch_part(batch, x)->account->id, ay = batch_part(batch, y)->account->id;
+	int order;
+
+	if (ax != ay)
+		return ax < ay ? -1 : 1;
+	order = str_compare(x->key, y->key);
+	if (order != 0)
+		return order;
+	return (x->part > y->part) - (x->part < y->part);
+}
+
+bool
+batch_is_same_key(const struct batch *b, const struct row *x, const struct row *y)
+{
+	return batch_part(b, x)->account == batch_part(b, y)->account && str_equal(x->key, y->key);
+}
+
+/* Equal "not said" and equal text. */
+static bool
+is_same_text(struct str x, struct str y)
+{
+	return str_compare(x, y) == 0;
+}
+
+static bool
+is_same_message(const struct message_row *x, const struct message_row *y)
+{
+	return x->sent_at_us == y->sent_at_us && x->direction == y->direction &&
+	    x->status == y->status && x->stream == y->stream &&
+	    x->direction_from == y->direction_from && x->thread_from == y->thread_from &&
+	    x->time_from == y->time_from && is_same_text(x->thread_id, y->thread_id) &&
+	    is_same_text(x->type, y->type) && is_same_text(x->body, y->body) &&
+	    is_same_text(x->content, y->content) && is_same_text(x->extra, y->extra) &&
+	    is_same_text(x->reply_to, y->reply_to);
+}
+
+/* Two rows of one key: do they say the same? Of most relations the key is all there is. */
+static bool
+is_same_row(enum relation relation, const struct row *x, const struct row *y)
+{
+	switch (relation) {
+	case REL_MESSAGE:
+		return is_same_message(
+		    (const struct message_row *)x, (const struct message_row *)y);
+	case REL_PROFILE_NAME:
+		return ((const struct profile_name_row *)x)->last_seen_us ==
+		    ((const struct profile_name_row *)y)->last_seen_us;
+	case REL_MESSAGE_EVENT:
+	case REL_MEDIA_ASSET:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Relations whose keys hold the payload's hash: new, because the ledger did not know the payload. */
+static bool
+is_new_with_payload(enum relation relation)
+{
+	return relation == REL_CHUNK || relation == REL_PAYLOAD || relation == REL_PAYLOAD_RAW ||
+	    relation == REL_REJECT;
+}
+
+static void
+close_relation(struct batch *b, enum relation relation, struct filter *sent)
+{
+	struct list *l = &b->rows.of[relation];
+	size_t kept = 0;
+
+	if (l->count > 1)
+		qsort_r(l->items, l->count, sizeof(*l->items), compare_rows, b);
+	for (size_t i = 0; i < l->count; i++) {
+		struct row *r = l->items[i], *before = kept == 0 ? NULL : l->items[kept - 1];
+		struct part *p = batch_part(b, r);
+		bool is_repeated = before != NULL && batch_is_same_key(b, before, r);
+
+		if (is_repeated && is_same_row(relation, before, r)) {
+			if (relation == REL_MESSAGE)
+				p->counts.outcomes[OUTCOME_DUPLICATE]++;
+			continue;
+		}
+		r->may_be_known = filter_add(sent, relation, p->account->id, r->key) || is_repeated ||
+		    (!is_new_with_payload(relation) && !(p->account->is_empty >> relation & 1u));
+		l->items[kept++] = r;
+	}
+	l->count = kept;
+}
+
+void
+batch_close(struct batch *b, struct filter *sent)
+{
+	for (int relation = 0; relation < REL_COUNT; relation++)
+		close_relation(b, relation, sent);
+}

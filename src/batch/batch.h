@@ -1,0 +1,34 @@
+/*
+ * Batches: filled by decode, put in key order here, written by store. Knows no JSON and no SQL.
+ */
+#ifndef BATCH_BATCH_H
+#define BATCH_BATCH_H
+
+#include "batch/filter.h"
+#include "model/batch.h"
+
+/* Input that closes a batch, whatever its rows: it bounds memory. */
+#define BATCH_INPUT_BYTES ((uint64_t)8 << 20)
+
+struct batch *batch_new(void);
+void batch_free(struct batch *b);
+
+/* Empties it and keeps its memory for the next use. */
+void batch_reset(struct batch *b);
+
+bool batch_is_full(const struct batch *b, size_t max_rows);
+
+/*
+ * Before a batch goes to a writer: puts the rows of each relation in the order (account id, key),
+ * drops observations that equal their neighbour in every column (a dropped message is counted as
+ * duplicate), and tells rows that are surely new from those that may be known: a key seen twice in
+ * the batch, in the filter, or of an account that had rows of that relation already. Feeds the
+ * filter. All accounts must be resolved.
+ */
+void batch_close(struct batch *b, struct filter *sent);
+
+/* The part of a row, and whether two rows are of one account and key. */
+struct part *batch_part(const struct batch *b, const struct row *r);
+bool batch_is_same_key(const struct batch *b, const struct row *x, const struct row *y);
+
+#endif

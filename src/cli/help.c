@@ -1,0 +1,112 @@
+/*
+ * help: made of the tables, so that it cannot tell of what is not there.
+ */
+#include <string.h>
+
+#include "cli/options.h"
+#include "pipeline/pipeline.h"
+#include "rules/reject_codes.h"
+
+static void
+print_options(FILE *out)
+{
+	fputs("\noptions:\n", out);
+	for (size_t i = 0; i < cli_option_count; i++) {
+		const struct cli_option *o = &cli_options[i];
+		char name[48];
+
+		snprintf(name, sizeof(name), "%c%c%s --%s%s%s", o->letter != 0 ? '-' : ' ',
+		    o->letter != 0 ? o->letter : ' ', o->letter != 0 ? "," : " ", o->name,
+		    o->arg == NULL	 ? ""
+			: o->arg[0] == '[' ? "="
+					   : " ",
+		    o->arg == NULL ? "" : o->arg);
+		fprintf(out, "  %-28s %s\n", name, o->help);
+	}
+}
+
+static void
+print_overview(FILE *out)
+{
+	fputs("coexsync: a WhatsApp Business number's past into PostgreSQL\n\ncommands:\n", out);
+	for (size_t i = 0; i < cli_command_count; i++) {
+		char usage[48];
+
+		snprintf(usage, sizeof(usage), "%s %s", cli_commands[i].name, cli_commands[i].args);
+		fprintf(out, "  %-36s %s\n", usage, cli_commands[i].summary);
+	}
+	print_options(out);
+	fputs("\nmore: coexsync help rejects, help exit, help sources; man coexsync\n", out);
+}
+
+static void
+print_rejects(FILE *out)
+{
+	for (size_t i = 0; i < reject_code_count; i++)
+		fprintf(out, "%-20s %s\n%-20s -> %s\n", reject_codes[i].code,
+		    reject_codes[i].meaning, "", reject_codes[i].remedy);
+}
+
+static void
+print_exits(FILE *out)
+{
+	static const struct {
+		int code;
+		const char *meaning;
+	} codes[] = {
+	    {0, "done, whatever the verdict"},
+	    {STATUS_REJECTED, "done, but these sources hold rejected items (listed)"},
+	    {ERR_USAGE, "the command line is wrong"},
+	    {ERR_NO_USABLE_INPUT, "no usable payload at all; an archive that is not intact"},
+	    {ERR_NO_INPUT, "a path that does not exist, or an empty folder"},
+	    {ERR_UNAVAILABLE, "database unreachable: try again"},
+	    {ERR_BUG, "a bug: please report it"},
+	    {ERR_CANNOT_CREATE, "cannot create the output"},
+	    {ERR_IO, "I/O error, disk full"},
+	    {ERR_TEMPORARY, "retries exhausted: try again"},
+	    {ERR_PROTOCOL, "an answer that is not understood"},
+	    {ERR_PERMISSION, "no permission, wrong password"},
+	    {ERR_CONFIG, "configuration; schema missing, old, newer or changed"},
+	    {130, "stopped by INT; what was committed stays, the same command goes on"},
+	    {143, "stopped by TERM; likewise"},
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		fprintf(out, "%4d  %s\n", codes[i].code, codes[i].meaning);
+}
+
+static void
+print_sources(FILE *out)
+{
+	fputs("A source is a file, a folder (all regular files below it) or - for standard input.\n"
+	      "A file holds one JSON document, several, or one a line; each element of a top-level\n"
+	      "array is a document. Documents are webhook payloads as Meta delivers them.\n",
+	    out);
+}
+
+static const struct {
+	const char *name;
+	void (*print)(FILE *out);
+} topics[] = {
+    {"rejects", print_rejects}, {"exit", print_exits}, {"sources", print_sources}};
+
+bool
+cli_help(const char *topic, FILE *out)
+{
+	const struct cli_command *command;
+
+	if (topic == NULL) {
+		print_overview(out);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+		if (strcmp(topics[i].name, topic) == 0) {
+			topics[i].print(out);
+			return true;
+		}
+	if ((command = cli_find_command(topic)) == NULL)
+		return false;
+	fprintf(out, "coexsync %s %s\n  %s\n", command->name, command->args, command->summary);
+	print_options(out);
+	return true;
+}

@@ -1,0 +1,84 @@
+/*
+ * The program: reads the command line, calls one command, turns its outcome into an exit code.
+ * The only code that ends the process.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/options.h"
+#include "pipeline/pipeline.h"
+
+static int
+fail(const struct err *e)
+{
+	log_error(e);
+	if (e->code == ERR_INTERRUPTED)
+		return 128 + pipeline_caught_signal();
+	return e->code == ERR_RETRY ? ERR_TEMPORARY : e->code == ERR_INPUT ? ERR_BUG : (int)e->code;
+}
+
+static int
+print_version(bool is_json)
+{
+	if (is_json)
+		printf("{\"name\":\"coexsync\",\"version\":\"%s\"}\n", COEXSYNC_VERSION);
+	else
+		puts("coexsync " COEXSYNC_VERSION);
+	return 0;
+}
+
+static int
+print_help(const struct options *o)
+{
+	const char *topic = o->arg_count > 0 ? o->args[0] : NULL;
+
+	if (cli_help(topic, stdout))
+		return 0;
+	fprintf(stderr, "coexsync: there is no help about %s\n", topic);
+	return ERR_USAGE;
+}
+
+static int
+run_command(const struct options *o, struct err *e)
+{
+	const struct cli_command *command = cli_find_command(o->command);
+	int status = 0;
+
+	if (command == NULL) {
+		err_set(e, ERR_USAGE, "there is no command %s", o->command);
+		err_hint(e, "coexsync help shows them");
+		return fail(e);
+	}
+	if (strcmp(command->name, "version") == 0)
+		return print_version(o->is_json);
+	if (strcmp(command->name, "help") == 0)
+		return print_help(o);
+	pipeline_catch_signals();
+	if (command->run(o, &status, e) != 0)
+		return fail(e);
+	if (fflush(stdout) != 0) {
+		err_sys(e, ERR_IO, "cannot write to standard output");
+		return fail(e);
+	}
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	struct err e = {0};
+
+	/* characters as UTF-8 whatever the environment says; libarchive crashes without */
+	if (setlocale(LC_CTYPE, "") == NULL || strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	if (cli_parse(argc, argv, &options, &e) != 0)
+		return fail(&e);
+	if (options.command == NULL) {
+		cli_help(NULL, stderr);
+		return ERR_USAGE;
+	}
+	return run_command(&options, &e);
+}

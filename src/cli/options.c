@@ -1,0 +1,343 @@
+/*
+ * The tables of commands and options, and reading the command line: see options.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli/options.h"
+#include "model/time.h"
+#include "pipeline/pipeline.h"
+
+const struct cli_command cli_commands[] = {
+    {"run", "SOURCE...", "ingest, report, and an archive if -o is given", pipeline_run},
+    {"ingest", "SOURCE...", "payloads in, rows out", pipeline_ingest},
+    {"report", "", "is it all there, and what to do", pipeline_report},
+    {"status", "", "past and running runs", pipeline_status},
+    {"digest", "", "one hash over all facts, the same for the same messages", pipeline_digest},
+    {"export", "-o FILE", "an archive that an auditor can verify", pipeline_export},
+    {"verify", "FILE", "check an archive, without a database", pipeline_verify},
+    {"activation", "list | drop TIME", "the moments of onboarding", pipeline_activation},
+    {"check", "", "check the schema; with --data all that foreign keys would prove",
+	pipeline_check},
+    {"migrate", "up | down | status | print", "the schema", pipeline_migrate},
+    {"version", "[--json]", "the version", NULL},
+    {"help", "[TOPIC]", "this, or more about a command, `rejects`, `exit`, `sources`", NULL},
+};
+const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
+
+static int
+parse_number(const char *value, uint64_t least, uint64_t most, uint64_t *out)
+{
+	char *end;
+	unsigned long long n = strtoull(value, &end, 10);
+
+	if (value[0] < '0' || value[0] > '9' || *end != '\0' || n < least || n > most)
+		return -1;
+	*out = n;
+	return 0;
+}
+
+static int
+set_dbname(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->conninfo = value;
+	return 0;
+}
+
+static int
+set_embedded(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->is_embedded = true;
+	o->migrates = true;
+	o->embedded_dir = value;
+	return 0;
+}
+
+static int
+set_migrate(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->migrates = true;
+	return 0;
+}
+
+static int
+set_account(struct options *o, const char *value, struct err *e)
+{
+	if (value[0] == '\0' || strcmp(value, "-") == 0)
+		return err_set(e, ERR_USAGE, "--account needs the name of an account");
+	o->account = value;
+	return 0;
+}
+
+static int
+parse_time(const char *name, const char *value, int64_t *out, struct err *e)
+{
+	if (clock_parse_rfc3339(str_of(value), out) == 0)
+		return 0;
+	err_set(e, ERR_USAGE, "%s: %s is no time of RFC 3339 with a zone", name, value);
+	return err_hint(e, "like 2026-03-01T09:00:00Z or 2026-03-01T10:00:00+01:00");
+}
+
+static int
+set_onboarded_at(struct options *o, const char *value, struct err *e)
+{
+	return parse_time("--onboarded-at", value, &o->onboarded_at_us, e);
+}
+
+static int
+set_as_of(struct options *o, const char *value, struct err *e)
+{
+	return parse_time("--as-of", value, &o->as_of_us, e);
+}
+
+static int
+set_jobs(struct options *o, const char *value, struct err *e)
+{
+	uint64_t n;
+
+	if (parse_number(value, 1, 16, &n) != 0)
+		return err_set(e, ERR_USAGE, "--jobs takes a number from 1 to 16");
+	o->jobs = (unsigned)n;
+	return 0;
+}
+
+static int
+set_batch_rows(struct options *o, const char *value, struct err *e)
+{
+	uint64_t n;
+
+	if (parse_number(value, 1, 32000, &n) != 0)
+		return err_set(e, ERR_USAGE, "--batch-rows takes a number from 1 to 32000");
+	o->batch_rows = n;
+	return 0;
+}
+
+static int
+set_max_payload(struct options *o, const char *value, struct err *e)
+{
+	uint64_t n;
+
+	if (parse_number(value, 1, 512, &n) != 0)
+		return err_set(e, ERR_USAGE, "--max-payload takes MiB from 1 to 512");
+	o->max_payload_bytes = n << 20;
+	return 0;
+}
+
+static int
+set_retry(struct options *o, const char *value, struct err *e)
+{
+	uint64_t n;
+
+	if (parse_number(value, 0, 86400, &n) != 0)
+		return err_set(e, ERR_USAGE, "--retry-seconds takes a number from 0 to 86400");
+	o->retry_seconds = (unsigned)n;
+	return 0;
+}
+
+static int
+set_no_raw(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->keeps_raw = false;
+	return 0;
+}
+
+static int
+set_output(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->output = value;
+	return 0;
+}
+
+static int
+set_previous(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->previous = value;
+	return 0;
+}
+
+static int
+set_json(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->is_json = true;
+	return 0;
+}
+
+static int
+set_html(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->html = value;
+	return 0;
+}
+
+static int
+set_data(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->checks_data = true;
+	return 0;
+}
+
+static int
+set_quiet(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->is_quiet = true;
+	log_set_level(LOG_QUIET);
+	return 0;
+}
+
+static int
+set_verbose(struct options *o, const char *value, struct err *e)
+{
+	(void)o;
+	(void)value;
+	(void)e;
+	log_set_level(LOG_VERBOSE);
+	return 0;
+}
+
+const struct cli_option cli_options[] = {
+    {'d', "dbname", "CONNINFO", "the database, as psql takes it; else PG*, .pgpass, PGSERVICE",
+	set_dbname},
+    {0, "embedded", "[DIR]", "a private PostgreSQL in DIR (default: the user's data folder)",
+	set_embedded},
+    {0, "migrate", NULL, "bring the schema up to date first", set_migrate},
+    {0, "account", "NAME", "the account: phone_number_id, +digits or waba:ID", set_account},
+    {0, "onboarded-at", "TIME", "when the number was connected (RFC 3339 with zone)",
+	set_onboarded_at},
+    {0, "as-of", "TIME", "takes the clock's place in judgements", set_as_of},
+    {'j', "jobs", "N", "writers side by side, 1 to 16 (2)", set_jobs},
+    {0, "batch-rows", "N", "rows a transaction, about; 1 to 32000 (32000)", set_batch_rows},
+    {0, "max-payload", "MIB", "larger documents are rejected (16)", set_max_payload},
+    {0, "retry-seconds", "N", "how long a batch is tried again (300)", set_retry},
+    {0, "no-raw", NULL, "do not keep the raw bytes of payloads", set_no_raw},
+    {'o', "output", "FILE", "the archive: .tar, .tar.gz or .tar.zst", set_output},
+    {0, "previous", "SHA|none", "the archive before this one, instead of the chain's",
+	set_previous},
+    {0, "json", NULL, "machine-readable output", set_json},
+    {0, "html", "FILE", "the report as a page", set_html},
+    {0, "data", NULL, "check: also the data", set_data},
+    {'q', "quiet", NULL, "errors and warnings only", set_quiet},
+    {'v', "verbose", NULL, "say more", set_verbose},
+};
+const size_t cli_option_count = sizeof(cli_options) / sizeof(cli_options[0]);
+
+const struct cli_command *
+cli_find_command(const char *name)
+{
+	for (size_t i = 0; i < cli_command_count; i++)
+		if (strcmp(cli_commands[i].name, name) == 0)
+			return &cli_commands[i];
+	return NULL;
+}
+
+static const struct cli_option *
+find_long(const char *word, size_t len)
+{
+	for (size_t i = 0; i < cli_option_count; i++)
+		if (strlen(cli_options[i].name) == len &&
+		    strncmp(cli_options[i].name, word, len) == 0)
+			return &cli_options[i];
+	return NULL;
+}
+
+static const struct cli_option *
+find_short(char letter)
+{
+	for (size_t i = 0; i < cli_option_count; i++)
+		if (letter != '\0' && cli_options[i].letter == letter)
+			return &cli_options[i];
+	return NULL;
+}
+
+struct words {
+	char **at;
+	char **end;
+};
+
+/* The option's value: behind `=`, behind the letter, or the next word. */
+static int
+set_option(struct options *o, const struct cli_option *option, const char *value,
+    struct words *w, struct err *e)
+{
+	if (option->arg == NULL && value != NULL)
+		return err_set(e, ERR_USAGE, "--%s takes no value", option->name);
+	if (option->arg != NULL && option->arg[0] != '[' && value == NULL) {
+		if (w->at == w->end)
+			return err_set(e, ERR_USAGE, "--%s needs %s", option->name, option->arg);
+		value = *w->at++;
+	}
+	return option->set(o, value, e);
+}
+
+static int
+parse_option(struct options *o, const char *word, struct words *w, struct err *e)
+{
+	const struct cli_option *option;
+	const char *value = NULL;
+
+	if (word[1] == '-') {
+		size_t len = strcspn(word + 2, "=");
+
+		option = find_long(word + 2, len);
+		value = word[2 + len] == '=' ? word + 3 + len : NULL;
+	} else {
+		option = find_short(word[1]);
+		value = word[2] == '\0' ? NULL : word + 2;
+	}
+	if (option == NULL) {
+		err_set(e, ERR_USAGE, "there is no option %s", word);
+		return err_hint(e, "coexsync help shows them");
+	}
+	return set_option(o, option, value, w, e);
+}
+
+int
+cli_parse(int argc, char **argv, struct options *o, struct err *e)
+{
+	struct words w = {argv + 1, argv + argc};
+	char **kept = argv + 1;
+	bool has_options = true;
+
+	*o = (struct options){
+	    .onboarded_at_us = TIME_NONE,
+	    .as_of_us = clock_now_us(),
+	    .jobs = 2,
+	    .batch_rows = 32000,
+	    .max_payload_bytes = (uint64_t)16 << 20,
+	    .retry_seconds = 300,
+	    .keeps_raw = true,
+	};
+	while (w.at < w.end) {
+		char *word = *w.at++;
+
+		if (has_options && strcmp(word, "--") == 0)
+			has_options = false;
+		else if (has_options && word[0] == '-' && word[1] != '\0') {
+			if (parse_option(o, word, &w, e) != 0)
+				return -1;
+		} else
+			*kept++ = word;
+	}
+	if (kept > argv + 1) {
+		o->command = argv[1];
+		o->args = argv + 2;
+		o->arg_count = (size_t)(kept - argv) - 2;
+	}
+	return 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * The members of an object into a struct, by a table, in one pass. Each field of the struct is
+ * a `struct str`, the slice of the member's value; STR_NULL where the object has no such member.
+ */
+#ifndef DECODE_FIELDS_H
+#define DECODE_FIELDS_H
+
+#include <stddef.h>
+
+#include "decode/spans.h"
+
+struct field {
+	const char *name;
+	size_t len;
+	size_t offset;
+};
+
+/* A member that is called like its field. */
+#define FIELD(type, member) {#member, sizeof(#member) - 1, offsetof(type, member)}
+
+struct field_table {
+	const struct field *fields;
+	size_t count;
+};
+
+#define FIELD_TABLE(fields) {(fields), sizeof(fields) / sizeof((fields)[0])}
+
+/*
+ * The walk stands at '{'. Reads the object to its end and leaves the walk behind it; gives the
+ * slice of the object. Sets what it finds in *out (duplicates: the last wins), nothing else.
+ */
+struct str fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
+    struct json_walk *w, void *out);
+
+/* The same of a slice. Sets nothing if it is no object. */
+void fields_read(const struct field_table *t, struct arena *a, const struct spans *s,
+    struct str object, void *out);
+
+/* The key of a member without escapes. */
+struct str fields_key(struct arena *a, struct str key);
+
+/* As json_get, for a name that is no literal. */
+struct str fields_find(struct arena *a, struct str object, struct str name);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * Keys and digests: see rowkey.h.
+ */
+#include "decode/rowkey.h"
+
+struct str
+rowkey_join(struct arena *a, struct str text, struct str tail)
+{
+	char *key = arena_alloc(a, text.len + 1 + tail.len);
+
+	memcpy(key, text.ptr, text.len);
+	key[text.len] = '\0';
+	memcpy(key + text.len + 1, tail.ptr, tail.len);
+	return (struct str){key, text.len + 1 + tail.len};
+}
+
+struct str
+rowkey_under(struct arena *a, const struct sha256 *hash, struct str tail)
+{
+	char *key = arena_alloc(a, SHA256_BYTES + tail.len);
+
+	memcpy(key, hash->bytes, SHA256_BYTES);
+	if (tail.len > 0)
+		memcpy(key + SHA256_BYTES, tail.ptr, tail.len);
+	return (struct str){key, SHA256_BYTES + tail.len};
+}
+
+struct str
+rowkey_time(int64_t us, unsigned char out[ROWKEY_TIME_BYTES])
+{
+	uint64_t bits = (uint64_t)us ^ UINT64_C(1) << 63;
+
+	for (int i = 0; i < ROWKEY_TIME_BYTES; i++)
+		out[i] = (unsigned char)(bits >> (56 - 8 * i));
+	return (struct str){(char *)out, ROWKEY_TIME_BYTES};
+}
+
+static void
+add_bytes(struct digest_input *d, struct str s)
+{
+	if (d->cap - d->len < s.len) {
+		size_t cap = (d->len + s.len) * 2 + 256;
+		char *bytes = arena_alloc(d->arena, cap);
+
+		if (d->len > 0)
+			memcpy(bytes, d->bytes, d->len);
+		d->bytes = bytes;
+		d->cap = cap;
+	}
+	if (s.len > 0)
+		memcpy(d->bytes + d->len, s.ptr, s.len);
+	d->len += s.len;
+}
+
+void
+digest_add_time(struct digest_input *d, int64_t us)
+{
+	unsigned char bytes[ROWKEY_TIME_BYTES];
+
+	add_bytes(d, rowkey_time(us, bytes));
+}
+
+/* A mark whether it was said, its length, the text. */
+void
+digest_add_text(struct digest_input *d, struct str text)
+{
+	add_bytes(d, text.ptr == NULL ? STR_LIT("-") : STR_LIT("+"));
+	digest_add_time(d, (int64_t)text.len);
+	add_bytes(d, text);
+}
+
+struct sha256
+digest_end(const struct digest_input *d)
+{
+	return sha256_of(d->bytes, d->len);
+}

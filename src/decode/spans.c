@@ -1,0 +1,150 @@
+/*
+ * The ends of large values, in one pass: see spans.h.
+ */
+#include "decode/spans.h"
+
+/* Smaller values are read again where they are met: that is cheaper than to look them up. */
+#define LARGE_BYTES 1024
+
+/* A message stands at level 12 of a raw payload; what is deeper is small or rare. */
+#define MAX_LEVELS 16
+
+struct finder {
+	struct arena *arena;
+	struct spans found;
+	size_t cap;
+	size_t open[MAX_LEVELS + 1]; /* index of the open value of each level */
+	size_t level;
+};
+
+static void
+open_value(struct finder *f, const char *at)
+{
+	if (++f->level > MAX_LEVELS)
+		return;
+	if (f->found.count == f->cap) {
+		size_t cap = f->cap == 0 ? 64 : f->cap * 2;
+		struct str *items = arena_alloc(f->arena, cap * sizeof(*items));
+
+		if (f->found.count > 0)
+			memcpy(items, f->found.items, f->found.count * sizeof(*items));
+		f->found.items = items;
+		f->cap = cap;
+	}
+	f->open[f->level] = f->found.count;
+	f->found.items[f->found.count++] = (struct str){at, 0};
+}
+
+/* What is small is forgotten; all in it was smaller and is forgotten already. */
+static void
+close_value(struct finder *f, const char *behind)
+{
+	size_t index;
+
+	if (f->level-- > MAX_LEVELS)
+		return;
+	index = f->open[f->level + 1];
+	f->found.items[index].len = (size_t)(behind - f->found.items[index].ptr);
+	if (f->found.items[index].len < LARGE_BYTES)
+		f->found.count = index;
+}
+
+/* Behind the string whose opening quote is at `at`. */
+static const char *
+skip_string(const char *at, const char *end)
+{
+	const char *start = at + 1;
+
+	for (;;) {
+		const char *quote = memchr(at + 1, '"', (size_t)(end - at - 1)), *slash = quote;
+
+		while (slash > start && slash[-1] == '\\')
+			slash--;
+		if ((quote - slash) % 2 == 0)
+			return quote + 1;
+		at = quote;
+	}
+}
+
+struct spans
+spans_find(struct arena *a, struct str document)
+{
+	const char *at = document.ptr, *end = at + document.len;
+	struct finder f = {.arena = a};
+
+	if (document.len < LARGE_BYTES)
+		return f.found;
+	while (at < end) {
+		switch (*at) {
+		case '"':
+			at = skip_string(at, end);
+			continue;
+		case '{':
+		case '[':
+			open_value(&f, at);
+			break;
+		case '}':
+		case ']':
+			close_value(&f, at + 1);
+			break;
+		default:
+			break;
+		}
+		at++;
+	}
+	return f.found;
+}
+
+/* Length of the large value that begins at `at`, 0 if none does. */
+static size_t
+length_of(const struct spans *s, const char *at)
+{
+	size_t low = 0, high = s->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->items[middle].ptr == at)
+			return s->items[middle].len;
+		if (s->items[middle].ptr < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return 0;
+}
+
+bool
+spans_is_more(struct json_walk *w)
+{
+	while (w->at < w->end &&
+	    (*w->at == ',' || *w->at == ':' || *w->at == ' ' || *w->at == '\n' || *w->at == '\r' ||
+	    *w->at == '\t'))
+		w->at++;
+	return w->at < w->end;
+}
+
+bool
+spans_element(const struct spans *s, struct json_walk *w, struct str *value)
+{
+	size_t len;
+
+	if (s == NULL || !spans_is_more(w) || (*w->at != '{' && *w->at != '['))
+		return json_element(w, value);
+	len = length_of(s, w->at);
+	if (len == 0)
+		return json_element(w, value);
+	*value = (struct str){w->at, len};
+	w->at += len;
+	return true;
+}
+
+bool
+spans_member(const struct spans *s, struct json_walk *w, struct str *key, struct str *value)
+{
+	if (!json_element(w, key))
+		return false;
+	key->ptr++;
+	key->len -= 2;
+	return spans_element(s, w, value);
+}

@@ -1,0 +1,135 @@
+/*
+ * coexsync ingest: payloads in, rows out. Start reading here: the reader (reader.c) fills batches,
+ * the writers (writers.c) put them into the database, the ledger makes the whole resumable.
+ */
+#include "base/log.h"
+#include "decode/decode.h"
+#include "pipeline/ingest.h"
+#include "pipeline/pipeline.h"
+
+/* One batch is filled, one waits, and each writer has one. */
+#define BATCHES_BESIDE_WRITERS 2
+
+static bool
+is_stopping(void *state)
+{
+	(void)state;
+	return pipeline_caught_signal() != 0;
+}
+
+struct source *
+ingest_open_source(const struct options *o, struct err *e)
+{
+	struct source_options source = {.max_payload_bytes = o->max_payload_bytes};
+
+	if (o->arg_count == 0) {
+		err_set(e, ERR_USAGE, "no source given");
+		err_hint(e, "name files or folders, or - for standard input");
+		return NULL;
+	}
+	return source_open(o->args, o->arg_count, &source, e);
+}
+
+static int
+read_and_write(struct ingest *in, struct err *e)
+{
+	struct err writing = {0};
+	struct writers *writers = writers_start(in, e);
+	int rc;
+
+	if (writers == NULL)
+		return -1;
+	rc = reader_run(in, e);
+	if (rc == 0)
+		queue_end(in->queue);
+	else
+		queue_stop(in->queue);
+	if (writers_join(writers, &writing) != 0) {
+		*e = writing; /* what stopped the reader, too */
+		rc = -1;
+	}
+	if (rc != 0 && pipeline_caught_signal() != 0) {
+		err_set(e, ERR_INTERRUPTED, "stopped; what was committed stays");
+		err_hint(e, "the same command goes on where this one stopped");
+	}
+	return rc;
+}
+
+/* No usable payload at all is an error: the operator named the wrong files. */
+static int
+judge(const struct totals *t, int *status, struct err *e)
+{
+	if (totals_check(t, e) != 0)
+		return -1;
+	*status = t->rejecting > 0 ? STATUS_REJECTED : 0;
+	if (t->payloads > 0 && t->unusable == t->payloads) {
+		err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable",
+		    (uintmax_t)t->payloads);
+		return err_hint(e, "are these webhook payloads? coexsync help sources says what is read");
+	}
+	return 0;
+}
+
+/* The exit code goes into the row of the run; a connection lost by then is only said. */
+static void
+end_run(struct ingest *in, int rc, int status, const struct err *why)
+{
+	int signal_number = pipeline_caught_signal();
+	struct buf counts;
+	struct err e;
+
+	buf_init(&counts, 1 << 16);
+	totals_write_json(&in->totals, &counts);
+	if (rc != 0)
+		status = why->code == ERR_INTERRUPTED ? 128 + signal_number : (int)why->code;
+	if (store_end_run(in->session->store, &in->apply.run, status, buf_str(&counts), &e) != 0)
+		log_verbose("%s", e.text);
+	buf_free(&counts);
+}
+
+int
+ingest_source(struct session *s, struct source *source, const struct options *o, int *status,
+    struct err *e)
+{
+	struct ingest in = {
+	    .options = o,
+	    .session = s,
+	    .source = source,
+	    .apply = {.decoder_version = DECODE_VERSION,
+		.retry_seconds = o->retry_seconds,
+		.is_stopping = is_stopping},
+	};
+	int rc;
+
+	if (store_begin_run(s->store, o->command, &in.apply.run, e) != 0)
+		return -1;
+	totals_init(&in.totals);
+	in.accounts = accounts_new();
+	in.queue = queue_new(o->jobs + BATCHES_BESIDE_WRITERS);
+	rc = read_and_write(&in, e);
+	if (rc == 0)
+		rc = judge(&in.totals, status, e);
+	end_run(&in, rc, *status, e);
+	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
+		totals_print(&in.totals);
+	queue_free(in.queue);
+	accounts_free(in.accounts);
+	totals_free(&in.totals);
+	return rc;
+}
+
+int
+pipeline_ingest(const struct options *o, int *status, struct err *e)
+{
+	struct session session = {0};
+	struct source *source = ingest_open_source(o, e);
+	int rc = -1;
+
+	if (source == NULL)
+		return -1;
+	if (session_open(&session, o, e) == 0)
+		rc = ingest_source(&session, source, o, status, e);
+	session_close(&session);
+	source_close(source);
+	return rc;
+}

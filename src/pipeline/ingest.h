@@ -1,0 +1,47 @@
+/*
+ * Ingest as a piece of `run` too, and its two halves: the reader on the calling thread and the
+ * writers on threads of their own.
+ */
+#ifndef PIPELINE_INGEST_H
+#define PIPELINE_INGEST_H
+
+#include "batch/accounts.h"
+#include "batch/queue.h"
+#include "pipeline/options.h"
+#include "pipeline/session.h"
+#include "pipeline/totals.h"
+#include "source/source.h"
+
+/* One run of ingest; all of it is shared, the reader owns what is not locked. */
+struct ingest {
+	const struct options *options;
+	struct session *session; /* its connection is the reader's */
+	struct source *source;
+	struct queue *queue;
+	struct accounts *accounts; /* made by the reader, named by batches until the writers are done */
+	struct apply_options apply;
+	struct totals totals;
+};
+
+/* Reads, asks the ledger, decodes and queues all payloads. */
+int reader_run(struct ingest *in, struct err *e);
+
+struct writers;
+
+/* Connects and starts --jobs writers. NULL on failure. */
+struct writers *writers_start(struct ingest *in, struct err *e);
+
+/*
+ * Waits for them; after a signal at most some seconds, then what they do is cancelled and rolled
+ * back. The first error of any of them. Frees.
+ */
+int writers_join(struct writers *w, struct err *e);
+
+/* The source and the session are the caller's. *status as in pipeline.h. */
+int ingest_source(struct session *s, struct source *source, const struct options *o, int *status,
+    struct err *e);
+
+/* Opens the paths of the command line, before anything else starts. */
+struct source *ingest_open_source(const struct options *o, struct err *e);
+
+#endif

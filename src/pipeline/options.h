@@ -1,0 +1,38 @@
+/*
+ * What the operator asked for: filled by cli, read by the commands.
+ */
+#ifndef PIPELINE_OPTIONS_H
+#define PIPELINE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct options {
+	const char *command; /* as given: "ingest" */
+	char *const *args;   /* behind the command */
+	size_t arg_count;
+
+	const char *conninfo; /* -d, NULL for PG* */
+	bool is_embedded;
+	const char *embedded_dir; /* NULL: the user's data folder */
+	bool migrates;
+
+	const char *account; /* NULL: all that the payloads name */
+	int64_t onboarded_at_us;
+	int64_t as_of_us;
+	unsigned jobs;
+	size_t batch_rows;
+	uint64_t max_payload_bytes;
+	unsigned retry_seconds;
+	bool keeps_raw;
+
+	const char *output;   /* -o */
+	const char *previous; /* --previous SHA|none, NULL: as the chain has it */
+	bool is_json;
+	const char *html; /* --html FILE */
+	bool checks_data; /* check --data */
+	bool is_quiet;
+};
+
+#endif

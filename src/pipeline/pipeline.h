@@ -1,0 +1,31 @@
+/*
+ * The commands. Each returns 0 and sets *status to the exit code (0, or 3: done, but some items
+ * could not be used), or -1 and an error whose code says the exit code. Results go to stdout.
+ */
+#ifndef PIPELINE_PIPELINE_H
+#define PIPELINE_PIPELINE_H
+
+#include "base/err.h"
+#include "pipeline/options.h"
+
+/* The exit code of "done, but these sources hold rejected items". */
+#define STATUS_REJECTED 3
+
+int pipeline_run(const struct options *o, int *status, struct err *e);
+int pipeline_ingest(const struct options *o, int *status, struct err *e);
+int pipeline_activation(const struct options *o, int *status, struct err *e);
+int pipeline_report(const struct options *o, int *status, struct err *e);
+int pipeline_status(const struct options *o, int *status, struct err *e);
+int pipeline_digest(const struct options *o, int *status, struct err *e);
+int pipeline_export(const struct options *o, int *status, struct err *e);
+int pipeline_verify(const struct options *o, int *status, struct err *e);
+int pipeline_migrate(const struct options *o, int *status, struct err *e);
+int pipeline_check(const struct options *o, int *status, struct err *e);
+
+/* Makes INT and TERM stop the run at the next safe point; the second one ends it at once. */
+void pipeline_catch_signals(void);
+
+/* The signal that came, or 0. */
+int pipeline_caught_signal(void);
+
+#endif

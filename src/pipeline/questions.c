@@ -1,0 +1,148 @@
+/*
+ * The commands that are one question to the database: activation, status, digest, migrate, check.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/session.h"
+
+static int
+ask(const struct options *o, int *status,
+    int (*question)(struct session *s, const struct options *o, struct err *e), struct err *e)
+{
+	struct session session;
+	int rc;
+
+	if (session_open(&session, o, e) != 0)
+		return -1;
+	*status = 0;
+	rc = question(&session, o, e);
+	session_close(&session);
+	return rc;
+}
+
+static int
+activation(struct session *s, const struct options *o, struct err *e)
+{
+	const struct line_sink out = session_stdout();
+	struct str name;
+	int64_t at_us;
+
+	if (strcmp(o->args[0], "list") == 0)
+		return store_list_activations(s->store, str_of(o->account), &out, e);
+	if (clock_parse_rfc3339(str_of(o->args[1]), &at_us) != 0)
+		return err_set(e, ERR_USAGE, "%s is no RFC 3339 time with a zone", o->args[1]);
+	if (session_account(s, o, &name, e) != 0)
+		return -1;
+	return store_drop_activation(s->store, name, at_us, e);
+}
+
+int
+pipeline_activation(const struct options *o, int *status, struct err *e)
+{
+	bool is_list = o->arg_count == 1 && strcmp(o->args[0], "list") == 0;
+	bool is_drop = o->arg_count == 2 && strcmp(o->args[0], "drop") == 0;
+
+	if (!is_list && !is_drop)
+		return err_set(e, ERR_USAGE, "activation takes `list` or `drop TIME`");
+	return ask(o, status, activation, e);
+}
+
+static int
+runs(struct session *s, const struct options *o, struct err *e)
+{
+	const struct line_sink out = session_stdout();
+
+	return store_list_runs(s->store, o->is_json, &out, e);
+}
+
+int
+pipeline_status(const struct options *o, int *status, struct err *e)
+{
+	return ask(o, status, runs, e);
+}
+
+static int
+digest(struct session *s, const struct options *o, struct err *e)
+{
+	const struct line_sink out = session_stdout();
+	char hex[SHA256_HEX_BYTES];
+	struct sha256 total;
+
+	if (store_digest(s->store, str_of(o->account), &out, &total, e) != 0)
+		return -1;
+	printf("%s  total\n", sha256_hex(&total, hex));
+	return 0;
+}
+
+int
+pipeline_digest(const struct options *o, int *status, struct err *e)
+{
+	return ask(o, status, digest, e);
+}
+
+static int
+check(struct session *s, const struct options *o, struct err *e)
+{
+	const struct line_sink out = session_stdout();
+	int64_t findings = 0;
+
+	puts("schema as this program has it");
+	if (!o->checks_data)
+		return 0;
+	findings = store_check_data(s->store, &out, e);
+	if (findings < 0)
+		return -1;
+	if (findings > 0) {
+		err_set(e, ERR_BUG, "%jd findings in the data", (intmax_t)findings);
+		return err_hint(e, "somebody changed the tables by hand, or this is a bug: keep the "
+				   "output and report it");
+	}
+	puts("data without findings");
+	return 0;
+}
+
+int
+pipeline_check(const struct options *o, int *status, struct err *e)
+{
+	return ask(o, status, check, e);
+}
+
+static int
+migrate(struct session *s, const char *verb, struct err *e)
+{
+	const struct line_sink out = session_stdout();
+	size_t applied = 0;
+
+	if (strcmp(verb, "status") == 0)
+		return store_migrate_status(s->store, &out, e);
+	if (strcmp(verb, "down") == 0)
+		return store_migrate_down(s->store, e);
+	if (strcmp(verb, "up") != 0)
+		return err_set(e, ERR_USAGE, "migrate takes up, down, status or print");
+	if (store_migrate_up(s->store, &applied, e) != 0)
+		return -1;
+	printf("%zu migrations applied\n", applied);
+	return 0;
+}
+
+int
+pipeline_migrate(const struct options *o, int *status, struct err *e)
+{
+	const struct line_sink out = session_stdout();
+	struct session session;
+	int rc;
+
+	*status = 0;
+	if (o->arg_count != 1)
+		return err_set(e, ERR_USAGE, "migrate takes up, down, status or print");
+	if (strcmp(o->args[0], "print") == 0)
+		return store_migrate_print(&out, e);
+	if (session_open_any_schema(&session, o, e) != 0)
+		return -1;
+	rc = migrate(&session, o->args[0], e);
+	session_close(&session);
+	return rc;
+}

@@ -1,0 +1,260 @@
+/*
+ * The reader's half of ingest: payloads are taken some hundreds ahead, the ledger is asked about
+ * them at once, and what it does not know is decoded into batches.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "batch/accounts.h"
+#include "batch/batch.h"
+#include "decode/decode.h"
+#include "pipeline/ingest.h"
+#include "pipeline/pipeline.h"
+
+/* How far the reader looks ahead, whichever comes first: one question to the ledger. */
+#define AHEAD_PAYLOADS 1000
+#define AHEAD_BYTES ((uint64_t)4 << 20)
+
+/* A run whose heartbeat is five minutes old counts as dead. */
+#define HEARTBEAT_US (INT64_C(20) * 1000000)
+
+struct reader {
+	struct ingest *ingest;
+	struct store *store;
+	struct payload_iterator source;
+	struct accounts *accounts;
+	struct filter *sent;
+	struct decode_options decode;
+	struct batch *batch; /* the one being filled, or NULL */
+	int64_t last_beat_us;
+
+	struct arena *ahead_arena;
+	struct payload ahead[AHEAD_PAYLOADS];
+	size_t ahead_count;
+	struct list known; /* struct ledger_entry, sorted by hash */
+};
+
+static struct account *
+find_account(void *state, const struct account *named)
+{
+	return accounts_find(state, named);
+}
+
+/* Fills `ahead`; leaves it empty at the end of the source. */
+static int
+look_ahead(struct reader *r, struct err *e)
+{
+	uint64_t bytes = 0;
+	int got = 1;
+
+	arena_reset(r->ahead_arena);
+	r->ahead_count = 0;
+	while (r->ahead_count < AHEAD_PAYLOADS && bytes < AHEAD_BYTES) {
+		if (pipeline_caught_signal() != 0)
+			return err_set(e, ERR_INTERRUPTED, "stopped");
+		got = r->source.next(
+		    r->source.state, r->ahead_arena, &r->ahead[r->ahead_count], e);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		bytes += r->ahead[r->ahead_count++].bytes.len;
+	}
+	return 0;
+}
+
+static int
+ask_ledger(struct reader *r, struct err *e)
+{
+	struct sha256 *hashes = arena_alloc(r->ahead_arena, r->ahead_count * sizeof(*hashes));
+	unsigned tries = 0;
+
+	for (size_t i = 0; i < r->ahead_count; i++)
+		hashes[i] = r->ahead[i].sha256;
+	while (store_find_payloads(
+		   r->store, r->ahead_arena, hashes, r->ahead_count, &r->known, e) != 0)
+		if (!store_may_retry(r->store, &tries, e))
+			return -1;
+	return 0;
+}
+
+static int
+compare_entry(const void *hash, const void *entry)
+{
+	const struct ledger_entry *l = *(const struct ledger_entry *const *)entry;
+
+	return memcmp(hash, &l->sha256, sizeof(l->sha256));
+}
+
+/* The ledger's rows of a payload: *first and their number. */
+static size_t
+entries_of(const struct reader *r, const struct payload *p, size_t *first)
+{
+	void **found = r->known.count == 0 ? NULL
+					   : bsearch(&p->sha256, r->known.items, r->known.count,
+						 sizeof(void *), compare_entry);
+	size_t i, end;
+
+	if (found == NULL)
+		return 0;
+	i = end = (size_t)(found - r->known.items);
+	while (i > 0 && compare_entry(&p->sha256, &r->known.items[i - 1]) == 0)
+		i--;
+	while (end < r->known.count && compare_entry(&p->sha256, &r->known.items[end]) == 0)
+		end++;
+	*first = i;
+	return end - i;
+}
+
+/* Known: a ledger row for each account that it names, or the one for --account. */
+static bool
+is_known(const struct reader *r, const struct payload *p, size_t *first, size_t *rows)
+{
+	*rows = entries_of(r, p, first);
+	for (size_t i = *first; i < *first + *rows; i++) {
+		const struct ledger_entry *l = r->known.items[i];
+
+		if (*rows >= l->accounts || str_equal(l->account, r->decode.account))
+			return true;
+	}
+	return false;
+}
+
+static int
+resolve_accounts(struct reader *r, struct err *e)
+{
+	struct list changed = accounts_take_changed(r->accounts, r->ahead_arena);
+	unsigned tries = 0;
+
+	while (store_resolve_accounts(
+		   r->store, &changed, r->ingest->options->onboarded_at_us, e) != 0)
+		if (!store_may_retry(r->store, &tries, e))
+			return -1;
+	return 0;
+}
+
+/* The facts are there; that they were given under this T may be new. */
+static int
+link_known(struct reader *r, const struct ledger_entry *l, struct err *e)
+{
+	int64_t onboarded_at_us = r->ingest->options->onboarded_at_us;
+	struct account named = {.name = l->account};
+	unsigned tries = 0;
+
+	if (onboarded_at_us == TIME_NONE || !l->has_history)
+		return 0;
+	accounts_find(r->accounts, &named);
+	if (resolve_accounts(r, e) != 0)
+		return -1;
+	while (store_link_payload(r->store, l, onboarded_at_us, e) != 0)
+		if (!store_may_retry(r->store, &tries, e))
+			return -1;
+	return 0;
+}
+
+static int
+pass_known(struct reader *r, const struct payload *p, size_t first, size_t rows, struct err *e)
+{
+	int64_t rejects = 0;
+	bool is_unusable = true;
+
+	for (size_t i = first; i < first + rows; i++) {
+		const struct ledger_entry *l = r->known.items[i];
+
+		rejects += l->rejects;
+		is_unusable &= l->account_id == 0;
+		if (link_known(r, l, e) != 0)
+			return -1;
+	}
+	totals_add_known(&r->ingest->totals, p->source, rejects, is_unusable);
+	return 0;
+}
+
+static int
+send_batch(struct reader *r, struct err *e)
+{
+	struct batch *b = r->batch;
+	int64_t now_us = clock_now_us();
+
+	if (b == NULL || b->parts.count == 0)
+		return 0;
+	if (resolve_accounts(r, e) != 0)
+		return -1;
+	batch_close(b, r->sent);
+	queue_put_filled(r->ingest->queue, b);
+	r->batch = NULL;
+	if (now_us - r->last_beat_us < HEARTBEAT_US)
+		return 0;
+	r->last_beat_us = now_us;
+	return store_beat_run(r->store, &r->ingest->apply.run, e);
+}
+
+/* The payload moves into the arena of its batch. */
+static int
+decode(struct reader *r, const struct payload *ahead, struct err *e)
+{
+	struct payload *p;
+
+	if (r->batch == NULL && (r->batch = queue_take_empty(r->ingest->queue)) == NULL)
+		return err_set(e, ERR_INTERRUPTED, "stopped");
+	p = arena_alloc(r->batch->arena, sizeof(*p));
+	*p = *ahead;
+	p->bytes = arena_copy(r->batch->arena, ahead->bytes);
+	p->source = arena_copy(r->batch->arena, ahead->source);
+	p->fault_text = arena_copy(r->batch->arena, ahead->fault_text);
+	p->signature_header = arena_copy(r->batch->arena, ahead->signature_header);
+	decode_payload(r->batch, p, &r->decode,
+	    &(struct decode_accounts){find_account, r->accounts});
+	return batch_is_full(r->batch, r->ingest->options->batch_rows) ? send_batch(r, e) : 0;
+}
+
+static int
+read_all(struct reader *r, struct err *e)
+{
+	for (;;) {
+		if (look_ahead(r, e) != 0)
+			return -1;
+		if (r->ahead_count == 0)
+			return send_batch(r, e);
+		if (ask_ledger(r, e) != 0)
+			return -1;
+		for (size_t i = 0; i < r->ahead_count; i++) {
+			size_t first = 0, rows = 0;
+			int rc = is_known(r, &r->ahead[i], &first, &rows)
+			    ? pass_known(r, &r->ahead[i], first, rows, e)
+			    : decode(r, &r->ahead[i], e);
+
+			if (rc != 0)
+				return -1;
+		}
+	}
+}
+
+int
+reader_run(struct ingest *in, struct err *e)
+{
+	const struct options *o = in->options;
+	struct reader *r = calloc(1, sizeof(*r));
+	int rc;
+
+	if (r == NULL)
+		abort();
+	r->ingest = in;
+	r->store = in->session->store;
+	r->source = source_iterator(in->source);
+	r->accounts = in->accounts;
+	r->sent = filter_new();
+	r->ahead_arena = arena_new();
+	r->last_beat_us = clock_now_us();
+	r->decode = (struct decode_options){
+	    .account = str_of(o->account),
+	    .keeps_raw = o->keeps_raw,
+	    .onboarded_at_us = o->onboarded_at_us,
+	};
+	rc = read_all(r, e);
+	arena_free(r->ahead_arena);
+	filter_free(r->sent);
+	free(r);
+	return rc;
+}

@@ -1,0 +1,96 @@
+/*
+ * coexsync report: what is there, what is missing, what to do, one report an account.
+ */
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "pipeline/parts.h"
+#include "pipeline/pipeline.h"
+#include "report/report.h"
+
+static struct report_style
+style_of_stdout(void)
+{
+	struct winsize size = {0};
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+	bool is_terminal = isatty(STDOUT_FILENO) == 1;
+	bool is_dumb = term != NULL && strcmp(term, "dumb") == 0;
+
+	if (is_terminal)
+		(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	return (struct report_style){
+	    .columns = size.ws_col == 0 ? 80 : size.ws_col,
+	    .is_unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 && !is_dumb,
+	    .has_color = is_terminal && !is_dumb && (no_color == NULL || no_color[0] == '\0'),
+	};
+}
+
+static int
+write_html(const struct report *r, const char *path, struct err *e)
+{
+	const struct report_html_options options = {.is_archive = false};
+	FILE *out = fopen(path, "we");
+	int rc;
+
+	if (out == NULL)
+		return err_sys(e, ERR_CANNOT_CREATE, "cannot create %s", path);
+	rc = report_write_html(r, &options, out, e);
+	if (fclose(out) != 0 && rc == 0)
+		rc = err_sys(e, ERR_IO, "cannot write %s", path);
+	return rc;
+}
+
+static int
+write_report(const struct report *r, const struct options *o, struct err *e)
+{
+	struct report_style style = style_of_stdout();
+
+	if (o->html != NULL)
+		return write_html(r, o->html, e);
+	return o->is_json ? report_write_json(r, stdout, e)
+			  : report_write_terminal(r, &style, stdout, e);
+}
+
+int
+report_accounts(struct session *s, const struct options *o, struct err *e)
+{
+	struct list names;
+
+	if (session_accounts(s, o, &names, e) != 0)
+		return -1;
+	if (o->html != NULL && names.count > 1) {
+		err_set(e, ERR_USAGE, "the database holds %zu accounts, a page is of one",
+		    names.count);
+		return err_hint(e, "name one with --account");
+	}
+	for (size_t i = 0; i < names.count; i++) {
+		struct report r;
+
+		if (store_read_report(
+			s->store, s->arena, *(struct str *)names.items[i], o->as_of_us, &r, e) != 0 ||
+		    write_report(&r, o, e) != 0)
+			return -1;
+	}
+	if (names.count == 0 && !o->is_json)
+		puts("no account yet: nothing was imported that names a business number");
+	return 0;
+}
+
+int
+pipeline_report(const struct options *o, int *status, struct err *e)
+{
+	struct session session;
+	int rc;
+
+	if (session_open(&session, o, e) != 0)
+		return -1;
+	*status = 0;
+	rc = report_accounts(&session, o, e);
+	session_close(&session);
+	return rc;
+}

@@ -1,0 +1,26 @@
+/*
+ * coexsync run: ingest, report, and an archive if -o is given.
+ */
+#include "base/log.h"
+#include "pipeline/ingest.h"
+#include "pipeline/parts.h"
+#include "pipeline/pipeline.h"
+
+int
+pipeline_run(const struct options *o, int *status, struct err *e)
+{
+	struct session session = {0};
+	struct source *source = ingest_open_source(o, e);
+	int rc = -1;
+
+	if (source == NULL)
+		return -1;
+	if (session_open(&session, o, e) != 0 || ingest_source(&session, source, o, status, e) != 0 ||
+	    report_accounts(&session, o, e) != 0)
+		goto out;
+	rc = o->output == NULL ? 0 : export_account(&session, o, e);
+out:
+	session_close(&session);
+	source_close(source);
+	return rc;
+}

@@ -1,0 +1,38 @@
+/*
+ * The database of one command: the embedded server if asked for, a connection, the schema checked.
+ */
+#ifndef PIPELINE_SESSION_H
+#define PIPELINE_SESSION_H
+
+#include "base/arena.h"
+#include "model/sink.h"
+#include "pipeline/options.h"
+#include "server/server.h"
+#include "store/store.h"
+
+struct session {
+	struct server *server; /* NULL without --embedded */
+	struct store *store;
+	struct arena *arena; /* for what the command reads */
+};
+
+/* Migrates if asked for, else refuses a schema that does not fit. */
+int session_open(struct session *s, const struct options *o, struct err *e);
+
+/* As session_open, and leaves the schema alone. */
+int session_open_any_schema(struct session *s, const struct options *o, struct err *e);
+
+void session_close(struct session *s);
+
+const char *session_conninfo(const struct session *s, const struct options *o);
+
+/* The account that the command is about: --account, or the only one. ERR_USAGE if there are several. */
+int session_account(struct session *s, const struct options *o, struct str *name, struct err *e);
+
+/* The accounts that the command is about, as struct str *: --account, or all. */
+int session_accounts(struct session *s, const struct options *o, struct list *names, struct err *e);
+
+/* Lines to stdout. */
+struct line_sink session_stdout(void);
+
+#endif

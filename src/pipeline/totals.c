@@ -1,0 +1,158 @@
+/*
+ * Sums of one run: see totals.h.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "pipeline/totals.h"
+
+static const char *const outcome_names[OUTCOME_COUNT] = {
+    "inserted", "enriched", "duplicate", "conflicting", "rejected", "excluded"};
+
+void
+totals_init(struct totals *t)
+{
+	*t = (struct totals){.arena = arena_new()};
+	pthread_mutex_init(&t->lock, NULL);
+}
+
+void
+totals_free(struct totals *t)
+{
+	pthread_mutex_destroy(&t->lock);
+	arena_free(t->arena);
+}
+
+static void
+name_source(struct totals *t, struct str source)
+{
+	if (t->rejecting < TOTALS_NAMED_SOURCES)
+		t->sources[t->rejecting] = arena_copy(t->arena, source);
+	t->rejecting++;
+}
+
+void
+totals_add_known(struct totals *t, struct str source, int64_t rejects, bool is_unusable)
+{
+	pthread_mutex_lock(&t->lock);
+	t->payloads++;
+	t->known++;
+	t->unusable += is_unusable;
+	if (rejects > 0)
+		name_source(t, source);
+	pthread_mutex_unlock(&t->lock);
+}
+
+static void
+add_counts(struct counts *to, const struct counts *c)
+{
+	to->seen += c->seen;
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		to->outcomes[i] += c->outcomes[i];
+	to->events += c->events;
+	to->contacts += c->contacts;
+	to->chunks += c->chunks;
+	to->rejects += c->rejects;
+	to->text_repaired += c->text_repaired;
+	to->time_unusable += c->time_unusable;
+	to->direction_unknown += c->direction_unknown;
+}
+
+/* The parts of one payload stand side by side. */
+static size_t
+add_payload(struct totals *t, const struct batch *b, size_t first)
+{
+	const struct payload *payload = ((struct part *)b->parts.items[first])->payload;
+	bool is_known = true, is_unusable = true;
+	uint64_t rejects = 0;
+	size_t i;
+
+	for (i = first; i < b->parts.count; i++) {
+		const struct part *p = b->parts.items[i];
+
+		if (p->payload != payload)
+			break;
+		is_known &= p->is_known;
+		is_unusable &= strcmp(p->kind, "unusable") == 0;
+		rejects += p->counts.rejects;
+		if (!p->is_known)
+			add_counts(&t->counts, &p->counts);
+	}
+	t->payloads++;
+	t->known += is_known;
+	t->unusable += is_unusable;
+	if (rejects > 0)
+		name_source(t, payload->source);
+	return i;
+}
+
+void
+totals_add_batch(struct totals *t, const struct batch *b)
+{
+	pthread_mutex_lock(&t->lock);
+	for (size_t i = 0; i < b->parts.count;)
+		i = add_payload(t, b, i);
+	pthread_mutex_unlock(&t->lock);
+}
+
+int
+totals_check(const struct totals *t, struct err *e)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		sum += t->counts.outcomes[i];
+	if (sum == t->counts.seen)
+		return 0;
+	return err_set(e, ERR_BUG, "%" PRIu64 " messages seen, but %" PRIu64 " outcomes counted",
+	    t->counts.seen, sum);
+}
+
+void
+totals_write_json(const struct totals *t, struct buf *out)
+{
+	buf_printf(out,
+	    "{\"payloads\":%" PRIu64 ",\"known\":%" PRIu64 ",\"unusable\":%" PRIu64
+	    ",\"seen\":%" PRIu64,
+	    t->payloads, t->known, t->unusable, t->counts.seen);
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		buf_printf(out, ",\"%s\":%" PRIu64, outcome_names[i], t->counts.outcomes[i]);
+	buf_printf(out,
+	    ",\"events\":%" PRIu64 ",\"contacts\":%" PRIu64 ",\"chunks\":%" PRIu64
+	    ",\"rejects\":%" PRIu64 ",\"text_repaired\":%" PRIu64 ",\"time_unusable\":%" PRIu64
+	    ",\"direction_unknown\":%" PRIu64 "}",
+	    t->counts.events, t->counts.contacts, t->counts.chunks, t->counts.rejects,
+	    t->counts.text_repaired, t->counts.time_unusable, t->counts.direction_unknown);
+}
+
+static void
+print_rejecting(const struct totals *t)
+{
+	uint64_t named = t->rejecting < TOTALS_NAMED_SOURCES ? t->rejecting : TOTALS_NAMED_SOURCES;
+
+	if (t->rejecting == 0)
+		return;
+	log_warn("%" PRIu64 " payloads hold items that cannot be used; table coexsync.reject says "
+		 "where and why:", t->rejecting);
+	for (uint64_t i = 0; i < named; i++)
+		log_warn("  %.*s", STR_ARG(t->sources[i]));
+	if (named < t->rejecting)
+		log_warn("  and %" PRIu64 " more", t->rejecting - named);
+}
+
+void
+totals_print(const struct totals *t)
+{
+	printf("payloads %" PRIu64 ": %" PRIu64 " new, %" PRIu64 " known, %" PRIu64 " unusable\n",
+	    t->payloads, t->payloads - t->known, t->known, t->unusable);
+	printf("messages seen %" PRIu64 " =", t->counts.seen);
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		printf("%s %" PRIu64 " %s", i == 0 ? "" : " +", t->counts.outcomes[i],
+		    outcome_names[i]);
+	printf("\nevents %" PRIu64 ", contacts %" PRIu64 ", chunks %" PRIu64 ", rejects %" PRIu64
+	       "\n",
+	    t->counts.events, t->counts.contacts, t->counts.chunks, t->counts.rejects);
+	print_rejecting(t);
+}

@@ -1,0 +1,244 @@
+/*
+ * The report for people at a terminal: the verdicts first, what to do next last.
+ * Wrapping and tables are in lines.h.
+ */
+#include <inttypes.h>
+
+#include "model/time.h"
+#include "report/lines.h"
+#include "report/phases.h"
+#include "report/report.h"
+#include "report/text.h"
+#include "report/words.h"
+#include "rules/reject_codes.h"
+
+struct page {
+	struct report_lines lines;
+	struct arena *arena;
+	const struct report *report;
+	bool is_unicode;
+};
+
+static void put_verdicts(struct page *p);
+static void put_verdict(struct page *p, const struct report_activation *activation);
+static void put_messages(struct page *p);
+static void put_accounting(struct page *p);
+static void put_repairs(struct page *p);
+static void put_payloads(struct page *p);
+static void put_media(struct page *p);
+static void put_rejects(struct page *p);
+static void put_next_step(struct page *p);
+static struct str clean(struct page *p, struct str s);
+static void put_count(struct page *p, const char *label, int64_t n);
+
+int
+report_write_terminal(
+    const struct report *r, const struct report_style *style, FILE *out, struct err *e)
+{
+	int columns = style->columns < REPORT_MIN_COLUMNS ? REPORT_MIN_COLUMNS : style->columns;
+	struct buf text;
+	struct page p = {{&text, columns, style->has_color}, arena_new(), r, style->is_unicode};
+	int rc;
+
+	buf_init(&text, REPORT_MAX_BYTES);
+	put_verdicts(&p);
+	report_put_phases(&p.lines, p.arena, r);
+	put_messages(&p);
+	put_accounting(&p);
+	put_media(&p);
+	put_rejects(&p);
+	put_repairs(&p);
+	put_payloads(&p);
+	put_next_step(&p);
+	rc = report_flush(&text, out, e);
+	buf_free(&text);
+	arena_free(p.arena);
+	return rc;
+}
+
+static void
+put_verdicts(struct page *p)
+{
+	const struct report *r = p->report;
+
+	for (size_t i = 0; i < r->activation_count; i++)
+		put_verdict(p, &r->activations[i]);
+	if (r->activation_count == 0) {
+		report_put_verdict(
+		    &p->lines, SEVERITY_WARNING, STR_LIT("verdict: none, there is no activation"));
+		report_put_paragraph(&p->lines, "  ",
+		    STR_LIT("No history is here, and no time of onboarding has been given."));
+	}
+	report_put_blank(&p->lines);
+	report_put_pair(&p->lines, "account", clean(p, r->account));
+	if (!str_is_empty(r->phone_number_id))
+		report_put_pair(&p->lines, "phone number id", clean(p, r->phone_number_id));
+	report_put_pair(&p->lines, "as of", report_time_text(p->arena, r->as_of_us));
+}
+
+static void
+put_verdict(struct page *p, const struct report_activation *activation)
+{
+	const struct report_word *word = report_find_verdict(activation->verdict);
+	struct str verdict = clean(p, activation->verdict);
+	struct str time = report_time_text(p->arena, activation->onboarded_at_us);
+
+	report_put_verdict(&p->lines, word == NULL ? SEVERITY_WARNING : word->severity,
+	    arena_printf(p->arena, "verdict: %.*s, %s %.*s", STR_ARG(verdict),
+		activation->is_inferred ? "onboarded probably" : "onboarded", STR_ARG(time)));
+	if (word != NULL)
+		report_put_paragraph(&p->lines, "  ", str_of(word->meaning));
+	for (size_t i = 0; i < activation->reason_count; i++) {
+		struct str sentence = clean(p, activation->reasons[i].sentence);
+		struct str code = clean(p, activation->reasons[i].code);
+
+		report_put_paragraph(&p->lines, p->is_unicode ? "  \xE2\x80\xA2 " : "  - ",
+		    arena_printf(p->arena, "%.*s (%.*s)", STR_ARG(sentence), STR_ARG(code)));
+	}
+	if (activation->is_inferred)
+		report_put_paragraph(&p->lines, "  ",
+		    STR_LIT(
+			"No time of onboarding has been given; that of the newest message of the "
+			"history stands for it. Give it with --onboarded-at."));
+}
+
+static void
+put_messages(struct page *p)
+{
+	const struct report *r = p->report;
+	struct str oldest = report_time_text(p->arena, r->oldest_us);
+	struct str newest = report_time_text(p->arena, r->newest_us);
+
+	report_put_heading(&p->lines, STR_LIT("Messages"));
+	put_count(p, "messages", r->messages);
+	put_count(p, "conversations", r->conversations);
+	put_count(p, "in", r->inbound);
+	put_count(p, "out", r->outbound);
+	if (report_directionless(r) != 0)
+		put_count(p, "no direction", report_directionless(r));
+	report_put_pair(&p->lines, "oldest", oldest);
+	report_put_pair(&p->lines, "newest", newest);
+	put_count(p, "events", r->events);
+	put_count(p, "contacts", r->contacts);
+	put_count(p, "conflicts", r->conflicts);
+	if (r->conflicts > 0)
+		report_put_paragraph(&p->lines, "  ",
+		    STR_LIT(
+			"Of messages in conflict the payloads say different things; all are kept, "
+			"the views show what the rules prefer."));
+}
+
+static void
+put_accounting(struct page *p)
+{
+	static const struct report_column columns[] = {
+	    {"outcome", false}, {"messages", true}, {"meaning", false}};
+	const struct counts *c = &p->report->counts;
+	struct str cells[OUTCOME_COUNT][3];
+	struct report_grid grid = {columns, 3, cells[0], OUTCOME_COUNT};
+
+	for (int i = 0; i < OUTCOME_COUNT; i++) {
+		cells[i][0] = str_of(report_outcomes[i].name);
+		cells[i][1] = arena_printf(p->arena, "%" PRIu64, c->outcomes[i]);
+		cells[i][2] = str_of(report_outcomes[i].meaning);
+	}
+	report_put_heading(&p->lines, STR_LIT("Accounting: what became of every message seen"));
+	report_put_grid(&p->lines, &grid);
+	report_put_paragraph(&p->lines, "  ", report_identity_line(p->arena, c));
+}
+
+static void
+put_media(struct page *p)
+{
+	static const struct report_column columns[] = {
+	    {"state", false}, {"files", true}, {"meaning", false}};
+	const struct report *r = p->report;
+	struct str *cells = arena_zero(p->arena, r->media_count * 3, sizeof(*cells));
+	struct report_grid grid = {columns, 3, cells, r->media_count};
+
+	report_put_heading(&p->lines, STR_LIT("Media"));
+	for (size_t i = 0; i < r->media_count; i++) {
+		const struct report_word *word = report_find_media_state(r->media[i].name);
+
+		cells[i * 3] = report_clean_text(p->arena, r->media[i].name, false);
+		cells[i * 3 + 1] = arena_printf(p->arena, "%" PRId64, r->media[i].count);
+		cells[i * 3 + 2] = str_of(word == NULL ? "" : word->meaning);
+	}
+	if (r->media_count == 0)
+		report_put_paragraph(&p->lines, "  ", STR_LIT("none"));
+	else
+		report_put_grid(&p->lines, &grid);
+	if (r->next_deadline_us != TIME_NONE)
+		report_put_pair(
+		    &p->lines, "next deadline", report_time_text(p->arena, r->next_deadline_us));
+}
+
+static void
+put_rejects(struct page *p)
+{
+	const struct report *r = p->report;
+
+	report_put_heading(&p->lines, STR_LIT("Rejected items"));
+	if (r->reject_count == 0)
+		report_put_paragraph(&p->lines, "  ", STR_LIT("none"));
+	for (size_t i = 0; i < r->reject_count; i++) {
+		struct str code = clean(p, r->rejects[i].name);
+		const struct reject_code *known = reject_code_find(code.ptr);
+
+		report_put_paragraph(&p->lines, "  ",
+		    arena_printf(p->arena, "%.*s: %" PRId64, STR_ARG(code), r->rejects[i].count));
+		if (known != NULL) {
+			report_put_paragraph(&p->lines, "    ", str_of(known->meaning));
+			report_put_paragraph(&p->lines, "    remedy: ", str_of(known->remedy));
+		}
+	}
+}
+
+static void
+put_repairs(struct page *p)
+{
+	const struct counts *c = &p->report->counts;
+
+	report_put_heading(&p->lines, STR_LIT("Repairs"));
+	put_count(p, "texts repaired", (int64_t)c->text_repaired);
+	put_count(p, "times unusable", (int64_t)c->time_unusable);
+	put_count(p, "no direction", (int64_t)c->direction_unknown);
+}
+
+static void
+put_payloads(struct page *p)
+{
+	const struct report *r = p->report;
+
+	report_put_heading(&p->lines, STR_LIT("Payloads"));
+	put_count(p, "payloads", r->payloads);
+	put_count(p, "with rejects", r->rejected_payloads);
+	put_count(p, "without raw", r->payloads_without_raw);
+	if (r->payloads_without_raw > 0)
+		report_put_paragraph(&p->lines, "  ",
+		    STR_LIT(
+			"Payloads without their raw bytes cannot be decoded again, and an archive "
+			"cannot prove them."));
+}
+
+static void
+put_next_step(struct page *p)
+{
+	struct report_step step = report_next_step(p->arena, p->report);
+
+	report_put_heading(&p->lines, STR_LIT("Next"));
+	report_put_paragraph(&p->lines, "  ", step.command);
+	report_put_paragraph(&p->lines, "  ", step.reason);
+}
+
+static struct str
+clean(struct page *p, struct str s)
+{
+	return report_clean_text(p->arena, s, p->is_unicode);
+}
+
+static void
+put_count(struct page *p, const char *label, int64_t n)
+{
+	report_put_pair(&p->lines, label, arena_printf(p->arena, "%" PRId64, n));
+}

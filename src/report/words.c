@@ -1,0 +1,238 @@
+/*
+ * The words: see words.h. Tables; the verdicts and states themselves are found
+ * by the views of the database, not here.
+ */
+#include <inttypes.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "model/time.h"
+#include "report/words.h"
+
+/* The platform takes the request for history only within this time of onboarding (protocol.md 5).
+ */
+#define REQUEST_WINDOW_US (INT64_C(24) * 3600 * 1000000)
+
+/* A command line is shown with a name in it only if the name is no longer than this. */
+#define ACCOUNT_WORD_MAX 64
+
+const struct report_word report_outcomes[OUTCOME_COUNT] = {
+    [OUTCOME_INSERTED] = {"inserted", SEVERITY_GOOD, "new"},
+    [OUTCOME_ENRICHED] = {"enriched", SEVERITY_GOOD, "known, and something was added"},
+    [OUTCOME_DUPLICATE] = {"duplicate", SEVERITY_GOOD, "known, and nothing was new"},
+    [OUTCOME_CONFLICTING] = {"conflicting", SEVERITY_WARNING, "known, and told differently before"},
+    [OUTCOME_REJECTED] = {"rejected", SEVERITY_WARNING, "unusable, kept with the reason"},
+    [OUTCOME_EXCLUDED] = {"excluded", SEVERITY_GOOD, "of another account, or a sample"},
+};
+
+static const struct report_word verdicts[] = {
+    {"complete", SEVERITY_GOOD, "The whole history has come, and nothing of it is lost."},
+    {"complete_with_loss", SEVERITY_WARNING,
+	"All chunks of the history have come, but some items or files are lost."},
+    {"unprovable", SEVERITY_WARNING,
+	"The payloads carry no chunk numbers, so nobody can tell whether all of them have come."},
+    {"incomplete", SEVERITY_BAD, "A part of the history has not come."},
+    {"no_data", SEVERITY_BAD, "No history has come."},
+    {"declined", SEVERITY_BAD, "The business declined to share its history."},
+};
+
+static const struct report_word media_states[] = {
+    {"announced", SEVERITY_WARNING, "can be fetched now"},
+    {"awaiting", SEVERITY_WARNING, "may still be announced"},
+    {"downloaded", SEVERITY_GOOD, "here, as announced"},
+    {"unverified", SEVERITY_GOOD, "here, nothing to compare with"},
+    {"too_old", SEVERITY_GOOD, "too old to be sent at all"},
+    {"never_announced", SEVERITY_BAD, "should have come, did not"},
+    {"id_expired", SEVERITY_BAD, "not fetched in time"},
+    {"mismatch", SEVERITY_BAD, "came with another content than announced"},
+    {"too_large", SEVERITY_BAD, "larger than is fetched"},
+    {"refused", SEVERITY_BAD, "the Graph API refused it"},
+};
+
+static const struct report_word *find_word(
+    const struct report_word *words, size_t count, struct str name);
+static const struct report_activation *latest_activation(const struct report *r);
+static bool is_window_open(const struct report *r, const struct report_activation *activation);
+static int64_t files_in_state(const struct report *r, const char *state);
+static struct str account_option(struct arena *a, const struct report *r);
+static struct report_step step_without_activation(const struct report *r);
+static struct report_step step_without_data(
+    struct arena *a, const struct report *r, const struct report_activation *latest);
+static struct report_step step_for_media(struct arena *a, const struct report *r);
+static struct report_step step_to_export(struct arena *a, const struct report *r);
+
+const struct report_word *
+report_find_verdict(struct str verdict)
+{
+	return find_word(verdicts, sizeof(verdicts) / sizeof(verdicts[0]), verdict);
+}
+
+const struct report_word *
+report_find_media_state(struct str state)
+{
+	return find_word(media_states, sizeof(media_states) / sizeof(media_states[0]), state);
+}
+
+int64_t
+report_directionless(const struct report *r)
+{
+	return r->messages - r->inbound - r->outbound;
+}
+
+bool
+report_adds_up(const struct counts *c)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		sum += c->outcomes[i];
+	return sum == c->seen;
+}
+
+struct str
+report_identity_line(struct arena *a, const struct counts *c)
+{
+	struct str line = arena_printf(a, "seen %" PRIu64 " =", c->seen);
+
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		line = arena_printf(a, "%.*s%s %s %" PRIu64, STR_ARG(line), i == 0 ? "" : " +",
+		    report_outcomes[i].name, c->outcomes[i]);
+	if (!report_adds_up(c))
+		line =
+		    arena_printf(a, "%.*s: THIS DOES NOT ADD UP, please report it", STR_ARG(line));
+	return line;
+}
+
+/*
+ * What runs out of time comes first: the request for history (24 hours), then the files (7 days).
+ */
+struct report_step
+report_next_step(struct arena *a, const struct report *r)
+{
+	const struct report_activation *latest = latest_activation(r);
+	bool is_empty = latest != NULL && str_is(latest->verdict, "no_data");
+	bool can_request = is_empty && is_window_open(r, latest);
+
+	if (can_request)
+		return step_without_data(a, r, latest);
+	if (r->next_deadline_us != TIME_NONE || files_in_state(r, "announced") > 0)
+		return step_for_media(a, r);
+	if (latest == NULL)
+		return step_without_activation(r);
+	if (is_empty)
+		return step_without_data(a, r, latest);
+	if (str_is(latest->verdict, "incomplete"))
+		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
+		    STR_LIT(
+			"a part of the history is missing: look for its payloads in the capture, "
+			"or ask the provider for them")};
+	if (files_in_state(r, "awaiting") > 0)
+		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
+		    STR_LIT("more files may be announced: give the payloads that still come")};
+	return step_to_export(a, r);
+}
+
+static const struct report_word *
+find_word(const struct report_word *words, size_t count, struct str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(name, words[i].name))
+			return &words[i];
+	return NULL;
+}
+
+static const struct report_activation *
+latest_activation(const struct report *r)
+{
+	const struct report_activation *latest = NULL;
+
+	for (size_t i = 0; i < r->activation_count; i++)
+		if (latest == NULL || r->activations[i].onboarded_at_us > latest->onboarded_at_us)
+			latest = &r->activations[i];
+	return latest;
+}
+
+static bool
+is_window_open(const struct report *r, const struct report_activation *activation)
+{
+	return r->as_of_us - REQUEST_WINDOW_US < activation->onboarded_at_us;
+}
+
+static int64_t
+files_in_state(const struct report *r, const char *state)
+{
+	for (size_t i = 0; i < r->media_count; i++)
+		if (str_is(r->media[i].name, state))
+			return r->media[i].count;
+	return 0;
+}
+
+/*
+ * The name comes out of payloads, and people paste commands into a shell: only names of letters
+ * that mean nothing there are shown. "-" is the account of unusable payloads.
+ */
+static struct str
+account_option(struct arena *a, const struct report *r)
+{
+	static const char harmless[] = "0123456789+:_.abcdefghijklmnopqrstuvwxyz"
+				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (r->account.len == 0 || r->account.len > ACCOUNT_WORD_MAX)
+		return STR_LIT("");
+	for (size_t i = 0; i < r->account.len; i++)
+		if (memchr(harmless, r->account.ptr[i], sizeof(harmless) - 1) == NULL)
+			return STR_LIT("");
+	return arena_printf(a, " --account=%.*s", STR_ARG(r->account));
+}
+
+static struct report_step
+step_without_activation(const struct report *r)
+{
+	if (r->payloads == 0)
+		return (struct report_step){
+		    STR_LIT("coexsync ingest SOURCE..."), STR_LIT("nothing has been given yet")};
+	return (struct report_step){STR_LIT("coexsync ingest SOURCE... --onboarded-at=TIME"),
+	    STR_LIT("no history is here: give its payloads, with the time of onboarding")};
+}
+
+static struct report_step
+step_without_data(struct arena *a, const struct report *r, const struct report_activation *latest)
+{
+	char time[CLOCK_TEXT_BYTES];
+	struct str account = account_option(a, r);
+
+	if (!is_window_open(r, latest))
+		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
+		    STR_LIT("no history is here, and the 24 hours in which it can be requested are "
+			    "over: give the payloads if they were captured")};
+	clock_format_rfc3339(latest->onboarded_at_us, time, sizeof(time));
+	return (struct report_step){
+	    arena_printf(a, "coexsync request history --onboarded-at=%s --token-file=FILE%.*s",
+		time, STR_ARG(account)),
+	    STR_LIT("no history is here; it can be requested once, within 24 hours of onboarding "
+		    "(if it was: give the payloads to coexsync ingest)")};
+}
+
+static struct report_step
+step_for_media(struct arena *a, const struct report *r)
+{
+	char time[CLOCK_TEXT_BYTES];
+	struct str account = account_option(a, r);
+	struct str reason = STR_LIT("files can be fetched");
+
+	if (r->next_deadline_us != TIME_NONE)
+		reason = arena_printf(a, "files can be fetched; the first of them expires at %s",
+		    clock_format_rfc3339(r->next_deadline_us, time, sizeof(time)));
+	return (struct report_step){
+	    arena_printf(a, "coexsync media --token-file=FILE%.*s", STR_ARG(account)), reason};
+}
+
+static struct report_step
+step_to_export(struct arena *a, const struct report *r)
+{
+	struct str account = account_option(a, r);
+
+	return (struct report_step){
+	    arena_printf(a, "coexsync export -o FILE%.*s", STR_ARG(account)),
+	    STR_LIT("nothing more is to be fetched: keep what is here in an audit archive")};
+}

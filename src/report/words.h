@@ -1,0 +1,44 @@
+/*
+ * What the report's words mean in plain English, and what to do next. Shared by
+ * the three forms; knows nothing of any of them.
+ */
+#ifndef REPORT_WORDS_H
+#define REPORT_WORDS_H
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "model/report.h"
+
+enum report_severity { SEVERITY_GOOD, SEVERITY_WARNING, SEVERITY_BAD };
+
+struct report_word {
+	const char *name;
+	enum report_severity severity;
+	const char *meaning;
+};
+
+/* One for each outcome, in the order of the identity line. */
+extern const struct report_word report_outcomes[OUTCOME_COUNT];
+
+/* NULL for a word that is not known. */
+const struct report_word *report_find_verdict(struct str verdict);
+const struct report_word *report_find_media_state(struct str state);
+
+/* The command to give next, ready to be pasted, and why. */
+struct report_step {
+	struct str command;
+	struct str reason;
+};
+
+struct report_step report_next_step(struct arena *a, const struct report *r);
+
+/* Messages whose direction nothing says. */
+int64_t report_directionless(const struct report *r);
+
+/* Are the outcomes what was seen, to the last message? */
+bool report_adds_up(const struct counts *c);
+
+/* `seen 9 = inserted 9 + enriched 0 + …`, and a complaint where it does not add up. */
+struct str report_identity_line(struct arena *a, const struct counts *c);
+
+#endif

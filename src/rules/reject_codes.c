@@ -1,0 +1,42 @@
+/*
+ * The table of reject codes: see reject_codes.h.
+ */
+#include <string.h>
+
+#include "rules/reject_codes.h"
+
+const struct reject_code reject_codes[] = {
+    {REJECT_JSON_SYNTAX, "the document is not JSON (RFC 8259) at the byte named",
+	"get the payload again from where it was captured, or mend it, and ingest it"},
+    {REJECT_JSON_TRUNCATED, "the document ends before it is complete",
+	"the capture was cut: get the whole payload and ingest it"},
+    {REJECT_JSON_TOO_DEEP, "arrays and objects are nested too deeply for any payload",
+	"look whether this file belongs to the capture"},
+    {REJECT_NOT_JSON, "the file begins like neither JSON nor an archive that is read",
+	"take it out of the folder, or unpack it first"},
+    {REJECT_TOO_LARGE, "the document is larger than --max-payload",
+	"give a greater --max-payload if it is a payload after all"},
+    {REJECT_UNKNOWN_SHAPE, "JSON without anything that a webhook payload holds",
+	"look whether it is a payload; if so, report its shape: replay decodes it later"},
+    {REJECT_NOT_AN_OBJECT, "an item of a list that must be an object is something else",
+	"look at the excerpt; the capture or the provider has changed the payload"},
+    {REJECT_ID_MISSING, "a message or contact without the id that names it",
+	"get the original payload; an item without id cannot be told from its repetition"},
+    {REJECT_ID_TOO_LONG, "an id of more than 1,000 bytes",
+	"look at the excerpt; no id that WhatsApp gives is that long"},
+    {REJECT_NO_EVENT_TARGET, "an edit, revoke, reaction or status that names no message",
+	"none; what it was about cannot be known"},
+    {REJECT_SERVER_REFUSED, "PostgreSQL refused the values of this row",
+	"see the detail, correct the cause, then run replay"},
+};
+
+const size_t reject_code_count = sizeof(reject_codes) / sizeof(reject_codes[0]);
+
+const struct reject_code *
+reject_code_find(const char *code)
+{
+	for (size_t i = 0; i < reject_code_count; i++)
+		if (strcmp(reject_codes[i].code, code) == 0)
+			return &reject_codes[i];
+	return NULL;
+}

@@ -1,0 +1,37 @@
+/*
+ * Why an item was not used: the codes of reject.code, with words for the operator.
+ * They are kept: scripts compare them.
+ */
+#ifndef RULES_REJECT_CODES_H
+#define RULES_REJECT_CODES_H
+
+#include <stddef.h>
+
+/* of a whole payload */
+#define REJECT_JSON_SYNTAX "json_syntax"
+#define REJECT_JSON_TRUNCATED "json_truncated"
+#define REJECT_JSON_TOO_DEEP "json_too_deep"
+#define REJECT_NOT_JSON "not_json"
+#define REJECT_TOO_LARGE "too_large"
+#define REJECT_UNKNOWN_SHAPE "unknown_shape"
+/* of an item in it */
+#define REJECT_NOT_AN_OBJECT "not_an_object"
+#define REJECT_ID_MISSING "id_missing"
+#define REJECT_ID_TOO_LONG "id_too_long"
+#define REJECT_NO_EVENT_TARGET "no_event_target"
+#define REJECT_SERVER_REFUSED "server_refused"
+
+struct reject_code {
+	const char *code;
+	const char *meaning;
+	const char *remedy; /* what the operator can do */
+};
+
+/* In the order of `coexsync help rejects`. */
+extern const struct reject_code reject_codes[];
+extern const size_t reject_code_count;
+
+/* NULL if there is no such code. */
+const struct reject_code *reject_code_find(const char *code);
+
+#endif

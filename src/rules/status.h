@@ -1,0 +1,16 @@
+/*
+ * Names of delivery statuses (protocol.md 0.4, 1.3).
+ */
+#ifndef RULES_STATUS_H
+#define RULES_STATUS_H
+
+#include "base/str.h"
+#include "model/rows.h"
+
+/* In upper, lower or mixed case; `error` of history is failed. STATUS_NONE for any other. */
+enum status status_parse(struct str text);
+
+/* As the database spells it, in lower case; NULL for STATUS_NONE. */
+const char *status_name(enum status status);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Times as payloads write them (protocol.md 0.6, 9.2).
+ */
+#ifndef RULES_TIMESTAMP_H
+#define RULES_TIMESTAMP_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+#include "model/time.h"
+
+/*
+ * Microseconds since 1970 of digits (seconds; milliseconds if above 10^11) or of an RFC 3339
+ * time with its zone. TIME_NONE if the text is neither or STR_NULL, or if the time lies before
+ * 2009-01-01 (there was no WhatsApp) or after 2100-01-01 UTC. A finer fraction than
+ * microseconds is cut.
+ */
+int64_t timestamp_parse(struct str text);
+
+#endif

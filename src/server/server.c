@@ -1,0 +1,278 @@
+/*
+ * The embedded database's life: see server.h. Whatever starts or stops it happens under the
+ * start lock; every client holds the clients lock shared, and who gets it alone is the last.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "server/cluster.h"
+#include "server/place.h"
+#include "server/run.h"
+#include "server/server.h"
+
+#define PORT "5432"
+#define USER "coexsync"
+#define DATABASE "coexsync"
+
+/* After a crash the server first applies its log; max_wal_size of it takes minutes at most. */
+#define START_TIMEOUT_S 600
+#define POLL_MS 50
+
+/* A start fails too if a server that a killed client began to start is still coming up. */
+#define START_TRIES 3
+
+struct server {
+	struct arena *arena; /* of this struct too */
+	struct server_runner runner;
+	const char *programs;
+	const char *socket_folder;
+	const char *conninfo;
+	int start_lock;
+	int clients_lock;
+};
+
+enum readiness { READY, COMING_UP, NOT_RUNNING };
+
+static int prepare(struct server *s, const char *dir, struct err *e);
+static int lock_start(struct server *s, struct err *e);
+static int bring_up(struct server *s, struct err *e);
+static int make_ready(struct server *s, struct err *e);
+static enum readiness ask(struct server *s);
+static int start(struct server *s, struct server_output *out, struct err *e);
+static int make_database(struct server *s, struct err *e);
+static int stop_if_last(struct server *s, struct err *e);
+static int run_program(struct server *s, const char *name, const char *const args[],
+    struct server_output *out, struct err *e);
+static void free_server(struct server *s);
+
+struct server *
+server_open(const char *dir, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct server *s = arena_zero(a, 1, sizeof(*s));
+	struct err ignored;
+
+	s->arena = a;
+	s->start_lock = s->clients_lock = s->runner.lock_fd = -1;
+	if (prepare(s, dir, e) != 0 || lock_start(s, e) != 0)
+		goto failed;
+	if (bring_up(s, e) != 0) {
+		if (s->programs != NULL && s->socket_folder != NULL)
+			stop_if_last(s, &ignored);
+		goto failed;
+	}
+	flock(s->start_lock, LOCK_UN);
+	return s;
+failed:
+	free_server(s);
+	return NULL;
+}
+
+const char *
+server_conninfo(const struct server *s)
+{
+	return s->conninfo;
+}
+
+int
+server_close(struct server *s, struct err *e)
+{
+	int rc;
+
+	if (s == NULL)
+		return 0;
+	while ((rc = flock(s->start_lock, LOCK_EX)) != 0 && errno == EINTR)
+		continue;
+	rc = rc == 0 ? stop_if_last(s, e) : err_sys(e, ERR_IO, "%s: cannot lock", s->runner.folder);
+	free_server(s);
+	return rc;
+}
+
+/* The folder and its locks; nothing is started yet. */
+static int
+prepare(struct server *s, const char *dir, struct err *e)
+{
+	struct arena *a = s->arena;
+	const char *folder;
+
+	if (server_choose_user(a, &s->runner.user, e) != 0)
+		return -1;
+	folder = s->runner.folder = server_make_folder(a, dir, &s->runner.user, e);
+	if (folder == NULL)
+		return -1;
+	s->start_lock = server_open_lock(arena_printf(a, "%s/start.lock", folder).ptr, e);
+	if (s->start_lock < 0)
+		return -1;
+	s->clients_lock = server_open_lock(arena_printf(a, "%s/clients.lock", folder).ptr, e);
+	return s->clients_lock < 0 ? -1 : 0;
+}
+
+static int
+lock_start(struct server *s, struct err *e)
+{
+	if (flock(s->start_lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	log_info("waiting for another coexsync that starts or stops %s", s->runner.folder);
+	if (flock(s->start_lock, LOCK_EX) == 0)
+		return 0;
+	if (errno == EINTR)
+		return err_set(e, ERR_INTERRUPTED, "%s: stopped while waiting", s->runner.folder);
+	return err_sys(e, ERR_IO, "%s: cannot lock", s->runner.folder);
+}
+
+/* Under the start lock. */
+static int
+bring_up(struct server *s, struct err *e)
+{
+	struct arena *a = s->arena;
+	const struct server_runner *r = &s->runner;
+
+	/* never waits: who holds it alone has the start lock too */
+	if (flock(s->clients_lock, LOCK_SH) != 0)
+		return err_sys(e, ERR_IO, "%s: cannot lock", r->folder);
+	/* initdb keeps the lock if we are killed, so that nobody works on the same folder */
+	s->runner.lock_fd = s->start_lock;
+	s->programs = server_find_programs(a, r, e);
+	if (s->programs == NULL || server_make_cluster(a, r, s->programs, e) != 0)
+		return -1;
+	s->socket_folder = server_make_socket_folder(a, r->folder, &r->user, e);
+	if (s->socket_folder == NULL)
+		return -1;
+	s->conninfo = arena_printf(
+	    a, "host=%s port=" PORT " user=" USER " dbname=" DATABASE, s->socket_folder)
+			  .ptr;
+	return make_ready(s, e) != 0 ? -1 : make_database(s, e);
+}
+
+static int
+make_ready(struct server *s, struct err *e)
+{
+	struct server_output out = {"nothing answers on its socket"};
+	const struct timespec nap = {0, POLL_MS * 1000000L};
+	struct timespec now;
+	time_t deadline;
+	int tries = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	deadline = now.tv_sec + START_TIMEOUT_S;
+	while (now.tv_sec < deadline) {
+		enum readiness readiness = ask(s);
+
+		if (readiness == READY)
+			return 0;
+		if (readiness == NOT_RUNNING) {
+			if (tries++ == START_TRIES)
+				break;
+			if (start(s, &out, e) < 0)
+				return -1;
+		}
+		nanosleep(&nap, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	}
+	err_set(e, ERR_UNAVAILABLE, "%s: the database does not start: %s", s->runner.folder,
+	    server_output_cause(&out));
+	return err_hint(e, "its log is %s/" SERVER_DATA "/server.log", s->runner.folder);
+}
+
+static enum readiness
+ask(struct server *s)
+{
+	const char *const args[] = {
+	    "-q", "-h", s->socket_folder, "-p", PORT, "-U", USER, "-d", "postgres", NULL};
+	struct server_output out;
+	struct err ignored;
+	int status = run_program(s, "pg_isready", args, &out, &ignored);
+
+	return status == 0 ? READY : status == 1 ? COMING_UP : NOT_RUNNING;
+}
+
+/* Its status is not asked for: pg_isready says better what has become of it. */
+static int
+start(struct server *s, struct server_output *out, struct err *e)
+{
+	/* relative to the folder: pg_ctl hands its arguments to a shell, and these have no odd
+	 * letter */
+	const char *options = arena_printf(s->arena, "-p " PORT " -k %s", s->socket_folder).ptr;
+	const char *const args[] = {"start", "-w", "-s", "-D", SERVER_DATA, "-l",
+	    SERVER_DATA "/server.log", "-o", options, NULL};
+	int status;
+
+	log_verbose("starting the database in %s", s->runner.folder);
+	/* the server would hold it for ever */
+	s->runner.lock_fd = -1;
+	status = run_program(s, "pg_ctl", args, out, e);
+	s->runner.lock_fd = s->start_lock;
+	return status < 0 ? -1 : 0;
+}
+
+/* Whoever made the data may have been killed before it made the database. */
+static int
+make_database(struct server *s, struct err *e)
+{
+	const char *const look[] = {"-XqAt", "-w", "-h", s->socket_folder, "-p", PORT, "-U", USER,
+	    "-d", DATABASE, "-c", "", NULL};
+	const char *const create[] = {"-w", "-h", s->socket_folder, "-p", PORT, "-U", USER,
+	    "--maintenance-db=postgres", DATABASE, NULL};
+	struct server_output out;
+	int status = run_program(s, "psql", look, &out, e);
+
+	if (status > 0)
+		status = run_program(s, "createdb", create, &out, e);
+	if (status > 0)
+		err_set(e, ERR_UNAVAILABLE, "%s: cannot make the database: %s", s->runner.folder,
+		    server_output_cause(&out));
+	return status == 0 ? 0 : -1;
+}
+
+/* Under the start lock. */
+static int
+stop_if_last(struct server *s, struct err *e)
+{
+	/* a stop writes everything out first: as long as a start may take */
+	const char *const stop[] = {
+	    "stop", "-w", "-t", "600", "-s", "-m", "fast", "-D", SERVER_DATA, NULL};
+	const char *const status_args[] = {"status", "-D", SERVER_DATA, NULL};
+	struct server_output out, unused;
+	int status;
+
+	if (flock(s->clients_lock, LOCK_EX | LOCK_NB) != 0)
+		return 0;
+	log_verbose("stopping the database in %s", s->runner.folder);
+	s->runner.lock_fd = s->start_lock;
+	status = run_program(s, "pg_ctl", stop, &out, e);
+	if (status < 0)
+		return -1;
+	/* pg_ctl complains as well if there is no server any more */
+	if (status > 0 && run_program(s, "pg_ctl", status_args, &unused, e) == 0)
+		return err_set(e, ERR_UNAVAILABLE, "%s: the database does not stop: %s",
+		    s->runner.folder, server_output_cause(&out));
+	rmdir(s->socket_folder);
+	return 0;
+}
+
+static int
+run_program(struct server *s, const char *name, const char *const args[], struct server_output *out,
+    struct err *e)
+{
+	const char *argv[16] = {arena_printf(s->arena, "%s/%s", s->programs, name).ptr};
+
+	for (size_t i = 0; args[i] != NULL; i++)
+		argv[i + 1] = args[i];
+	return server_run(&s->runner, argv, out, e);
+}
+
+/* Gives the locks back. */
+static void
+free_server(struct server *s)
+{
+	if (s->start_lock >= 0)
+		close(s->start_lock);
+	if (s->clients_lock >= 0)
+		close(s->clients_lock);
+	arena_free(s->arena);
+}

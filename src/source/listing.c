@@ -1,0 +1,125 @@
+/*
+ * Paths to files: see listing.h.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "source/listing.h"
+
+static int list_path(struct arena *a, const char *path, struct list *inputs, struct err *e);
+
+int
+listing_read(struct arena *a, char *const *paths, size_t count, struct list *inputs, struct err *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list_path(a, paths[i], inputs, e) != 0)
+			return -1;
+	return 0;
+}
+
+static void
+add_input(struct arena *a, const char *path, const struct stat *st, struct list *inputs)
+{
+	struct input *in = arena_zero(a, 1, sizeof(*in));
+
+	in->path = path;
+	in->has_size = st != NULL && S_ISREG(st->st_mode);
+	in->size_bytes = in->has_size ? (uint64_t)st->st_size : 0;
+	list_add(a, inputs, in);
+}
+
+static int
+read_entry(
+    struct arena *a, const char *path, struct list *folders, struct list *inputs, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return err_sys(e, ERR_IO, "%s", path);
+	if (S_ISREG(st.st_mode))
+		add_input(a, path, &st, inputs);
+	else if (S_ISDIR(st.st_mode))
+		list_add(a, folders, (void *)path);
+	else
+		log_warn("%s: skipped, it is %s", path,
+		    S_ISLNK(st.st_mode) ? "a symbolic link" : "neither a file nor a folder");
+	return 0;
+}
+
+/* Adds the files of one folder to the inputs and the folders in it to the folders. */
+static int
+read_folder(
+    struct arena *a, const char *folder, struct list *folders, struct list *inputs, struct err *e)
+{
+	const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
+	const struct dirent *entry;
+	DIR *dir = opendir(folder);
+	int rc = -1;
+
+	if (dir == NULL)
+		return err_sys(e, ERR_IO, "%s", folder);
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (read_entry(a, arena_printf(a, "%s%s%s", folder, slash, entry->d_name).ptr,
+			folders, inputs, e) != 0)
+			goto out;
+	}
+	if (errno != 0) {
+		err_sys(e, ERR_IO, "%s", folder);
+		goto out;
+	}
+	rc = 0;
+out:
+	closedir(dir);
+	return rc;
+}
+
+/* All paths of a folder begin alike, so this is the order of the relative names. */
+static int
+compare_inputs(const void *a, const void *b)
+{
+	const struct input *x = *(void *const *)a, *y = *(void *const *)b;
+
+	return strcmp(x->path, y->path);
+}
+
+static int
+list_folder(struct arena *a, const char *path, struct list *inputs, struct err *e)
+{
+	struct list folders = {0};
+	size_t before = inputs->count;
+
+	list_add(a, &folders, (void *)path);
+	for (size_t i = 0; i < folders.count; i++)
+		if (read_folder(a, folders.items[i], &folders, inputs, e) != 0)
+			return -1;
+	if (inputs->count == before)
+		return err_set(e, ERR_NO_INPUT, "%s: there is no file in this folder", path);
+	qsort(
+	    inputs->items + before, inputs->count - before, sizeof(*inputs->items), compare_inputs);
+	return 0;
+}
+
+static int
+list_path(struct arena *a, const char *path, struct list *inputs, struct err *e)
+{
+	const char *copy = arena_copy(a, str_of(path)).ptr;
+	struct stat st;
+
+	if (strcmp(path, LISTING_STDIN) == 0) {
+		add_input(a, copy, NULL, inputs);
+		return 0;
+	}
+	if (stat(path, &st) != 0)
+		return err_sys(
+		    e, errno == ENOENT || errno == ENOTDIR ? ERR_NO_INPUT : ERR_IO, "%s", path);
+	if (S_ISDIR(st.st_mode))
+		return list_folder(a, copy, inputs, e);
+	add_input(a, copy, &st, inputs);
+	return 0;
+}

@@ -1,0 +1,153 @@
+/*
+ * One attempt at one batch, one transaction: lock, ledger, insert phase, merge phase, ledger rows.
+ * The order is that of the rows of enum relation; all insert phases come before any merge phase.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/apply.h"
+#include "store/tuple.h"
+
+static int
+lock_accounts(struct apply *ap, struct err *e)
+{
+	for (size_t i = 0; i < ap->account_count; i++) {
+		struct params p = {0};
+
+		params_add_int(&p, STORE_LOCK_CLASS);
+		params_add_int(&p, ap->accounts[i]);
+		if (store_do(ap->store, SQL_LOCK_ACCOUNT_SHARED, &p, NULL, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+mark_known(struct apply *ap, int32_t account_id, struct str hex)
+{
+	struct sha256 hash;
+
+	if (!sha256_parse(hex, &hash))
+		return;
+	for (size_t i = ap->first_part; i < ap->end_part; i++) {
+		struct part *p = ap->batch->parts.items[i];
+
+		if (p->account->id == account_id &&
+		    memcmp(&p->payload->sha256, &hash, sizeof(hash)) == 0)
+			p->is_known = true;
+	}
+}
+
+static int
+check_account_ledger(struct apply *ap, int32_t account_id, struct err *e)
+{
+	size_t count = 0, parts = ap->end_part - ap->first_part;
+	struct sha256 *hashes = arena_alloc(ap->batch->arena, parts * sizeof(*hashes));
+	struct params p = {0};
+	PGresult *r;
+
+	for (size_t i = ap->first_part; i < ap->end_part; i++) {
+		const struct part *part = ap->batch->parts.items[i];
+
+		if (part->account->id == account_id)
+			hashes[count++] = part->payload->sha256;
+	}
+	buf_reset(&ap->rows);
+	tuple_put_hash_array(&ap->rows, hashes, count);
+	params_add_int(&p, account_id);
+	params_add_bytes(&p, buf_str(&ap->rows));
+	r = store_run(ap->store, SQL_FIND_LEDGER, &p, e);
+	if (r == NULL)
+		return -1;
+	for (int i = 0; i < PQntuples(r); i++)
+		mark_known(ap, account_id, store_text(r, i, 0));
+	PQclear(r);
+	return 0;
+}
+
+int
+apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e)
+{
+	*unknown = 0;
+	for (size_t i = 0; i < ap->account_count; i++)
+		if (check_account_ledger(ap, ap->accounts[i], e) != 0)
+			return -1;
+	for (size_t i = ap->first_part; i < ap->end_part; i++)
+		*unknown += !((struct part *)ap->batch->parts.items[i])->is_known;
+	return 0;
+}
+
+/* Forgets what an attempt before this one counted. */
+static void
+begin_attempt(struct apply *ap)
+{
+	for (size_t i = ap->first_part; i < ap->end_part; i++) {
+		struct part *p = ap->batch->parts.items[i];
+
+		p->counts = ap->base[i];
+		p->is_known = false;
+		ap->staged[i] = 0;
+	}
+	memset(ap->has_stage, 0, sizeof(ap->has_stage));
+	ap->to_merge = 0;
+	ap->wave_count = 0;
+}
+
+static int
+write_rows(struct apply *ap, struct err *e)
+{
+	for (int relation = 0; relation < REL_PAYLOAD; relation++)
+		if (stage_relation(ap, (enum relation)relation, e) != 0)
+			return -1;
+	if (merge_staged(ap, e) != 0)
+		return -1;
+	for (int relation = REL_PAYLOAD; relation < REL_COUNT; relation++)
+		if (stage_relation(ap, (enum relation)relation, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* A COMMIT whose answer does not come may have happened or not. */
+static int
+commit(struct apply *ap, struct err *e)
+{
+	PGresult *r = PQexec(ap->store->conn, sql_texts[SQL_COMMIT]);
+	int rc = -1;
+
+	if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+		ap->is_commit_unknown = PQstatus(ap->store->conn) != CONNECTION_OK;
+		store_fail(ap->store, r, "commit", e);
+	} else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
+		err_set(e, ERR_BUG, "database: commit answered with %s", PQcmdStatus(r));
+	} else {
+		rc = 0;
+	}
+	PQclear(r);
+	return rc;
+}
+
+static int
+run_transaction(struct apply *ap, struct err *e)
+{
+	size_t unknown;
+
+	if (store_do(ap->store, SQL_BEGIN, NULL, NULL, e) != 0 ||
+	    store_do(ap->store, SQL_SET_LIMITS, NULL, NULL, e) != 0 || lock_accounts(ap, e) != 0 ||
+	    apply_check_ledger(ap, &unknown, e) != 0)
+		return -1;
+	if (unknown > 0 && write_rows(ap, e) != 0)
+		return -1;
+	if (unknown == 0 || ap->is_trial)
+		return store_do(ap->store, SQL_ROLLBACK, NULL, NULL, e);
+	return commit(ap, e);
+}
+
+int
+apply_attempt(struct apply *ap, struct err *e)
+{
+	begin_attempt(ap);
+	if (run_transaction(ap, e) == 0)
+		return 0;
+	store_roll_back(ap->store);
+	return -1;
+}

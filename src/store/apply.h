@@ -1,0 +1,55 @@
+/*
+ * Within store: the pieces of writing one batch. apply.c: one attempt, one transaction; stage.c: the
+ * rows of one relation; merge.c: the merge phase; retry.c: what to do when an attempt fails.
+ */
+#ifndef STORE_APPLY_H
+#define STORE_APPLY_H
+
+#include "model/batch.h"
+#include "store/connection.h"
+#include "store/relations.h"
+
+struct apply {
+	struct store *store;
+	struct batch *batch;
+	const struct apply_options *options;
+	struct encode_context encode;
+
+	/* what is written now: the parts [first_part, end_part) that the ledger does not know */
+	size_t first_part;
+	size_t end_part;
+	bool is_staged; /* nothing by direct COPY: a key was there after all */
+	bool is_trial;	/* roll back at the end: only to learn whether the server takes the rows */
+	bool is_commit_unknown;
+
+	int32_t *accounts; /* of those parts, ascending */
+	size_t account_count;
+	struct counts *base; /* of each part, as decode and batch left them */
+
+	/* of the current attempt */
+	bool has_stage[REL_COUNT];
+	uint64_t *staged;   /* messages staged and not inserted, by part */
+	uint64_t to_merge;  /* their sum */
+	unsigned wave_count;
+
+	struct buf rows;    /* COPY data on its way */
+	struct buf scratch; /* one value */
+	struct buf text;    /* one statement made of a template */
+};
+
+/* One transaction; on failure it is rolled back. */
+int apply_attempt(struct apply *ap, struct err *e);
+
+/* Marks the parts that the ledger knows. *unknown is the number of the others. */
+int apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e);
+
+/* Is the row to be written in this attempt? */
+bool apply_is_selected(const struct apply *ap, const struct row *r);
+
+/* The insert phase of one relation: new keys by COPY, the rest staged and inserted. */
+int stage_relation(struct apply *ap, enum relation relation, struct err *e);
+
+/* The merge phase of everything that is staged. */
+int merge_staged(struct apply *ap, struct err *e);
+
+#endif

@@ -1,0 +1,200 @@
+/*
+ * The connection: open, close, cancel, and what the server's errors mean. See connection.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "store/connection.h"
+
+/* SQLSTATE prefixes and what they mean for the run. The first that fits counts. */
+static const struct {
+	const char *prefix;
+	enum err_code code;
+} meanings[] = {
+    {"40001", ERR_RETRY},	 /* serialization failure */
+    {"40003", ERR_RETRY},	 /* statement completion unknown */
+    {"40P01", ERR_RETRY},	 /* deadlock */
+    {"55P03", ERR_RETRY},	 /* lock timeout */
+    {"57014", ERR_RETRY},	 /* statement timeout, cancel */
+    {"25P03", ERR_RETRY},	 /* idle in transaction timeout */
+    {"57P0", ERR_RETRY},	 /* shutdown, crash, starting up */
+    {"08", ERR_RETRY},		 /* connection */
+    {"53300", ERR_RETRY},	 /* too many connections */
+    {"23505", ERR_RETRY},	 /* somebody else has written the key meanwhile */
+    {"53100", ERR_IO},		 /* disk full */
+    {"58030", ERR_IO},		 /* I/O error of the server */
+    {"22", ERR_INPUT},		 /* a value that the server refuses */
+    {"54", ERR_INPUT},		 /* a limit of the server */
+    {"28", ERR_PERMISSION},	 /* password, pg_hba.conf */
+    {"42501", ERR_PERMISSION},	 /* privilege */
+    {"3D000", ERR_CONFIG},	 /* no such database */
+    {"3F000", ERR_CONFIG},	 /* no such schema */
+    {"42P01", ERR_CONFIG},	 /* no such table */
+    {"42703", ERR_CONFIG},	 /* no such column */
+};
+
+bool
+store_is_temporary(const struct err *e)
+{
+	return e->code == ERR_RETRY;
+}
+
+static enum err_code
+meaning_of(const char *sqlstate)
+{
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (strncmp(sqlstate, meanings[i].prefix, strlen(meanings[i].prefix)) == 0)
+			return meanings[i].code;
+	return ERR_BUG;
+}
+
+/* The first line, without the line feed and without "ERROR:  ". */
+static int
+first_line(const char *message, const char **start)
+{
+	const char *colon = strstr(message, ":  ");
+	size_t line = strcspn(message, "\n");
+
+	*start = colon != NULL && (size_t)(colon - message) < line ? colon + 3 : message;
+	return (int)strcspn(*start, "\n");
+}
+
+int
+store_fail(struct store *s, const PGresult *r, const char *what, struct err *e)
+{
+	const char *sqlstate = r == NULL ? NULL : PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	const char *primary = r == NULL ? NULL : PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+	const char *start;
+	int len;
+
+	if (sqlstate == NULL) /* the connection is gone */
+		sqlstate = "08006";
+	if (primary == NULL)
+		primary = PQerrorMessage(s->conn);
+	len = first_line(primary, &start);
+	err_set(e, meaning_of(sqlstate), "database: %s: %.*s", what, len, start);
+	snprintf(e->sqlstate, sizeof(e->sqlstate), "%s", sqlstate);
+	return -1;
+}
+
+/* A failed connect has no SQLSTATE: the server's words tell whether it was there at all. */
+static int
+fail_to_connect(PGconn *conn, struct err *e)
+{
+	const char *message = PQerrorMessage(conn), *host = PQhost(conn);
+	bool is_refused = strstr(message, "authentication") != NULL ||
+	    strstr(message, "pg_hba.conf") != NULL || strstr(message, "password") != NULL ||
+	    (strstr(message, "role \"") != NULL && strstr(message, "does not exist") != NULL);
+	bool is_missing = strstr(message, "database \"") != NULL &&
+	    strstr(message, "does not exist") != NULL;
+	size_t len = strlen(message);
+
+	while (len > 0 && message[len - 1] == '\n')
+		len--;
+	err_set(e, is_refused ? ERR_PERMISSION : is_missing ? ERR_CONFIG : ERR_UNAVAILABLE,
+	    "cannot connect to the database at %s, port %s: %.*s",
+	    host == NULL || host[0] == '\0' ? "the default host" : host, PQport(conn), (int)len,
+	    message);
+	for (char *c = e->text; *c != '\0'; c++)
+		if (*c == '\n' || *c == '\t')
+			*c = ' ';
+	return err_hint(e, "%s",
+	    is_refused	     ? "check user and password: -d, PGUSER, PGPASSWORD or ~/.pgpass"
+		: is_missing ? "create the database first, or name another with -d"
+			     : "is the server running there? name another with -d, or use --embedded");
+}
+
+static void
+ignore_notice(void *arg, const char *message)
+{
+	(void)arg;
+	log_verbose("server: %.*s", (int)strcspn(message, "\n"), message);
+}
+
+static int
+connect_now(struct store *s, struct err *e)
+{
+	/* dbname first: a conninfo in it is expanded and the rest wins over it; no startup option
+	 * that a pooler would refuse */
+	const char *const keywords[] = {
+	    "dbname", "client_encoding", "fallback_application_name", "connect_timeout", NULL};
+	const char *const values[] = {s->conninfo, "UTF8", "coexsync", "15", NULL};
+
+	s->conn = PQconnectdbParams(keywords, values, 1);
+	if (s->conn == NULL)
+		return err_set(e, ERR_IO, "out of memory");
+	if (PQstatus(s->conn) != CONNECTION_OK)
+		return fail_to_connect(s->conn, e);
+	PQsetNoticeProcessor(s->conn, ignore_notice, NULL);
+	pthread_mutex_lock(&s->cancel_lock);
+	s->cancel = PQgetCancel(s->conn);
+	pthread_mutex_unlock(&s->cancel_lock);
+	return 0;
+}
+
+struct store *
+store_open(const char *conninfo, struct err *e)
+{
+	struct store *s = calloc(1, sizeof(*s));
+
+	if (s == NULL || (s->conninfo = strdup(conninfo == NULL ? "" : conninfo)) == NULL) {
+		free(s);
+		err_set(e, ERR_IO, "out of memory");
+		return NULL;
+	}
+	pthread_mutex_init(&s->cancel_lock, NULL);
+	if (connect_now(s, e) != 0) {
+		store_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	PQfreeCancel(s->cancel);
+	PQfinish(s->conn);
+	pthread_mutex_destroy(&s->cancel_lock);
+	free(s->conninfo);
+	free(s);
+}
+
+int
+store_reconnect(struct store *s, struct err *e)
+{
+	pthread_mutex_lock(&s->cancel_lock);
+	PQfreeCancel(s->cancel);
+	s->cancel = NULL;
+	pthread_mutex_unlock(&s->cancel_lock);
+	PQfinish(s->conn);
+	s->conn = NULL;
+	if (connect_now(s, e) != 0) {
+		/* the server may be starting again */
+		if (e->code == ERR_UNAVAILABLE)
+			e->code = ERR_RETRY;
+		return -1;
+	}
+	return 0;
+}
+
+void
+store_cancel(struct store *s)
+{
+	char words[256];
+
+	pthread_mutex_lock(&s->cancel_lock);
+	if (s->cancel != NULL)
+		PQcancel(s->cancel, words, sizeof(words));
+	pthread_mutex_unlock(&s->cancel_lock);
+}
+
+void
+store_roll_back(struct store *s)
+{
+	if (PQstatus(s->conn) == CONNECTION_OK && PQtransactionStatus(s->conn) != PQTRANS_IDLE)
+		PQclear(PQexec(s->conn, sql_texts[SQL_ROLLBACK]));
+}

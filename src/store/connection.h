@@ -1,0 +1,87 @@
+/*
+ * Within store: the connection and how statements are sent. Statements are files of sql/, named by
+ * enum sql; values travel as parameters or by COPY, never in the text.
+ */
+#ifndef STORE_CONNECTION_H
+#define STORE_CONNECTION_H
+
+#include <libpq-fe.h>
+#include <pthread.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/sha256.h"
+#include "base/str.h"
+#include "sql_texts.h"
+#include "store/store.h"
+
+struct store {
+	PGconn *conn;
+	char *conninfo;
+	pthread_mutex_t cancel_lock;
+	PGcancel *cancel; /* of the present connection */
+	const struct export_query *export_query; /* between begin_export and end_export */
+	int32_t export_account_id;
+	struct export_facts export_facts;
+};
+
+/* First key of our advisory locks: "coex". The second is the account_id. */
+#define STORE_LOCK_CLASS 0x636f6578
+
+#define PARAMS_MAX 12
+
+/* Parameters of one statement, in order. Values are borrowed until it has run, but for the
+ * scratch space of numbers. */
+struct params {
+	int count;
+	const char *values[PARAMS_MAX];
+	int lengths[PARAMS_MAX];
+	int formats[PARAMS_MAX];
+	char scratch[PARAMS_MAX][32];
+};
+
+void params_add_int(struct params *p, int64_t n);
+void params_add_text(struct params *p, struct str s);  /* for $n::text only; STR_NULL is NULL */
+void params_add_bytes(struct params *p, struct str s); /* bytea or another type in binary */
+void params_add_time(struct params *p, int64_t at_us); /* TIME_NONE is NULL */
+void params_add_null(struct params *p);
+
+/* Runs a statement; the result is the caller's to clear. NULL on failure. p may be NULL. */
+PGresult *store_run(struct store *s, enum sql id, const struct params *p, struct err *e);
+
+/* Runs it and drops the result; *affected (may be NULL) is the number of rows. */
+int store_do(
+    struct store *s, enum sql id, const struct params *p, int64_t *affected, struct err *e);
+
+/* As store_do, for a text that was made of a template of sql/. */
+int store_do_text(
+    struct store *s, const char *text, const struct params *p, int64_t *affected, struct err *e);
+
+/* Sends it for row-by-row reading; then store_next_row gives 1 and a one-row result (the caller
+ * clears it), 0 at the end, -1 on failure. Read to the end or fail. */
+int store_send(struct store *s, enum sql id, const struct params *p, struct err *e);
+int store_next_row(struct store *s, PGresult **row, struct err *e);
+
+/* Hands on the first column of every row as a line. */
+int store_each_line(struct store *s, enum sql id, const struct params *p,
+    const struct line_sink *sink, struct err *e);
+
+/* Columns of a text result. */
+struct str store_text(const PGresult *r, int row, int column); /* borrowed; STR_NULL for NULL */
+int64_t store_int(const PGresult *r, int row, int column);     /* 0 for NULL */
+bool store_is_null(const PGresult *r, int row, int column);
+int64_t store_time(const PGresult *r, int row, int column); /* of a bigint; NULL is TIME_NONE */
+
+/* Sets e from the state of the connection or the result, and returns -1. */
+int store_fail(struct store *s, const PGresult *r, const char *what, struct err *e);
+
+/* ROLLBACK, errors ignored: the first failure is the one to tell. */
+void store_roll_back(struct store *s);
+
+/* Opens a new connection in place of a lost one. */
+int store_reconnect(struct store *s, struct err *e);
+
+/* Is this a failure that a new try may cure? */
+bool store_is_temporary(const struct err *e);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * The digest: one hash a relation over its rows in key order, and one over those. See store.h.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "store/connection.h"
+
+static const struct {
+	const char *name;
+	enum sql rows;
+	bool is_in_total;
+} relations[] = {
+    /* how the messages were sent, not what they say */
+    {"payload", SQL_DIGEST_PAYLOAD, false},
+    {"reject", SQL_DIGEST_REJECT, false},
+    {"activation_payload", SQL_DIGEST_ACTIVATION_PAYLOAD, false},
+    {"message", SQL_DIGEST_MESSAGE, true},
+    {"message_version", SQL_DIGEST_MESSAGE_VERSION, true},
+    {"message_event", SQL_DIGEST_MESSAGE_EVENT, true},
+    {"contact_event", SQL_DIGEST_CONTACT_EVENT, true},
+    {"profile_name", SQL_DIGEST_PROFILE_NAME, true},
+    {"identity_link", SQL_DIGEST_IDENTITY_LINK, true},
+    {"identity_change", SQL_DIGEST_IDENTITY_CHANGE, true},
+    {"media_asset", SQL_DIGEST_MEDIA_ASSET, true},
+    {"chunk", SQL_DIGEST_CHUNK, true},
+};
+
+struct tally {
+	struct sha256_stream *hash;
+	uint64_t rows;
+};
+
+static int
+add_row(void *state, struct str line, struct err *e)
+{
+	struct tally *t = state;
+
+	(void)e;
+	sha256_add(t->hash, line.ptr, line.len);
+	sha256_add(t->hash, "\n", 1);
+	t->rows++;
+	return 0;
+}
+
+static int
+digest_relation(struct store *s, size_t index, const struct params *account,
+    const struct line_sink *sink, struct sha256_stream *total, struct err *e)
+{
+	struct tally tally = {.hash = sha256_begin()};
+	const struct line_sink rows = {add_row, &tally};
+	char hex[SHA256_HEX_BYTES], line[160];
+	struct sha256 sum;
+	int rc, len;
+
+	rc = store_each_line(s, relations[index].rows, account, &rows, e);
+	sum = sha256_end(tally.hash);
+	if (rc != 0)
+		return -1;
+	len = snprintf(line, sizeof(line), "%s  %" PRIu64 "  %s%s", sha256_hex(&sum, hex),
+	    tally.rows, relations[index].name, relations[index].is_in_total ? "" : " -");
+	if (relations[index].is_in_total) {
+		sha256_add(total, line, (size_t)len);
+		sha256_add(total, "\n", 1);
+	}
+	return sink == NULL ? 0 : sink->line(sink->state, (struct str){line, (size_t)len}, e);
+}
+
+int
+store_digest(struct store *s, struct str account, const struct line_sink *sink,
+    struct sha256 *total, struct err *e)
+{
+	struct sha256_stream *hash = sha256_begin();
+	struct params p = {0};
+	int rc = 0;
+
+	params_add_text(&p, account);
+	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]) && rc == 0; i++)
+		rc = digest_relation(s, i, &p, sink, hash, e);
+	*total = sha256_end(hash);
+	return rc;
+}

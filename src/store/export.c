@@ -1,0 +1,278 @@
+/*
+ * Facts for an archive, in one snapshot, in key order, as JSON lines. See store.h.
+ */
+#include <string.h>
+#include <zstd.h>
+
+#include "base/json.h"
+#include "store/connection.h"
+#include "store/tuple.h"
+
+/* One line of JSON; a message is at most as large as the payload that it came in. */
+#define LINE_MAX_BYTES ((size_t)256 << 20)
+
+/* pg_type.h: what is JSON already, or a number; all else is text. */
+enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_JSONB = 3802 };
+
+static const struct {
+	const char *name;
+	enum sql rows;
+} members[] = {
+    {"data/account.json", SQL_EXPORT_ACCOUNT},
+    {"data/contact_events.jsonl", SQL_EXPORT_CONTACT_EVENTS},
+    {"data/contacts.jsonl", SQL_EXPORT_CONTACTS},
+    {"data/conversations.jsonl", SQL_EXPORT_CONVERSATIONS},
+    {"data/coverage.json", SQL_EXPORT_COVERAGE},
+    {"data/media.jsonl", SQL_EXPORT_MEDIA},
+    {"data/message_events.jsonl", SQL_EXPORT_MESSAGE_EVENTS},
+    {"data/message_versions.jsonl", SQL_EXPORT_MESSAGE_VERSIONS},
+    {"data/messages.jsonl", SQL_EXPORT_MESSAGES},
+    {"data/rejects.jsonl", SQL_EXPORT_REJECTS},
+};
+
+size_t
+store_export_member_count(void)
+{
+	return sizeof(members) / sizeof(members[0]);
+}
+
+const char *
+store_export_member_name(size_t member)
+{
+	return members[member].name;
+}
+
+static int
+find_account(struct store *s, struct arena *a, const struct export_query *q,
+    struct export_facts *out, struct err *e)
+{
+	struct params p = {0};
+	PGresult *r;
+
+	params_add_text(&p, q->account);
+	if ((r = store_run(s, SQL_FIND_ACCOUNT, &p, e)) == NULL)
+		return -1;
+	if (PQntuples(r) == 0) {
+		PQclear(r);
+		return err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(q->account));
+	}
+	s->export_account_id = (int32_t)store_int(r, 0, 0);
+	out->account = q->account;
+	out->phone_number_id = arena_copy(a, store_text(r, 0, 1));
+	PQclear(r);
+	return 0;
+}
+
+static int
+find_previous(
+    struct store *s, const struct export_query *q, struct export_facts *out, struct err *e)
+{
+	struct params p = {0};
+	PGresult *r;
+
+	if (q->has_override) {
+		out->has_previous = !q->overrides_with_none;
+		out->previous = q->override;
+		return 0;
+	}
+	params_add_int(&p, s->export_account_id);
+	params_add_time(&p, q->as_of_us);
+	params_add_text(&p, q->filters);
+	params_add_bytes(&p, (struct str){(const char *)out->digest.bytes, SHA256_BYTES});
+	if ((r = store_run(s, SQL_FIND_PREVIOUS_EXPORT, &p, e)) == NULL)
+		return -1;
+	out->has_previous = PQntuples(r) == 1 && sha256_parse(store_text(r, 0, 0), &out->previous);
+	PQclear(r);
+	return 0;
+}
+
+static int
+count_payloads(struct store *s, struct export_facts *out, struct err *e)
+{
+	struct params p = {0};
+	PGresult *r;
+
+	params_add_int(&p, s->export_account_id);
+	if ((r = store_run(s, SQL_EXPORT_PAYLOAD_COUNTS, &p, e)) == NULL)
+		return -1;
+	out->payloads = store_int(r, 0, 0);
+	out->payloads_without_raw = store_int(r, 0, 1);
+	PQclear(r);
+	return 0;
+}
+
+int
+store_begin_export(struct store *s, struct arena *a, const struct export_query *q,
+    struct export_facts *out, struct err *e)
+{
+	*out = (struct export_facts){0};
+	if (store_do(s, SQL_BEGIN_SNAPSHOT, NULL, NULL, e) != 0 ||
+	    find_account(s, a, q, out, e) != 0 ||
+	    store_digest(s, q->account, NULL, &out->digest, e) != 0 ||
+	    find_previous(s, q, out, e) != 0 || count_payloads(s, out, e) != 0) {
+		store_roll_back(s);
+		return -1;
+	}
+	s->export_query = q;
+	s->export_facts = *out;
+	return 0;
+}
+
+static void
+put_column(struct json_writer *w, const PGresult *r, int column)
+{
+	struct str value = store_text(r, 0, column);
+
+	json_put_key(w, PQfname(r, column));
+	switch (PQftype(r, column)) {
+	case OID_BOOL:
+		json_put_raw(w, value.ptr == NULL ? STR_LIT("null")
+			: value.ptr[0] == 't'	  ? STR_LIT("true")
+						  : STR_LIT("false"));
+		break;
+	case OID_INT2:
+	case OID_INT4:
+	case OID_INT8:
+	case OID_JSONB:
+		json_put_raw(w, value.ptr == NULL ? STR_LIT("null") : value);
+		break;
+	default:
+		json_put_str(w, value);
+	}
+}
+
+/* The columns come in the order of their names: the statements see to it. */
+static int
+put_line(const PGresult *r, struct buf *line, const struct line_sink *sink, struct err *e)
+{
+	struct json_writer w = {.out = line};
+
+	buf_reset(line);
+	json_begin_object(&w);
+	for (int i = 0; i < PQnfields(r); i++)
+		put_column(&w, r, i);
+	json_end_object(&w);
+	if (!buf_is_ok(line))
+		return err_set(e, ERR_IO, "a row is too large for a line");
+	return sink->line(sink->state, buf_str(line), e);
+}
+
+int
+store_export_rows(struct store *s, size_t member, const struct line_sink *sink, struct err *e)
+{
+	struct params p = {0};
+	struct buf line;
+	PGresult *row;
+	int got, rc = 0;
+
+	params_add_int(&p, s->export_account_id);
+	params_add_time(&p, s->export_query->as_of_us);
+	if (store_send(s, members[member].rows, &p, e) != 0)
+		return -1;
+	buf_init(&line, LINE_MAX_BYTES);
+	while ((got = store_next_row(s, &row, e)) == 1) {
+		if (rc == 0)
+			rc = put_line(row, &line, sink, e);
+		PQclear(row);
+	}
+	buf_free(&line);
+	return got < 0 ? -1 : rc;
+}
+
+int
+store_export_payloads(struct store *s, const struct payload_sink *sink, struct err *e)
+{
+	struct params p = {0};
+	PGresult *row;
+	int got, rc = 0;
+
+	params_add_int(&p, s->export_account_id);
+	if (store_send(s, SQL_EXPORT_PAYLOADS, &p, e) != 0)
+		return -1;
+	while ((got = store_next_row(s, &row, e)) == 1) {
+		struct sha256 hash;
+
+		if (rc == 0 && sha256_parse(store_text(row, 0, 0), &hash))
+			rc = sink->payload(
+			    sink->state, &hash, (uint64_t)store_int(row, 0, 1), e);
+		PQclear(row);
+	}
+	return got < 0 ? -1 : rc;
+}
+
+static int
+unpack(struct str packed, size_t size, struct buf *out, struct err *e)
+{
+	char *to;
+	size_t got;
+
+	buf_reset(out);
+	to = buf_reserve(out, size);
+	if (to == NULL)
+		return err_set(e, ERR_IO, "a stored payload is too large for memory");
+	got = ZSTD_decompress(to, size, packed.ptr, packed.len);
+	if (ZSTD_isError(got) || got != size)
+		return err_set(e, ERR_IO, "a stored payload is damaged");
+	out->len = size;
+	return 0;
+}
+
+int
+store_read_payload(struct store *s, const struct sha256 *hash, struct buf *out, struct err *e)
+{
+	struct params p = {0};
+	struct str hex;
+	unsigned char *packed;
+	size_t packed_len;
+	PGresult *r;
+	int rc = -1;
+
+	params_add_int(&p, s->export_account_id);
+	params_add_bytes(&p, (struct str){(const char *)hash->bytes, SHA256_BYTES});
+	if ((r = store_run(s, SQL_READ_PAYLOAD, &p, e)) == NULL)
+		return -1;
+	if (PQntuples(r) == 0) {
+		PQclear(r);
+		return err_set(e, ERR_BUG, "a payload has gone from the snapshot");
+	}
+	hex = store_text(r, 0, 0);
+	packed = PQunescapeBytea((const unsigned char *)hex.ptr, &packed_len);
+	if (packed != NULL)
+		rc = unpack((struct str){(char *)packed, packed_len},
+		    (size_t)store_int(r, 0, 1), out, e);
+	else
+		err_set(e, ERR_IO, "out of memory");
+	PQfreemem(packed);
+	PQclear(r);
+	return rc;
+}
+
+int
+store_end_export(struct store *s, const struct sha256 *archive, struct err *e)
+{
+	const struct export_query *q = s->export_query;
+	const struct sha256 *previous = &s->export_facts.previous;
+	struct params p = {0};
+
+	params_add_int(&p, s->export_account_id);
+	params_add_bytes(&p, (struct str){(const char *)archive->bytes, SHA256_BYTES});
+	params_add_time(&p, q->as_of_us);
+	params_add_text(&p, q->filters);
+	params_add_bytes(
+	    &p, (struct str){(const char *)s->export_facts.digest.bytes, SHA256_BYTES});
+	params_add_bytes(&p,
+	    s->export_facts.has_previous
+		? (struct str){(const char *)previous->bytes, SHA256_BYTES}
+		: STR_NULL);
+	if (store_do(s, SQL_INSERT_EXPORT, &p, NULL, e) == 0 &&
+	    store_do(s, SQL_COMMIT, NULL, NULL, e) == 0)
+		return 0;
+	store_roll_back(s);
+	return -1;
+}
+
+void
+store_cancel_export(struct store *s)
+{
+	store_roll_back(s);
+}

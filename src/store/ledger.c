@@ -1,0 +1,108 @@
+/*
+ * Questions to the ledger, and the accounts that its rows belong to. See store.h.
+ */
+#include <string.h>
+
+#include "store/connection.h"
+#include "store/tuple.h"
+
+int
+store_find_payloads(struct store *s, struct arena *a, const struct sha256 *hashes, size_t count,
+    struct list *entries, struct err *e)
+{
+	struct params p = {0};
+	struct buf array;
+	PGresult *r = NULL;
+	int rc = -1;
+
+	*entries = (struct list){0};
+	buf_init(&array, (size_t)64 << 20);
+	tuple_put_hash_array(&array, hashes, count);
+	params_add_bytes(&p, buf_str(&array));
+	if ((r = store_run(s, SQL_FIND_PAYLOADS, &p, e)) == NULL)
+		goto out;
+	for (int i = 0; i < PQntuples(r); i++) {
+		struct ledger_entry *entry = arena_alloc(a, sizeof(*entry));
+
+		if (!sha256_parse(store_text(r, i, 0), &entry->sha256))
+			continue; /* the server has hashes of this length only */
+		entry->account_id = (int32_t)store_int(r, i, 1);
+		entry->account = arena_copy(a, store_text(r, i, 2));
+		entry->accounts = (uint16_t)store_int(r, i, 3);
+		entry->has_history = store_text(r, i, 4).ptr[0] == 't';
+		entry->rejects = store_int(r, i, 5);
+		list_add(a, entries, entry);
+	}
+	rc = 0;
+out:
+	PQclear(r);
+	buf_free(&array);
+	return rc;
+}
+
+int
+store_link_payload(
+    struct store *s, const struct ledger_entry *entry, int64_t onboarded_at_us, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_int(&p, entry->account_id);
+	params_add_time(&p, onboarded_at_us);
+	params_add_bytes(&p, (struct str){(const char *)entry->sha256.bytes, SHA256_BYTES});
+	return store_do(s, SQL_LINK_PAYLOAD, &p, NULL, e);
+}
+
+static int
+read_account(struct store *s, struct account *account, struct err *e)
+{
+	struct params p = {0};
+	PGresult *r;
+	bool is_first = account->id < 0;
+
+	params_add_text(&p, account->name);
+	if ((r = store_run(s, SQL_READ_ACCOUNT, &p, e)) == NULL)
+		return -1;
+	account->id = (int32_t)store_int(r, 0, 0);
+	for (int i = 1; is_first && i < PQnfields(r); i++)
+		if (store_text(r, 0, i).ptr[0] == 't')
+			account->is_empty |= 1u << (i - 1);
+	PQclear(r);
+	return 0;
+}
+
+static int
+resolve(struct store *s, struct account *account, int64_t onboarded_at_us, struct err *e)
+{
+	struct params p = {0}, activation = {0};
+
+	params_add_text(&p, account->name);
+	params_add_text(&p, account->phone_number_id);
+	params_add_text(&p, account->business_phone);
+	params_add_text(&p, account->waba_id);
+	if (store_do(s, SQL_UPSERT_ACCOUNT, &p, NULL, e) != 0 || read_account(s, account, e) != 0)
+		return -1;
+	if (onboarded_at_us == TIME_NONE || account->id == 0)
+		return 0;
+	params_add_int(&activation, account->id);
+	params_add_time(&activation, onboarded_at_us);
+	return store_do(s, SQL_INSERT_ACTIVATION, &activation, NULL, e);
+}
+
+int
+store_resolve_accounts(
+    struct store *s, struct list *accounts, int64_t onboarded_at_us, struct err *e)
+{
+	if (accounts->count == 0)
+		return 0;
+	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0 ||
+	    store_do(s, SQL_SET_LIMITS, NULL, NULL, e) != 0)
+		goto failed;
+	for (size_t i = 0; i < accounts->count; i++)
+		if (resolve(s, accounts->items[i], onboarded_at_us, e) != 0)
+			goto failed;
+	if (store_do(s, SQL_COMMIT, NULL, NULL, e) == 0)
+		return 0;
+failed:
+	store_roll_back(s);
+	return -1;
+}

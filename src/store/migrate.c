@@ -1,0 +1,264 @@
+/*
+ * The schema: migrations embedded at build, applied one a transaction, with version and checksum
+ * recorded in that same transaction. See store.h.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/connection.h"
+
+/* What the database says of one migration. */
+struct applied {
+	int version;
+	struct sha256 sha256;
+	char at[24];
+};
+
+struct applied_list {
+	struct applied *items;
+	size_t count;
+};
+
+static int
+read_applied(struct store *s, struct applied_list *out, struct err *e)
+{
+	PGresult *r = store_run(s, SQL_FIND_SCHEMA, NULL, e);
+	bool is_there = r != NULL && store_text(r, 0, 0).ptr[0] == 't';
+
+	*out = (struct applied_list){0};
+	if (r == NULL)
+		return -1;
+	PQclear(r);
+	if (!is_there)
+		return 0;
+	if ((r = store_run(s, SQL_LIST_MIGRATIONS, NULL, e)) == NULL)
+		return -1;
+	out->count = (size_t)PQntuples(r);
+	out->items = calloc(out->count + 1, sizeof(*out->items));
+	if (out->items == NULL)
+		abort();
+	for (int i = 0; i < PQntuples(r); i++) {
+		struct applied *a = &out->items[i];
+
+		a->version = (int)store_int(r, i, 0);
+		(void)sha256_parse(store_text(r, i, 2), &a->sha256);
+		snprintf(a->at, sizeof(a->at), "%s", PQgetvalue(r, i, 3));
+	}
+	PQclear(r);
+	return 0;
+}
+
+static struct sha256
+checksum(const struct sql_migration *m)
+{
+	return sha256_of(m->up, strlen(m->up));
+}
+
+/* Those applied must be the first of ours, unchanged. */
+static int
+compare(const struct applied_list *applied, bool must_be_complete, struct err *e)
+{
+	for (size_t i = 0; i < applied->count; i++) {
+		const struct applied *a = &applied->items[i];
+		struct sha256 ours;
+
+		if (i >= sql_migration_count) {
+			err_set(e, ERR_CONFIG, "the schema is newer than this program: it has migration %d",
+			    a->version);
+			return err_hint(e, "use the coexsync that made it, or a later one");
+		}
+		ours = checksum(&sql_migrations[i]);
+		if (a->version != sql_migrations[i].version ||
+		    memcmp(&a->sha256, &ours, sizeof(ours)) != 0) {
+			err_set(e, ERR_CONFIG, "the schema was changed: migration %d is not the one "
+					       "that this program has", a->version);
+			return err_hint(e, "coexsync migrate status compares them");
+		}
+	}
+	if (must_be_complete && applied->count < sql_migration_count) {
+		err_set(e, ERR_CONFIG, applied->count == 0
+			? "the database has no coexsync schema"
+			: "the schema is older than this program");
+		return err_hint(e, "coexsync migrate up brings it up to date, or give --migrate");
+	}
+	return 0;
+}
+
+int
+store_check_schema(struct store *s, struct err *e)
+{
+	struct applied_list applied;
+	int rc;
+
+	if (read_applied(s, &applied, e) != 0)
+		return -1;
+	rc = compare(&applied, true, e);
+	free(applied.items);
+	return rc;
+}
+
+/* A migration holds many statements: the simple protocol takes them at once. */
+static int
+run_script(struct store *s, const char *name, const char *script, struct err *e)
+{
+	PGresult *r = PQexec(s->conn, script);
+	int rc = PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK
+	    ? 0
+	    : store_fail(s, r, name, e);
+
+	PQclear(r);
+	return rc;
+}
+
+static int
+record(struct store *s, const struct sql_migration *m, struct err *e)
+{
+	struct sha256 sum = checksum(m);
+	struct params p = {0};
+
+	params_add_int(&p, m->version);
+	params_add_text(&p, str_of(m->name));
+	params_add_bytes(&p, (struct str){(const char *)sum.bytes, sizeof(sum.bytes)});
+	params_add_text(&p, STR_LIT(COEXSYNC_VERSION));
+	return store_do(s, SQL_INSERT_MIGRATION, &p, NULL, e);
+}
+
+/* BEGIN, and nobody else migrates meanwhile. Account 0 stands for the schema. */
+static int
+begin_alone(struct store *s, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_int(&p, STORE_LOCK_CLASS);
+	params_add_int(&p, 0);
+	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0)
+		return -1;
+	return store_do(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, &p, NULL, e);
+}
+
+static int
+apply_next(struct store *s, bool *is_done, struct err *e)
+{
+	struct applied_list applied = {0};
+	const struct sql_migration *m;
+	int rc = -1;
+
+	if (begin_alone(s, e) != 0 || store_do(s, SQL_CREATE_SCHEMA, NULL, NULL, e) != 0 ||
+	    store_do(s, SQL_CREATE_SCHEMA_MIGRATION, NULL, NULL, e) != 0 ||
+	    read_applied(s, &applied, e) != 0 || compare(&applied, false, e) != 0)
+		goto out;
+	*is_done = applied.count == sql_migration_count;
+	if (!*is_done) {
+		m = &sql_migrations[applied.count];
+		if (run_script(s, m->name, m->up, e) != 0 || record(s, m, e) != 0)
+			goto out;
+	}
+	rc = store_do(s, SQL_COMMIT, NULL, NULL, e);
+out:
+	free(applied.items);
+	if (rc != 0)
+		store_roll_back(s);
+	return rc;
+}
+
+int
+store_migrate_up(struct store *s, size_t *applied, struct err *e)
+{
+	bool is_done = false;
+
+	for (*applied = 0;; ++*applied) {
+		if (apply_next(s, &is_done, e) != 0)
+			return -1;
+		if (is_done)
+			return 0;
+	}
+}
+
+static int
+take_back(struct store *s, const struct applied_list *applied, struct err *e)
+{
+	const struct sql_migration *m = &sql_migrations[applied->count - 1];
+	struct params p = {0};
+
+	params_add_int(&p, m->version);
+	if (run_script(s, m->name, m->down, e) != 0 ||
+	    store_do(s, SQL_DELETE_MIGRATION, &p, NULL, e) != 0)
+		return -1;
+	return applied->count == 1 ? store_do(s, SQL_DROP_SCHEMA, NULL, NULL, e) : 0;
+}
+
+int
+store_migrate_down(struct store *s, struct err *e)
+{
+	struct applied_list applied = {0};
+	int rc = -1;
+
+	if (begin_alone(s, e) != 0 || read_applied(s, &applied, e) != 0 ||
+	    compare(&applied, false, e) != 0)
+		goto out;
+	if (applied.count == 0) {
+		err_set(e, ERR_CONFIG, "the database has no coexsync schema");
+		goto out;
+	}
+	if (take_back(s, &applied, e) == 0)
+		rc = store_do(s, SQL_COMMIT, NULL, NULL, e);
+out:
+	free(applied.items);
+	if (rc != 0)
+		store_roll_back(s);
+	return rc;
+}
+
+static int
+say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static int
+say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
+{
+	char line[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	return sink->line(sink->state, str_of(line), e);
+}
+
+int
+store_migrate_status(struct store *s, const struct line_sink *sink, struct err *e)
+{
+	struct applied_list applied;
+	int rc = 0;
+
+	if (read_applied(s, &applied, e) != 0)
+		return -1;
+	for (size_t i = 0; i < applied.count && rc == 0; i++) {
+		const struct applied *a = &applied.items[i];
+		bool is_ours = i < sql_migration_count && sql_migrations[i].version == a->version;
+		struct sha256 sum = {0};
+
+		if (is_ours)
+			sum = checksum(&sql_migrations[i]);
+		rc = say(sink, e, "%04d  %-20s  %s  %s", a->version,
+		    is_ours ? sql_migrations[i].name : "?", a->at,
+		    !is_ours					     ? "unknown to this program"
+			: memcmp(&sum, &a->sha256, sizeof(sum)) == 0 ? "applied"
+								     : "applied, but changed");
+	}
+	for (size_t i = applied.count; i < sql_migration_count && rc == 0; i++)
+		rc = say(sink, e, "%04d  %-20s  pending", sql_migrations[i].version,
+		    sql_migrations[i].name);
+	free(applied.items);
+	return rc;
+}
+
+int
+store_migrate_print(const struct line_sink *sink, struct err *e)
+{
+	for (size_t i = 0; i < sql_migration_count; i++)
+		if (sink->line(sink->state, str_of(sql_migrations[i].up), e) != 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,174 @@
+/*
+ * Statements, parameters and results: see connection.h.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/connection.h"
+
+static void
+add(struct params *p, const char *value, size_t len, int format)
+{
+	p->values[p->count] = value;
+	p->lengths[p->count] = (int)len;
+	p->formats[p->count] = format;
+	p->count++;
+}
+
+void
+params_add_int(struct params *p, int64_t n)
+{
+	char *to = p->scratch[p->count];
+
+	snprintf(to, sizeof(p->scratch[0]), "%" PRId64, n);
+	add(p, to, 0, 0);
+}
+
+void
+params_add_text(struct params *p, struct str s)
+{
+	add(p, s.ptr, s.len, 1); /* a text in binary is its bytes, and needs no NUL */
+}
+
+void
+params_add_bytes(struct params *p, struct str s)
+{
+	add(p, s.ptr, s.len, 1);
+}
+
+void
+params_add_time(struct params *p, int64_t at_us)
+{
+	const int64_t y2000_us = INT64_C(946684800) * 1000000;
+	uint64_t v = (uint64_t)(at_us - y2000_us);
+	char *to = p->scratch[p->count];
+
+	if (at_us == TIME_NONE) {
+		params_add_null(p);
+		return;
+	}
+	for (int i = 0; i < 8; i++)
+		to[i] = (char)(v >> (56 - 8 * i));
+	add(p, to, 8, 1);
+}
+
+void
+params_add_null(struct params *p)
+{
+	add(p, NULL, 0, 0);
+}
+
+static PGresult *
+run_text(struct store *s, const char *name, const char *text, const struct params *p, struct err *e)
+{
+	static const struct params none;
+	PGresult *r;
+
+	p = p == NULL ? &none : p;
+	r = PQexecParams(s->conn, text, p->count, NULL, p->values, p->lengths, p->formats, 0);
+	switch (PQresultStatus(r)) {
+	case PGRES_TUPLES_OK:
+	case PGRES_COMMAND_OK:
+	case PGRES_EMPTY_QUERY:
+		return r;
+	default:
+		store_fail(s, r, name, e);
+		PQclear(r);
+		return NULL;
+	}
+}
+
+PGresult *
+store_run(struct store *s, enum sql id, const struct params *p, struct err *e)
+{
+	return run_text(s, sql_names[id], sql_texts[id], p, e);
+}
+
+static int
+drop_result(PGresult *r, int64_t *affected)
+{
+	if (r == NULL)
+		return -1;
+	if (affected != NULL)
+		*affected = strtoll(PQcmdTuples(r), NULL, 10);
+	PQclear(r);
+	return 0;
+}
+
+int
+store_do(struct store *s, enum sql id, const struct params *p, int64_t *affected, struct err *e)
+{
+	return drop_result(store_run(s, id, p, e), affected);
+}
+
+int
+store_do_text(
+    struct store *s, const char *text, const struct params *p, int64_t *affected, struct err *e)
+{
+	return drop_result(run_text(s, "stage", text, p, e), affected);
+}
+
+int
+store_send(struct store *s, enum sql id, const struct params *p, struct err *e)
+{
+	static const struct params none;
+
+	p = p == NULL ? &none : p;
+	if (PQsendQueryParams(s->conn, sql_texts[id], p->count, NULL, p->values, p->lengths,
+		p->formats, 0) != 1 ||
+	    PQsetSingleRowMode(s->conn) != 1)
+		return store_fail(s, NULL, sql_names[id], e);
+	return 0;
+}
+
+int
+store_next_row(struct store *s, PGresult **row, struct err *e)
+{
+	PGresult *r;
+
+	while ((r = PQgetResult(s->conn)) != NULL) {
+		switch (PQresultStatus(r)) {
+		case PGRES_SINGLE_TUPLE:
+			*row = r;
+			return 1;
+		case PGRES_TUPLES_OK: /* behind the last row */
+			PQclear(r);
+			continue;
+		default:
+			store_fail(s, r, "read", e);
+			PQclear(r);
+			while ((r = PQgetResult(s->conn)) != NULL)
+				PQclear(r);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+struct str
+store_text(const PGresult *r, int row, int column)
+{
+	if (PQgetisnull(r, row, column))
+		return STR_NULL;
+	return (struct str){
+	    PQgetvalue(r, row, column), (size_t)PQgetlength(r, row, column)};
+}
+
+int64_t
+store_int(const PGresult *r, int row, int column)
+{
+	return strtoll(PQgetvalue(r, row, column), NULL, 10);
+}
+
+bool
+store_is_null(const PGresult *r, int row, int column)
+{
+	return PQgetisnull(r, row, column) == 1;
+}
+
+int64_t
+store_time(const PGresult *r, int row, int column)
+{
+	return store_is_null(r, row, column) ? TIME_NONE : store_int(r, row, column);
+}

@@ -1,0 +1,39 @@
+/*
+ * Within store: the tables that a batch writes, as a table. Columns, keys and how a row is encoded.
+ */
+#ifndef STORE_RELATIONS_H
+#define STORE_RELATIONS_H
+
+#include "base/buf.h"
+#include "model/batch.h"
+#include "sql_texts.h"
+#include "store/store.h"
+
+/* What encoders need besides the row. */
+struct encode_context {
+	const struct batch *batch;
+	const struct apply_options *options;
+	struct buf *scratch;
+};
+
+struct relation_info {
+	const char *name;
+	const char *columns; /* account_id first */
+	const char *key;     /* the primary key */
+	unsigned column_count;
+	/* writes all columns but account_id */
+	void (*encode)(struct buf *b, const struct row *r, const struct encode_context *c);
+	/* statements that merge what is staged into what is there, $1 = account_id; ended by SQL_COUNT.
+	 * Relations whose rows are facts as a whole have none: their key says all. */
+	enum sql merge[3];
+};
+
+const struct relation_info *relation_info(enum relation relation);
+
+/* A template of sql/ with {relation}, {columns} and {key} filled in; borrowed until b changes. */
+const char *relation_text(struct buf *b, enum sql template, const struct relation_info *info);
+
+/* A ledger row's counts as JSON. */
+void relation_write_counts(struct buf *out, const struct counts *counts);
+
+#endif

@@ -1,0 +1,310 @@
+/*
+ * store_apply_batch: what to do when an attempt fails. Temporary failures are tried again within
+ * limits; a COMMIT without an answer is looked up; a row that the server refuses is found by
+ * halving and goes to reject, so that it does not stop an account for ever.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "rules/reject_codes.h"
+#include "store/apply.h"
+#include "store/tuple.h"
+
+/* One value or one statement; PostgreSQL itself ends at 1 GB. */
+#define BUFFER_MAX ((size_t)1 << 30)
+
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* 50 ms doubling to 2 s, the second half of it by chance: side by side runs must not keep step. */
+static void
+pause_before_retry(const struct store *s, unsigned attempt)
+{
+	long ms = attempt > 5 ? 2000 : 50L << attempt;
+	struct timespec t;
+
+	ms = ms / 2 + (long)((monotonic_ms() ^ (intptr_t)s) % (ms / 2 + 1));
+	t = (struct timespec){ms / 1000, ms % 1000 * 1000000};
+	nanosleep(&t, NULL);
+}
+
+bool
+store_may_retry(struct store *s, unsigned *tries, const struct err *e)
+{
+	struct err ignored;
+
+	if (!store_is_temporary(e) || *tries >= 10)
+		return false;
+	store_roll_back(s);
+	pause_before_retry(s, (*tries)++);
+	return PQstatus(s->conn) == CONNECTION_OK || store_reconnect(s, &ignored) == 0 ||
+	    store_is_temporary(&ignored);
+}
+
+static int
+compare_ids(const void *left, const void *right)
+{
+	int32_t x = *(const int32_t *)left, y = *(const int32_t *)right;
+
+	return (x > y) - (x < y);
+}
+
+static void
+select_parts(struct apply *ap, size_t first, size_t end)
+{
+	size_t kept = 0;
+
+	ap->first_part = first;
+	ap->end_part = end;
+	ap->account_count = 0;
+	for (size_t i = first; i < end; i++)
+		ap->accounts[ap->account_count++] =
+		    ((struct part *)ap->batch->parts.items[i])->account->id;
+	qsort(ap->accounts, ap->account_count, sizeof(*ap->accounts), compare_ids);
+	for (size_t i = 0; i < ap->account_count; i++)
+		if (kept == 0 || ap->accounts[kept - 1] != ap->accounts[i])
+			ap->accounts[kept++] = ap->accounts[i];
+	ap->account_count = kept;
+}
+
+/*
+ * Taking the account's lock exclusively waits until the old backend has finished or died (its idle
+ * timeout bounds that); then the ledger knows. *is_done: all of it is there.
+ */
+static int
+ask_ledger(struct apply *ap, bool *is_done, struct err *e)
+{
+	size_t unknown;
+
+	if (store_do(ap->store, SQL_BEGIN, NULL, NULL, e) != 0 ||
+	    store_do(ap->store, SQL_SET_LIMITS, NULL, NULL, e) != 0)
+		return -1;
+	for (size_t i = 0; i < ap->account_count; i++) {
+		struct params p = {0};
+
+		params_add_int(&p, STORE_LOCK_CLASS);
+		params_add_int(&p, ap->accounts[i]);
+		if (store_do(ap->store, SQL_LOCK_ACCOUNT_EXCLUSIVE, &p, NULL, e) != 0)
+			return -1;
+	}
+	if (apply_check_ledger(ap, &unknown, e) != 0)
+		return -1;
+	*is_done = unknown == 0;
+	return store_do(ap->store, SQL_ROLLBACK, NULL, NULL, e);
+}
+
+/* The parts that were ours are not "known": this run has written them. */
+static int
+resolve_commit(struct apply *ap, bool *is_done, struct err *e)
+{
+	bool *was_known = arena_alloc(ap->batch->arena, ap->batch->parts.count * sizeof(bool));
+
+	for (size_t i = ap->first_part; i < ap->end_part; i++)
+		was_known[i] = ((struct part *)ap->batch->parts.items[i])->is_known;
+	if (ask_ledger(ap, is_done, e) != 0) {
+		store_roll_back(ap->store);
+		return -1;
+	}
+	ap->is_commit_unknown = false;
+	for (size_t i = ap->first_part; i < ap->end_part; i++)
+		((struct part *)ap->batch->parts.items[i])->is_known = was_known[i];
+	return 0;
+}
+
+static int
+try_once(struct apply *ap, struct err *e)
+{
+	bool is_done = false;
+
+	if (PQstatus(ap->store->conn) != CONNECTION_OK && store_reconnect(ap->store, e) != 0)
+		return -1;
+	if (ap->is_commit_unknown && resolve_commit(ap, &is_done, e) != 0)
+		return -1;
+	return is_done ? 0 : apply_attempt(ap, e);
+}
+
+static int
+try_for_a_while(struct apply *ap, struct err *e)
+{
+	int64_t deadline = monotonic_ms() + (int64_t)ap->options->retry_seconds * 1000;
+
+	for (unsigned attempt = 0;; attempt++) {
+		if (try_once(ap, e) == 0)
+			return 0;
+		if (!store_is_temporary(e))
+			return -1;
+		if (ap->options->is_stopping(ap->options->state))
+			return err_set(e, ERR_INTERRUPTED, "stopped");
+		if (monotonic_ms() > deadline) {
+			e->code = PQstatus(ap->store->conn) == CONNECTION_OK ? ERR_TEMPORARY
+									     : ERR_UNAVAILABLE;
+			return err_hint(e, "given up after %u tries in %u s; what was committed stays, "
+					   "the same command goes on",
+			    attempt + 1, ap->options->retry_seconds);
+		}
+		/* a key was there after all, or the order of COPY and INSERT met another's */
+		if (strcmp(e->sqlstate, "23505") == 0 || strcmp(e->sqlstate, "40P01") == 0)
+			ap->is_staged = true;
+		log_verbose("batch is sent again (%s)", e->sqlstate);
+		pause_before_retry(ap->store, attempt);
+	}
+}
+
+/* All rows of one part but its ledger rows, which the server must take. */
+static struct list
+rows_of_part(struct apply *ap, size_t index)
+{
+	struct list rows = {0};
+
+	for (int relation = 0; relation < REL_PAYLOAD; relation++) {
+		const struct list *l = &ap->batch->rows.of[relation];
+
+		for (size_t i = 0; i < l->count; i++)
+			if (((struct row *)l->items[i])->part == index)
+				list_add(ap->batch->arena, &rows, l->items[i]);
+	}
+	return rows;
+}
+
+static void
+skip_rows(const struct list *rows, size_t first, size_t end, bool is_skipped)
+{
+	for (size_t i = first; i < end; i++)
+		((struct row *)rows->items[i])->is_skipped = is_skipped;
+}
+
+static enum relation
+relation_of(const struct apply *ap, const struct row *r)
+{
+	for (int relation = 0; relation < REL_COUNT; relation++) {
+		const struct list *l = &ap->batch->rows.of[relation];
+
+		for (size_t i = 0; i < l->count; i++)
+			if (l->items[i] == r)
+				return (enum relation)relation;
+	}
+	return REL_COUNT;
+}
+
+static void
+add_reject(struct apply *ap, struct row *r, const struct err *why)
+{
+	struct arena *a = ap->batch->arena;
+	struct reject_row *reject = arena_zero(a, 1, sizeof(*reject));
+	struct part *p = ap->batch->parts.items[r->part];
+	enum relation relation = relation_of(ap, r);
+	struct sha256 key_hash = sha256_of(r->key.ptr, r->key.len);
+	char hex[SHA256_HEX_BYTES];
+	char *key;
+
+	reject->pointer =
+	    arena_printf(a, "%s:%s", relation_info(relation)->name, sha256_hex(&key_hash, hex));
+	reject->code = REJECT_SERVER_REFUSED;
+	reject->detail = arena_printf(a, "%s (SQLSTATE %s)", why->text, why->sqlstate);
+	key = arena_alloc(a, SHA256_BYTES + reject->pointer.len);
+	memcpy(key, p->payload->sha256.bytes, SHA256_BYTES);
+	memcpy(key + SHA256_BYTES, reject->pointer.ptr, reject->pointer.len);
+	reject->row = (struct row){
+	    .key = {key, SHA256_BYTES + reject->pointer.len}, .part = r->part, .may_be_known = true};
+	list_add(a, &ap->batch->rows.of[REL_REJECT], reject);
+	ap->base[r->part].rejects++;
+	if (relation == REL_MESSAGE)
+		ap->base[r->part].outcomes[OUTCOME_REJECTED]++;
+}
+
+/* Trials, each rolled back, with only the rows [first, end) of a part: those refused get skipped. */
+static int
+find_refused(struct apply *ap, const struct list *rows, size_t first, size_t end, struct err *e)
+{
+	size_t middle = first + (end - first) / 2;
+	int rc;
+
+	if (first == end)
+		return 0;
+	skip_rows(rows, first, end, false);
+	ap->is_trial = true;
+	rc = try_for_a_while(ap, e);
+	ap->is_trial = false;
+	skip_rows(rows, first, end, true);
+	if (rc == 0)
+		return 0;
+	if (e->code != ERR_INPUT)
+		return -1;
+	if (end - first == 1) {
+		add_reject(ap, rows->items[first], e);
+		rows->items[first] = NULL;
+		return 0;
+	}
+	return find_refused(ap, rows, first, middle, e) != 0 ||
+		find_refused(ap, rows, middle, end, e) != 0
+	    ? -1
+	    : 0;
+}
+
+static int
+apply_without_refused(struct apply *ap, size_t index, struct err *e)
+{
+	struct list rows = rows_of_part(ap, index);
+
+	skip_rows(&rows, 0, rows.count, true);
+	if (find_refused(ap, &rows, 0, rows.count, e) != 0)
+		return -1;
+	for (size_t i = 0; i < rows.count; i++)
+		if (rows.items[i] != NULL)
+			((struct row *)rows.items[i])->is_skipped = false;
+	return try_for_a_while(ap, e);
+}
+
+/* Halves down to one part when the server refuses a row. */
+static int
+apply_parts(struct apply *ap, size_t first, size_t end, struct err *e)
+{
+	size_t middle = first + (end - first) / 2;
+
+	select_parts(ap, first, end);
+	if (try_for_a_while(ap, e) == 0)
+		return 0;
+	if (e->code != ERR_INPUT)
+		return -1;
+	log_verbose("the server refuses a row (%s): looking for it", e->sqlstate);
+	if (end - first == 1)
+		return apply_without_refused(ap, first, e);
+	return apply_parts(ap, first, middle, e) != 0 || apply_parts(ap, middle, end, e) != 0 ? -1
+											      : 0;
+}
+
+int
+store_apply_batch(struct store *s, struct batch *b, const struct apply_options *o, struct err *e)
+{
+	struct apply ap = {
+	    .store = s, .batch = b, .options = o, .is_staged = o->is_staged_only};
+	size_t parts = b->parts.count;
+	int rc;
+
+	if (parts == 0)
+		return 0;
+	ap.accounts = arena_alloc(b->arena, parts * sizeof(*ap.accounts));
+	ap.base = arena_alloc(b->arena, parts * sizeof(*ap.base));
+	ap.staged = arena_zero(b->arena, parts, sizeof(*ap.staged));
+	for (size_t i = 0; i < parts; i++)
+		ap.base[i] = ((struct part *)b->parts.items[i])->counts;
+	buf_init(&ap.rows, BUFFER_MAX);
+	buf_init(&ap.scratch, BUFFER_MAX);
+	buf_init(&ap.text, BUFFER_MAX);
+	ap.encode = (struct encode_context){b, o, &ap.scratch};
+	rc = apply_parts(&ap, 0, parts, e);
+	if (rc != 0 && e->code == ERR_INPUT)
+		e->code = ERR_BUG; /* refused, but not for a row that can be left out */
+	buf_free(&ap.rows);
+	buf_free(&ap.scratch);
+	buf_free(&ap.text);
+	return rc;
+}

@@ -1,0 +1,146 @@
+/*
+ * The rows of `run`, activations, and the lists that the operator asks for. See store.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "store/connection.h"
+
+#define UUID_TEXT_BYTES 37
+
+static struct str
+uuid_text(const struct run_id *id, char out[UUID_TEXT_BYTES])
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(id->bytes); i++) {
+		const char *dash = i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "";
+
+		used += (size_t)snprintf(
+		    out + used, UUID_TEXT_BYTES - used, "%s%02x", dash, id->bytes[i]);
+	}
+	return (struct str){out, used};
+}
+
+int
+store_begin_run(struct store *s, const char *command, struct run_id *id, struct err *e)
+{
+	char text[UUID_TEXT_BYTES], host[256] = "";
+	struct params p = {0};
+
+	if (getrandom(id->bytes, sizeof(id->bytes), 0) != (ssize_t)sizeof(id->bytes))
+		return err_sys(e, ERR_IO, "cannot get random bytes");
+	id->bytes[6] = (unsigned char)((id->bytes[6] & 0x0f) | 0x40); /* RFC 4122, version 4 */
+	id->bytes[8] = (unsigned char)((id->bytes[8] & 0x3f) | 0x80);
+	gethostname(host, sizeof(host) - 1);
+	params_add_text(&p, uuid_text(id, text));
+	params_add_text(&p, str_of(command));
+	params_add_text(&p, STR_LIT(COEXSYNC_VERSION));
+	params_add_text(&p, str_of(getenv("USER")));
+	params_add_text(&p, str_of(host));
+	return store_do(s, SQL_BEGIN_RUN, &p, NULL, e);
+}
+
+int
+store_beat_run(struct store *s, const struct run_id *id, struct err *e)
+{
+	char text[UUID_TEXT_BYTES];
+	struct params p = {0};
+
+	params_add_text(&p, uuid_text(id, text));
+	return store_do(s, SQL_BEAT_RUN, &p, NULL, e);
+}
+
+int
+store_end_run(struct store *s, const struct run_id *id, int exit_code, struct str counts_json,
+    struct err *e)
+{
+	char text[UUID_TEXT_BYTES];
+	struct params p = {0};
+
+	params_add_text(&p, uuid_text(id, text));
+	params_add_int(&p, exit_code);
+	params_add_text(&p, counts_json);
+	if (PQstatus(s->conn) != CONNECTION_OK && store_reconnect(s, e) != 0)
+		return -1;
+	return store_do(s, SQL_END_RUN, &p, NULL, e);
+}
+
+int
+store_each_line(struct store *s, enum sql id, const struct params *p, const struct line_sink *sink,
+    struct err *e)
+{
+	PGresult *row;
+	int got, rc = 0;
+
+	if (store_send(s, id, p, e) != 0)
+		return -1;
+	while ((got = store_next_row(s, &row, e)) == 1) {
+		if (rc == 0)
+			rc = sink->line(sink->state, store_text(row, 0, 0), e);
+		PQclear(row);
+	}
+	return got < 0 ? -1 : rc;
+}
+
+int
+store_list_activations(
+    struct store *s, struct str account, const struct line_sink *sink, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_text(&p, account);
+	return store_each_line(s, SQL_LIST_ACTIVATIONS, &p, sink, e);
+}
+
+int
+store_drop_activation(struct store *s, struct str account, int64_t onboarded_at_us, struct err *e)
+{
+	struct params p = {0};
+	int64_t dropped = 0;
+
+	params_add_text(&p, account);
+	params_add_time(&p, onboarded_at_us);
+	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0 ||
+	    store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, NULL, e) != 0 ||
+	    store_do(s, SQL_DROP_ACTIVATION, &p, &dropped, e) != 0 ||
+	    store_do(s, SQL_COMMIT, NULL, NULL, e) != 0) {
+		store_roll_back(s);
+		return -1;
+	}
+	if (dropped > 0)
+		return 0;
+	err_set(e, ERR_NO_INPUT, "account %.*s has no activation of that time", STR_ARG(account));
+	return err_hint(e, "coexsync activation list shows them");
+}
+
+int
+store_list_runs(struct store *s, bool is_json, const struct line_sink *sink, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_bytes(&p, is_json ? STR_LIT("\1") : (struct str){"\0", 1});
+	if (store_each_line(s, SQL_LIST_RUNS, &p, sink, e) != 0)
+		return -1;
+	return store_each_line(s, SQL_LIST_SHARED_NUMBERS, &p, sink, e);
+}
+
+int
+store_list_accounts(struct store *s, struct arena *a, struct list *names, struct err *e)
+{
+	PGresult *r = store_run(s, SQL_LIST_ACCOUNTS, NULL, e);
+
+	*names = (struct list){0};
+	if (r == NULL)
+		return -1;
+	for (int i = 0; i < PQntuples(r); i++) {
+		struct str *name = arena_alloc(a, sizeof(*name));
+
+		*name = arena_copy(a, store_text(r, i, 0));
+		list_add(a, names, name);
+	}
+	PQclear(r);
+	return 0;
+}

@@ -1,0 +1,166 @@
+/*
+ * The insert phase of one relation: surely new keys by binary COPY straight into the table, what
+ * may be known by temp table and INSERT … ORDER BY key ON CONFLICT DO NOTHING. See apply.h.
+ */
+#include "batch/batch.h"
+#include "store/apply.h"
+#include "store/tuple.h"
+
+bool
+apply_is_selected(const struct apply *ap, const struct row *r)
+{
+	const struct part *p = ap->batch->parts.items[r->part];
+
+	return r->part >= ap->first_part && r->part < ap->end_part && !p->is_known &&
+	    !r->is_skipped;
+}
+
+static bool
+goes_by_copy(const struct apply *ap, const struct row *r)
+{
+	return !ap->is_staged && !r->may_be_known;
+}
+
+static void
+put_row(struct apply *ap, const struct relation_info *info, const struct row *r, unsigned more)
+{
+	const struct part *p = ap->batch->parts.items[r->part];
+
+	tuple_begin(&ap->rows, info->column_count + more);
+	tuple_put_int32(&ap->rows, p->account->id);
+	info->encode(&ap->rows, r, &ap->encode);
+}
+
+/* Rows of one account, [first, end) of the list. */
+static int
+copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, struct err *e)
+{
+	const struct relation_info *info = relation_info(relation);
+	const struct list *l = &ap->batch->rows.of[relation];
+	bool has_begun = false;
+
+	for (size_t i = first; i < end; i++) {
+		const struct row *r = l->items[i];
+
+		if (!apply_is_selected(ap, r) || !goes_by_copy(ap, r))
+			continue;
+		if (!has_begun &&
+		    copy_begin(ap->store, relation_text(&ap->text, SQL_COPY, info), &ap->rows, e))
+			return -1;
+		has_begun = true;
+		put_row(ap, info, r, 0);
+		if (relation == REL_MESSAGE)
+			batch_part(ap->batch, r)->counts.outcomes[OUTCOME_INSERTED]++;
+		if (ap->rows.len >= COPY_SEND_BYTES && copy_send(ap->store, &ap->rows, e) != 0)
+			return -1;
+	}
+	return has_begun ? copy_end(ap->store, &ap->rows, e) : 0;
+}
+
+static int
+begin_stage(struct apply *ap, enum relation relation, struct err *e)
+{
+	const struct relation_info *info = relation_info(relation);
+	const char *text = relation_text(&ap->text, SQL_CREATE_STAGE, info);
+
+	if (store_do_text(ap->store, text, NULL, NULL, e) != 0)
+		return -1;
+	ap->has_stage[relation] = true;
+	text = relation_text(&ap->text, SQL_COPY_STAGE, info);
+	return copy_begin(ap->store, text, &ap->rows, e);
+}
+
+/* How many selected observations of its key come before each row is its wave. */
+static int
+fill_stage(struct apply *ap, enum relation relation, struct err *e)
+{
+	const struct relation_info *info = relation_info(relation);
+	const struct list *l = &ap->batch->rows.of[relation];
+	const struct row *before = NULL;
+	unsigned wave = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct row *r = l->items[i];
+
+		if (!apply_is_selected(ap, r))
+			continue;
+		wave = before != NULL && batch_is_same_key(ap->batch, before, r) ? wave + 1 : 0;
+		before = r;
+		if (goes_by_copy(ap, r))
+			continue;
+		if (!ap->has_stage[relation] && begin_stage(ap, relation, e) != 0)
+			return -1;
+		put_row(ap, info, r, 2);
+		tuple_put_int32(&ap->rows, (int32_t)r->part);
+		tuple_put_int32(&ap->rows, (int32_t)wave);
+		if (relation == REL_MESSAGE) {
+			ap->staged[r->part]++;
+			ap->to_merge++;
+			ap->wave_count = wave + 1 > ap->wave_count ? wave + 1 : ap->wave_count;
+		}
+		if (ap->rows.len >= COPY_SEND_BYTES && copy_send(ap->store, &ap->rows, e) != 0)
+			return -1;
+	}
+	return ap->has_stage[relation] ? copy_end(ap->store, &ap->rows, e) : 0;
+}
+
+static int
+insert_messages(struct apply *ap, const struct params *account, struct err *e)
+{
+	PGresult *r = store_run(ap->store, SQL_INSERT_MESSAGE, account, e);
+
+	if (r == NULL)
+		return -1;
+	for (int i = 0; i < PQntuples(r); i++) {
+		size_t index = (size_t)store_int(r, i, 0);
+		uint64_t inserted = (uint64_t)store_int(r, i, 1);
+		struct part *p = ap->batch->parts.items[index];
+
+		p->counts.outcomes[OUTCOME_INSERTED] += inserted;
+		ap->staged[index] -= inserted;
+		ap->to_merge -= inserted;
+	}
+	PQclear(r);
+	return 0;
+}
+
+static int
+insert_staged(struct apply *ap, enum relation relation, struct err *e)
+{
+	for (size_t i = 0; i < ap->account_count; i++) {
+		struct params account = {0};
+		const char *text;
+
+		params_add_int(&account, ap->accounts[i]);
+		if (relation == REL_MESSAGE) {
+			if (insert_messages(ap, &account, e) != 0)
+				return -1;
+			continue;
+		}
+		text = relation_text(&ap->text, SQL_INSERT, relation_info(relation));
+		if (store_do_text(ap->store, text, &account, NULL, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+stage_relation(struct apply *ap, enum relation relation, struct err *e)
+{
+	const struct list *l = &ap->batch->rows.of[relation];
+	size_t first = 0;
+
+	while (first < l->count) {
+		const struct account *account = batch_part(ap->batch, l->items[first])->account;
+		size_t end = first;
+
+		while (end < l->count && batch_part(ap->batch, l->items[end])->account == account)
+			end++;
+		if (copy_new(ap, relation, first, end, e) != 0)
+			return -1;
+		first = end;
+	}
+	if (fill_stage(ap, relation, e) != 0)
+		return -1;
+	return ap->has_stage[relation] ? insert_staged(ap, relation, e) : 0;
+}

@@ -1,0 +1,188 @@
+/*
+ * The database: verbs only. The one room with libpq; its types do not leave it. Everything runs
+ * behind PgBouncer in transaction mode: no session state, no named statements, no session locks.
+ * Errors: ERR_UNAVAILABLE (69), ERR_PERMISSION (77), ERR_CONFIG (78, schema), ERR_TEMPORARY (75,
+ * retries exhausted), ERR_BUG for what the server should never say.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "model/batch.h"
+#include "model/report.h"
+#include "model/sink.h"
+
+struct store; /* one connection */
+
+/* conninfo as psql takes it (URI or key=value); NULL or "" for PG* and the defaults. */
+struct store *store_open(const char *conninfo, struct err *e);
+void store_close(struct store *s);
+
+/* Asks the server to give up what the connection is doing. From any thread. */
+void store_cancel(struct store *s);
+
+/* ---- schema ------------------------------------------------------------------------------- */
+
+/* Refuses (ERR_CONFIG) a schema that is missing, older, newer or changed. */
+int store_check_schema(struct store *s, struct err *e);
+
+/* Brings the schema to the newest version, each migration in a transaction; *applied counts them. */
+int store_migrate_up(struct store *s, size_t *applied, struct err *e);
+
+/* Takes the newest migration back (all of them: the schema is gone). */
+int store_migrate_down(struct store *s, struct err *e);
+
+/* One line a migration: version, name, applied or pending, changed. */
+int store_migrate_status(struct store *s, const struct line_sink *sink, struct err *e);
+
+/* The SQL of all migrations, for people who apply them by other means. No connection needed. */
+int store_migrate_print(const struct line_sink *sink, struct err *e);
+
+/* ---- runs --------------------------------------------------------------------------------- */
+
+/* A run's name: 16 bytes. */
+struct run_id {
+	unsigned char bytes[16];
+};
+
+/* Makes the id and the row. command is what the operator called. */
+int store_begin_run(struct store *s, const char *command, struct run_id *id, struct err *e);
+int store_beat_run(struct store *s, const struct run_id *id, struct err *e);
+int store_end_run(struct store *s, const struct run_id *id, int exit_code, struct str counts_json,
+    struct err *e);
+
+/* ---- ingest ------------------------------------------------------------------------------- */
+
+/*
+ * Accounts in a short transaction of their own: makes or updates those given (names ascending),
+ * sets their id and is_empty, and, with a T, their row in activation.
+ */
+int store_resolve_accounts(
+    struct store *s, struct list *accounts, int64_t onboarded_at_us, struct err *e);
+
+/* What the ledger says of one payload. */
+struct ledger_entry {
+	struct sha256 sha256;
+	int32_t account_id;
+	struct str account;
+	uint16_t accounts; /* how many rows make it known */
+	bool has_history;
+	int64_t rejects;
+};
+
+/* The ledger's rows of these hashes, any account, sorted by hash; in `a`. */
+int store_find_payloads(struct store *s, struct arena *a, const struct sha256 *hashes, size_t count,
+    struct list *entries, struct err *e);
+
+/* "This known payload was given under this T." The activation must be there. */
+int store_link_payload(
+    struct store *s, const struct ledger_entry *entry, int64_t onboarded_at_us, struct err *e);
+
+/*
+ * After a failed call outside of store_apply_batch: may it be given again? Then it waits a moment,
+ * connects again where needed, and counts *tries (0 at first; about ten seconds in all).
+ */
+bool store_may_retry(struct store *s, unsigned *tries, const struct err *e);
+
+/* What a writer needs to know besides the batch. */
+struct apply_options {
+	struct run_id run;
+	int32_t decoder_version;
+	bool is_staged_only;		 /* no direct COPY: for tests and for a resend */
+	unsigned retry_seconds;		 /* how long a batch is tried again */
+	bool (*is_stopping)(void *state); /* asked before a retry */
+	void *state;
+};
+
+/*
+ * Writes a closed batch in one transaction and fills the outcomes of its parts; part.is_known tells
+ * parts that the ledger held after all. Tries again what can be tried again, finds out about a
+ * COMMIT whose answer was lost, and moves rows that the server refuses to reject. On failure
+ * nothing of the batch is in the database, or (rows refused) whole payloads of it are.
+ */
+int store_apply_batch(
+    struct store *s, struct batch *b, const struct apply_options *o, struct err *e);
+
+/* ---- activations -------------------------------------------------------------------------- */
+
+/* One line an activation: account, time. */
+int store_list_activations(
+    struct store *s, struct str account, const struct line_sink *sink, struct err *e);
+
+/* Takes a wrong T back, with its links. ERR_NO_INPUT if there is none. */
+int store_drop_activation(
+    struct store *s, struct str account, int64_t onboarded_at_us, struct err *e);
+
+/* ---- questions ---------------------------------------------------------------------------- */
+
+/* Names of all accounts but "-" that have payloads, ascending, as struct str *; in `a`. */
+int store_list_accounts(struct store *s, struct arena *a, struct list *names, struct err *e);
+
+/* The report of one account (ERR_NO_INPUT if there is none); texts in `a`. */
+int store_read_report(struct store *s, struct arena *a, struct str account, int64_t as_of_us,
+    struct report *out, struct err *e);
+
+/* Past and running runs, newest first, then accounts that share a number; lines of text or JSON. */
+int store_list_runs(
+    struct store *s, bool is_json, const struct line_sink *sink, struct err *e);
+
+/* `sha256  rows  name` a relation; *total gets the last line's hash. account STR_NULL: all. */
+int store_digest(struct store *s, struct str account, const struct line_sink *sink,
+    struct sha256 *total, struct err *e);
+
+/* Proves what foreign keys would; one line a finding. Returns the number of findings or -1. */
+int64_t store_check_data(struct store *s, const struct line_sink *sink, struct err *e);
+
+/* ---- export ------------------------------------------------------------------------------- */
+
+/* All calls between begin and end see one snapshot. */
+struct export_facts {
+	struct str account;
+	struct str phone_number_id;
+	struct sha256 digest;	/* of this account */
+	struct sha256 previous; /* the archive before this one, if has_previous */
+	bool has_previous;
+	int64_t payloads;
+	int64_t payloads_without_raw;
+};
+
+struct export_query {
+	struct str account;
+	int64_t as_of_us;
+	struct str filters;	  /* canonical JSON of the filters, "{}" */
+	bool has_override;	  /* the operator names the predecessor */
+	bool overrides_with_none; /* then: none, or this one */
+	struct sha256 override;
+};
+
+int store_begin_export(struct store *s, struct arena *a, const struct export_query *q,
+    struct export_facts *out, struct err *e);
+
+/* The members of data/ that are made of rows: a file name and its query, in order of name. */
+size_t store_export_member_count(void);
+const char *store_export_member_name(size_t member);
+
+/* The lines of one member. */
+int store_export_rows(struct store *s, size_t member, const struct line_sink *sink, struct err *e);
+
+/* Every stored payload: hash and size; then the bytes of one. */
+struct payload_sink {
+	int (*payload)(void *state, const struct sha256 *hash, uint64_t size_bytes, struct err *e);
+	void *state;
+};
+int store_export_payloads(struct store *s, const struct payload_sink *sink, struct err *e);
+int store_read_payload(
+    struct store *s, const struct sha256 *hash, struct buf *out, struct err *e);
+
+/* Ends the snapshot and records the archive in `export`. */
+int store_end_export(struct store *s, const struct sha256 *archive, struct err *e);
+
+/* Ends the snapshot after a failure. */
+void store_cancel_export(struct store *s);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * A report made by hand, with hostile names and missing chunks, for the tests of the report.
+ * Everybody in it is made up.
+ */
+#ifndef TESTS_REPORT_SAMPLE_H
+#define TESTS_REPORT_SAMPLE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "model/report.h"
+#include "report/report.h"
+
+#define S INT64_C(1000000)
+#define HOUR (3600 * S)
+#define DAY (24 * HOUR)
+/* 2026-03-01T09:00:00Z */
+#define T_FIRST (INT64_C(1772355600) * S)
+/* 2026-05-01T09:00:00Z: 61 days later */
+#define T_SECOND (T_FIRST + 61 * DAY)
+
+/* A script, a terminal escape, a line end, C1, right-to-left override, a broken byte, wide letters.
+ */
+#define HOSTILE "<script>\"&'\033[2J\n\xC2\x9B\xE2\x80\xAE\xFF\xE6\x97\xA5\xE6\x9C\xAC"
+
+static struct report_coverage two_phases[] = {
+    {T_FIRST, 0, 3, 0, 2, {"", 0}, 55, 120, T_FIRST - 20 * HOUR, T_FIRST - HOUR},
+    {T_FIRST, 1, 4, 3, 12, {"4, 7-9, 11", 10}, INT_NONE, 4000000, T_FIRST - 90 * DAY,
+	T_FIRST - 30 * HOUR},
+};
+static struct report_coverage one_phase[] = {
+    {T_SECOND, 2, 1, 0, 0, {"", 0}, 100, 7, TIME_NONE, TIME_NONE},
+};
+static struct report_reason two_reasons[] = {
+    {{"chunks_missing", 14}, {"5 chunks of phase 1 are missing", 31}},
+    {{"<b>code", 7}, {"hostile \033]0;title\a sentence", 27}},
+};
+static struct report_tally some_media[] = {
+    {{"announced", 9}, 5},
+    {{"never_announced", 15}, 2},
+    {{"<i>new", 6}, 1},
+};
+static struct report_tally some_rejects[] = {
+    {{"json_syntax", 11}, 3},
+    {{"not_in_the_table", 16}, 1},
+};
+
+static inline struct report
+full_report(struct report_activation *activations, size_t count)
+{
+	return (struct report){
+	    .account = STR_LIT("15550100001"),
+	    .phone_number_id = STR_LIT("100000000000001"),
+	    .as_of_us = T_SECOND + DAY,
+	    .activations = activations,
+	    .activation_count = count,
+	    .payloads = 9,
+	    .payloads_without_raw = 2,
+	    .rejected_payloads = 1,
+	    .counts = {.seen = 21,
+		.outcomes = {10, 1, 6, 2, 0, 2},
+		.events = 31,
+		.contacts = 32,
+		.chunks = 33,
+		.rejects = 4,
+		.text_repaired = 41,
+		.time_unusable = 42,
+		.direction_unknown = 43},
+	    .messages = 12,
+	    .conversations = 4,
+	    .inbound = 6,
+	    .outbound = 5,
+	    .oldest_us = T_FIRST - 90 * DAY,
+	    .newest_us = T_FIRST,
+	    .contacts = 51,
+	    .events = 52,
+	    .conflicts = 2,
+	    .media = some_media,
+	    .media_count = 3,
+	    .next_deadline_us = T_SECOND + 2 * DAY,
+	    .rejects = some_rejects,
+	    .reject_count = 2,
+	};
+}
+
+static struct report_activation incomplete = {
+    T_FIRST, false, {"incomplete", 10}, two_reasons, 2, two_phases, 2};
+
+static inline void
+expect_all(const char *text, const char *const *wanted)
+{
+	for (; *wanted != NULL; wanted++)
+		if (strstr(text, *wanted) == NULL)
+			fail_msg("not there: %s\nin:\n%s", *wanted, text);
+}
+
+static inline void
+expect_none(const char *text, const char *const *unwanted)
+{
+	for (; *unwanted != NULL; unwanted++)
+		if (strstr(text, *unwanted) != NULL)
+			fail_msg("there: %s\nin:\n%s", *unwanted, text);
+}
+
+#endif

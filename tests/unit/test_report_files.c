@@ -1,0 +1,326 @@
+/*
+ * The report as JSON and as HTML: values, escapes, the policy of the page, what the archive gets.
+ */
+#include "report_sample.h"
+
+#include "base/json.h"
+#include "base/sha256.h"
+
+static char *
+json_text_of(const struct report *r)
+{
+	struct err e;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(report_write_json(r, out, &e), 0);
+	fclose(out);
+	return text;
+}
+
+static char *
+html_text(const struct report *r, bool is_archive)
+{
+	struct report_html_options options = {is_archive};
+	struct err e;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(report_write_html(r, &options, out, &e), 0);
+	fclose(out);
+	return text;
+}
+
+/* The value at a path of names, `a/b`; an array gives its first element to a name. */
+static struct str
+json_at(const char *text, const char *path)
+{
+	struct str value = str_of(text);
+
+	while (*path != '\0') {
+		size_t length = strcspn(path, "/");
+		char name[64];
+		struct json_walk w = json_enter(value);
+
+		snprintf(name, sizeof(name), "%.*s", (int)length, path);
+		if (json_kind(value) == JSON_ARRAY && !json_element(&w, &value))
+			return STR_NULL;
+		value = json_get(value, name);
+		path += length + (path[length] == '/');
+	}
+	return value;
+}
+
+static void
+expect_json(const char *text)
+{
+	struct json_check check = json_check(text, strlen(text));
+
+	assert_int_equal(check.fault, JSON_OK);
+	assert_string_equal(text + check.end, "\n");
+	assert_int_equal(json_kind(str_of(text)), JSON_OBJECT);
+}
+
+/* Of full_report with the activation `incomplete`. */
+static const struct {
+	const char *path;
+	const char *value;
+} members[] = {
+    {"format", "\"coexsync-report\""},
+    {"version", "1"},
+    {"account", "\"15550100001\""},
+    {"phone_number_id", "\"100000000000001\""},
+    {"as_of", "\"2026-05-02T09:00:00Z\""},
+    {"activations/onboarded_at", "\"2026-03-01T09:00:00Z\""},
+    {"activations/is_inferred", "false"},
+    {"activations/verdict", "\"incomplete\""},
+    {"activations/reasons/code", "\"chunks_missing\""},
+    {"activations/phases/phase", "0"},
+    {"activations/phases/chunks", "3"},
+    {"activations/phases/lowest_order", "0"},
+    {"activations/phases/highest_order", "2"},
+    {"activations/phases/missing", "\"\""},
+    {"activations/phases/progress", "55"},
+    {"activations/phases/messages", "120"},
+    {"activations/phases/newest", "\"2026-03-01T08:00:00Z\""},
+    {"messages/total", "12"},
+    {"messages/conversations", "4"},
+    {"messages/inbound", "6"},
+    {"messages/outbound", "5"},
+    {"messages/direction_unknown", "1"},
+    {"messages/oldest", "\"2025-12-01T09:00:00Z\""},
+    {"messages/events", "52"},
+    {"messages/conflicts", "2"},
+    {"contacts", "51"},
+    {"accounting/seen", "21"},
+    {"accounting/inserted", "10"},
+    {"accounting/enriched", "1"},
+    {"accounting/duplicate", "6"},
+    {"accounting/conflicting", "2"},
+    {"accounting/rejected", "0"},
+    {"accounting/excluded", "2"},
+    {"accounting/adds_up", "true"},
+    {"accounting/chunks", "33"},
+    {"repairs/text_repaired", "41"},
+    {"repairs/time_unusable", "42"},
+    {"repairs/direction_unknown", "43"},
+    {"media/states/state", "\"announced\""},
+    {"media/states/files", "5"},
+    {"media/next_deadline", "\"2026-05-03T09:00:00Z\""},
+    {"rejects/code", "\"json_syntax\""},
+    {"rejects/items", "3"},
+    {"payloads/total", "9"},
+    {"payloads/with_rejects", "1"},
+    {"payloads/without_raw", "2"},
+    {"next/command", "\"coexsync media --token-file=FILE --account=15550100001\""},
+};
+
+static void
+test_json(void **state)
+{
+	struct report r = full_report(&incomplete, 1);
+	char *text = json_text_of(&r);
+
+	(void)state;
+	expect_json(text);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		struct str value = json_at(text, members[i].path);
+
+		if (!str_is(value, members[i].value))
+			fail_msg("%s is %.*s", members[i].path, STR_ARG(value));
+	}
+	free(text);
+}
+
+static void
+test_json_hostile(void **state)
+{
+	struct report_activation later = {T_SECOND, true, {"complete", 8}, NULL, 0, one_phase, 1};
+	struct report r = full_report(&later, 1);
+	struct arena *a = arena_new();
+	unsigned repairs = 0;
+	char *text;
+
+	(void)state;
+	r.account = STR_LIT("<script>\"\\\033\n\xE2\x80\xAE");
+	r.phone_number_id = STR_NULL;
+	r.next_deadline_us = TIME_NONE;
+	text = json_text_of(&r);
+	expect_json(text);
+	assert_true(str_equal(json_text(a, json_at(text, "account"), &repairs), r.account));
+	assert_true(str_is(json_at(text, "phone_number_id"), "null"));
+	assert_true(str_is(json_at(text, "media/next_deadline"), "null"));
+	assert_true(str_is(json_at(text, "activations/reasons"), "[]"));
+	assert_true(str_is(json_at(text, "activations/is_inferred"), "true"));
+	assert_true(str_is(json_at(text, "activations/phases/oldest"), "null"));
+	free(text);
+	arena_free(a);
+}
+
+static void
+test_json_not_said(void **state)
+{
+	struct report_activation activation = {
+	    T_FIRST, false, {"incomplete", 10}, NULL, 0, two_phases + 1, 1};
+	struct report r = full_report(&activation, 1);
+	char *text = json_text_of(&r);
+
+	(void)state;
+	expect_json(text);
+	assert_true(str_is(json_at(text, "activations/phases/progress"), "null"));
+	assert_true(str_is(json_at(text, "activations/phases/missing"), "\"4, 7-9, 11\""));
+	free(text);
+}
+
+static void
+test_json_without_activation(void **state)
+{
+	struct report r = full_report(NULL, 0);
+	char *text = json_text_of(&r);
+
+	(void)state;
+	expect_json(text);
+	assert_true(str_is(json_at(text, "activations"), "[]"));
+	free(text);
+}
+
+static void
+test_html(void **state)
+{
+	static const char *const wanted[] = {"<!DOCTYPE html>\n<html lang=\"en\">",
+	    "content=\"default-src 'none'; style-src 'sha256-", "<bdi>Verdict: incomplete</bdi>",
+	    "<caption>Phases of the history</caption>", "<th scope=\"col\">missing</th>",
+	    "<td><bdi>4, 7-9, 11</bdi></td>",
+	    "<time datetime=\"2025-12-01T09:00:00Z\">2025-12-01T09:00:00Z</time>",
+	    "<bdi>5 chunks of phase 1 are missing (chunks_missing)</bdi>",
+	    "<bdi>seen 21 = inserted 10 + enriched 1 + duplicate 6 + conflicting 2 + rejected 0 + "
+	    "excluded 2</bdi>",
+	    "(&lt;b&gt;code)", "<bdi>&lt;i&gt;new</bdi>", "</html>\n", NULL};
+	static const char *const unwanted[] = {
+	    "<script", "<b>", "<i>", "\033", "\a", "http:", "https:", "src=", "href=", NULL};
+	struct report r = full_report(&incomplete, 1);
+	char *text = html_text(&r, false);
+
+	(void)state;
+	expect_all(text, wanted);
+	expect_none(text, unwanted);
+	free(text);
+}
+
+/* The policy must name the very style sheet of the page, or browsers show none. */
+static void
+test_html_policy(void **state)
+{
+	struct report r = full_report(&incomplete, 1);
+	char *text = html_text(&r, false);
+	const char *digest = strstr(text, "style-src 'sha256-");
+	const char *style = strstr(text, "<style>"), *end = strstr(text, "</style>");
+	struct sha256 named, actual;
+
+	(void)state;
+	assert_non_null(digest);
+	assert_non_null(style);
+	assert_non_null(end);
+	style += strlen("<style>");
+	actual = sha256_of(style, (size_t)(end - style));
+	assert_true(sha256_parse((struct str){digest + strlen("style-src 'sha256-"), 44}, &named));
+	assert_memory_equal(named.bytes, actual.bytes, SHA256_BYTES);
+	assert_null(strstr(text, "style="));
+	free(text);
+}
+
+static void
+test_html_hostile(void **state)
+{
+	static const char *const unwanted[] = {
+	    "<script", "\033", "\xC2\x9B", "\xE2\x80\xAE", "\xFF", NULL};
+	struct report r = full_report(&incomplete, 1);
+	char *text;
+
+	(void)state;
+	r.account = STR_LIT(HOSTILE);
+	r.phone_number_id = STR_LIT("\" onload=\"x");
+	text = html_text(&r, false);
+	assert_non_null(strstr(text,
+	    "<bdi>&lt;script&gt;&quot;&amp;&#39;\xEF\xBF\xBD[2J\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+	    "\xEF\xBF\xBD\xE6\x97\xA5\xE6\x9C\xAC</bdi>"));
+	assert_non_null(strstr(text, "<bdi>&quot; onload=&quot;x</bdi>"));
+	expect_none(text, unwanted);
+	free(text);
+}
+
+/* Facts only: nothing that depends on how often and in which order payloads were given. */
+static void
+test_html_archive(void **state)
+{
+	static const char *const unwanted[] = {"inserted", "enriched", "duplicate", "conflicting",
+	    "seen 21", "Accounting", "coexsync media", "remedy", NULL};
+	struct report r = full_report(&incomplete, 1), again = r;
+	char *text, *second;
+
+	(void)state;
+	again.counts.seen = 40;
+	again.counts.outcomes[OUTCOME_DUPLICATE] = 25;
+	text = html_text(&r, true);
+	second = html_text(&again, true);
+	expect_none(text, unwanted);
+	assert_non_null(strstr(text, "<caption>Messages</caption>"));
+	assert_string_equal(text, second);
+	free(text);
+	free(second);
+}
+
+static void
+test_html_without_activation(void **state)
+{
+	struct report r = full_report(NULL, 0);
+	char *text = html_text(&r, true);
+
+	(void)state;
+	assert_non_null(strstr(text, "There is no activation"));
+	assert_null(strstr(text, "Verdict:"));
+	free(text);
+}
+
+/* A full disk is an error with a cause. */
+static void
+test_write_fails(void **state)
+{
+	struct report r = full_report(&incomplete, 1);
+	struct report_style style = {80, false, false};
+	struct report_html_options options = {false};
+	struct err e[3] = {{0}};
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	if (full == NULL)
+		skip();
+	assert_int_equal(report_write_terminal(&r, &style, full, &e[0]), -1);
+	assert_int_equal(report_write_json(&r, full, &e[1]), -1);
+	assert_int_equal(report_write_html(&r, &options, full, &e[2]), -1);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(e[i].code, ERR_IO);
+	assert_non_null(strstr(e[0].text, "No space left"));
+	fclose(full);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_json),
+	    cmocka_unit_test(test_json_hostile),
+	    cmocka_unit_test(test_json_not_said),
+	    cmocka_unit_test(test_json_without_activation),
+	    cmocka_unit_test(test_html),
+	    cmocka_unit_test(test_html_policy),
+	    cmocka_unit_test(test_html_hostile),
+	    cmocka_unit_test(test_html_archive),
+	    cmocka_unit_test(test_html_without_activation),
+	    cmocka_unit_test(test_write_fails),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

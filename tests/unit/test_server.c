@@ -1,0 +1,461 @@
+/*
+ * The embedded PostgreSQL against its promises: reuse, last client, killed clients, strange
+ * folders. psql is the client, because libpq belongs to another room.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "base/sha256.h"
+#include "server/server.h"
+
+/* What the tests share: a folder with a database in it, made once because initdb is slow. */
+struct place {
+	char root[64]; /* of mkdtemp; any user may enter it */
+	char dir[96];
+};
+
+static void
+run(const char *const argv[], int *status)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int null_fd = open("/dev/null", O_RDWR);
+
+		dup2(null_fd, 1);
+		dup2(null_fd, 2);
+		execvp(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, status, 0), pid);
+	assert_true(WIFEXITED(*status));
+	*status = WEXITSTATUS(*status);
+}
+
+/* 0 if the server answers with 1, as psql's exit status says. */
+static int
+select_one(const char *conninfo)
+{
+	const char *const argv[] = {
+	    "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-c", "SELECT 1", NULL};
+	int status;
+
+	run(argv, &status);
+	return status;
+}
+
+static bool
+is_stopped(const char *dir)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/data/postmaster.pid", dir);
+	return access(path, F_OK) != 0;
+}
+
+static struct server *
+must_open(const char *dir)
+{
+	struct err e = {0};
+	struct server *s = server_open(dir, &e);
+
+	if (s == NULL)
+		fail_msg("%s (%s)", e.text, e.hint);
+	return s;
+}
+
+static void
+must_close(struct server *s)
+{
+	struct err e = {0};
+
+	if (server_close(s, &e) != 0)
+		fail_msg("%s (%s)", e.text, e.hint);
+}
+
+/* Where the socket of `dir` has to be: a pure function of its name. */
+static void
+socket_folder(const char *dir, char out[64])
+{
+	struct sha256 hash = sha256_of(dir, strlen(dir));
+	char hex[SHA256_HEX_BYTES];
+
+	snprintf(out, 64, "/tmp/coexsync-%.16s", sha256_hex(&hash, hex));
+}
+
+/*
+ * A client in a process of its own: opens, says so by a byte on *said, waits for a byte on *go,
+ * asks the server something and closes. Its status is 0 if all went well.
+ */
+static pid_t
+fork_client(const char *dir, int *said, int *go)
+{
+	int to_us[2], to_client[2];
+	pid_t pid;
+
+	assert_int_equal(pipe2(to_us, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(to_client, O_CLOEXEC), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct err e;
+		struct server *s = server_open(dir, &e);
+		char byte = 0;
+		bool is_good = s != NULL && write(to_us[1], &byte, 1) == 1 &&
+			       read(to_client[0], &byte, 1) == 1 &&
+			       select_one(server_conninfo(s)) == 0;
+
+		if (server_close(s, &e) != 0)
+			is_good = false;
+		_exit(is_good ? 0 : 1);
+	}
+	close(to_us[1]);
+	close(to_client[0]);
+	*said = to_us[0];
+	*go = to_client[1];
+	return pid;
+}
+
+static void
+wait_byte(int fd)
+{
+	char byte;
+
+	assert_int_equal(read(fd, &byte, 1), 1);
+}
+
+static int
+status_of(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static int
+set_up(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	snprintf(p->root, sizeof(p->root), "/tmp/coexsync-unit.XXXXXX");
+	if (mkdtemp(p->root) == NULL || chmod(p->root, 0755) != 0)
+		return -1;
+	snprintf(p->dir, sizeof(p->dir), "%s/a b'$x/pg", p->root);
+	*state = p;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct place *p = *state;
+	const char *const argv[] = {"rm", "-rf", "--", p->root, NULL};
+	int status;
+
+	run(argv, &status);
+	free(p);
+	return status;
+}
+
+/* Three clients begin at once on a folder without data: one makes it, all use it, the last stops
+ * it. */
+static void
+test_first_use_by_several(void **state)
+{
+	const struct place *p = *state;
+	pid_t pids[3];
+	int said[3], go[3];
+
+	for (size_t i = 0; i < 3; i++)
+		pids[i] = fork_client(p->dir, &said[i], &go[i]);
+	for (size_t i = 0; i < 3; i++)
+		wait_byte(said[i]);
+	for (size_t i = 0; i < 3; i++) {
+		assert_false(is_stopped(p->dir));
+		assert_int_equal(write(go[i], "", 1), 1);
+		assert_int_equal(status_of(pids[i]), 0);
+		close(said[i]);
+		close(go[i]);
+	}
+	assert_true(is_stopped(p->dir));
+}
+
+static void
+test_open_twice(void **state)
+{
+	const struct place *p = *state;
+	char folder[64], conninfo[128];
+	struct stat st;
+
+	socket_folder(p->dir, folder);
+	snprintf(
+	    conninfo, sizeof(conninfo), "host=%s port=5432 user=coexsync dbname=coexsync", folder);
+	for (int round = 0; round < 2; round++) {
+		struct server *s = must_open(p->dir);
+
+		assert_string_equal(server_conninfo(s), conninfo);
+		assert_int_equal(select_one(conninfo), 0);
+		assert_int_equal(stat(folder, &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0700);
+		must_close(s);
+		assert_true(is_stopped(p->dir));
+		assert_int_not_equal(select_one(conninfo), 0);
+		assert_int_not_equal(access(folder, F_OK), 0);
+	}
+}
+
+/* Settings that the code promises, as the running server sees them. */
+static void
+test_settings(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *value;
+	} rows[] = {
+	    {"listen_addresses", ""},
+	    {"fsync", "on"},
+	    {"full_page_writes", "on"},
+	    {"server_encoding", "UTF8"},
+	    {"max_connections", "40"},
+	    {"max_wal_size", "2GB"},
+	    {"unix_socket_permissions", "0700"},
+	    {"log_min_error_statement", "panic"},
+	};
+	const struct place *p = *state;
+	struct server *s = must_open(p->dir);
+	char sql[160];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *const argv[] = {"psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d",
+		    server_conninfo(s), "-c", sql, NULL};
+		int status;
+
+		snprintf(sql, sizeof(sql), "SELECT 1 / (current_setting('%s') = '%s')::int",
+		    rows[i].name, rows[i].value);
+		run(argv, &status);
+		if (status != 0)
+			fail_msg("%s is not %s", rows[i].name, rows[i].value);
+	}
+	must_close(s);
+}
+
+/* The database stays while a second client has it, whoever opened it. */
+static void
+test_last_client_stops(void **state)
+{
+	const struct place *p = *state;
+	struct server *s = must_open(p->dir);
+	int said, go;
+	pid_t pid = fork_client(p->dir, &said, &go);
+
+	wait_byte(said);
+	must_close(s);
+	assert_false(is_stopped(p->dir));
+	assert_int_equal(write(go, "", 1), 1);
+	assert_int_equal(status_of(pid), 0);
+	assert_true(is_stopped(p->dir));
+	close(said);
+	close(go);
+}
+
+static void
+test_killed_client(void **state)
+{
+	const struct place *p = *state;
+	struct server *s;
+	int said, go;
+	pid_t pid = fork_client(p->dir, &said, &go);
+
+	wait_byte(said);
+	kill(pid, SIGKILL);
+	assert_int_equal(status_of(pid), -SIGKILL);
+	assert_false(is_stopped(p->dir));
+	s = must_open(p->dir);
+	assert_int_equal(select_one(server_conninfo(s)), 0);
+	must_close(s);
+	assert_true(is_stopped(p->dir));
+	close(said);
+	close(go);
+}
+
+/* The machine died: the server's processes are gone, its pid file and socket are not. */
+static void
+test_killed_server(void **state)
+{
+	const struct place *p = *state;
+	struct server *s = must_open(p->dir);
+	char path[256], line[32];
+	FILE *f;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/data/postmaster.pid", p->dir);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(line, sizeof(line), f));
+	fclose(f);
+	pid = (pid_t)strtol(line, NULL, 10);
+	assert_true(pid > 1);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	must_close(s);
+	s = must_open(p->dir);
+	assert_int_equal(select_one(server_conninfo(s)), 0);
+	must_close(s);
+	assert_true(is_stopped(p->dir));
+}
+
+/* Left by an initdb that was killed, under a folder with no data yet: done again. */
+static void
+test_half_made(void **state)
+{
+	const struct place *p = *state;
+	char path[256], aside[256];
+	struct server *s;
+
+	snprintf(path, sizeof(path), "%s/data", p->dir);
+	snprintf(aside, sizeof(aside), "%s/data.aside", p->dir);
+	assert_int_equal(rename(path, aside), 0);
+	snprintf(path, sizeof(path), "%s/data.new", p->dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/data.new/PG_VERSION", p->dir);
+	assert_int_equal(close(open(path, O_CREAT | O_WRONLY, 0600)), 0);
+	s = must_open(p->dir);
+	assert_int_equal(select_one(server_conninfo(s)), 0);
+	must_close(s);
+}
+
+static void
+test_other_version(void **state)
+{
+	const struct place *p = *state;
+	struct err e = {0};
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/data/PG_VERSION", p->dir);
+	f = fopen(path, "r+");
+	assert_non_null(f);
+	fputs("7\n", f);
+	fclose(f);
+	assert_null(server_open(p->dir, &e));
+	assert_int_equal(e.code, ERR_CONFIG);
+	assert_non_null(strstr(e.text, "made by PostgreSQL 7, which is not installed"));
+	assert_string_not_equal(e.hint, "");
+	assert_true(is_stopped(p->dir));
+}
+
+/* Somebody else's link or file where the socket's folder has to be. */
+static void
+test_planted_socket_folder(void **state)
+{
+	const struct place *p = *state;
+	struct err e = {0};
+	char dir[128], folder[64], from[256], to[256];
+
+	/* data of its own would need an initdb: any folder with a PG_VERSION comes as far as the
+	 * socket */
+	snprintf(dir, sizeof(dir), "%s/planted", p->root);
+	assert_int_equal(mkdir(dir, 0755), 0);
+	snprintf(from, sizeof(from), "%s/data.aside", p->dir);
+	snprintf(to, sizeof(to), "%s/data", dir);
+	assert_int_equal(rename(from, to), 0);
+	socket_folder(dir, folder);
+	assert_int_equal(symlink(p->root, folder), 0);
+	assert_null(server_open(dir, &e));
+	assert_int_equal(unlink(folder), 0);
+	assert_int_equal(e.code, ERR_PERMISSION);
+	assert_non_null(strstr(e.text, folder));
+}
+
+/* As root: a stand-in below /var/lib, and the same one again. Otherwise a refusal. */
+static void
+test_unreachable(void **state)
+{
+	const struct place *p = *state;
+	struct err e = {0};
+	char hidden[128], dir[160], stand_in[160], hex[SHA256_HEX_BYTES];
+	const char *const argv[] = {"rm", "-rf", "--", stand_in, NULL};
+	struct sha256 hash;
+	struct server *s;
+	int status;
+
+	snprintf(hidden, sizeof(hidden), "%s/hidden", p->root);
+	snprintf(dir, sizeof(dir), "%s/x/pg", hidden);
+	assert_int_equal(mkdir(hidden, geteuid() == 0 ? 0700 : 0), 0);
+	if (geteuid() != 0) {
+		assert_null(server_open(dir, &e));
+		assert_int_equal(e.code, ERR_PERMISSION);
+		return;
+	}
+	hash = sha256_of(dir, strlen(dir));
+	snprintf(stand_in, sizeof(stand_in), "/var/lib/coexsync/%.16s", sha256_hex(&hash, hex));
+	s = must_open(dir);
+	assert_int_equal(select_one(server_conninfo(s)), 0);
+	assert_false(is_stopped(stand_in));
+	must_close(s);
+	assert_true(is_stopped(stand_in));
+	assert_int_not_equal(access(dir, F_OK), 0);
+	run(argv, &status);
+	assert_int_equal(status, 0);
+}
+
+static void
+test_not_a_folder(void **state)
+{
+	const struct place *p = *state;
+	struct err e = {0};
+	char file[128];
+
+	snprintf(file, sizeof(file), "%s/file", p->root);
+	assert_int_equal(close(open(file, O_CREAT | O_WRONLY, 0644)), 0);
+	assert_null(server_open(file, &e));
+	assert_int_equal(e.code, ERR_CANNOT_CREATE);
+	assert_non_null(strstr(e.text, file));
+}
+
+static void
+test_close_null(void **state)
+{
+	struct err e = {0};
+
+	(void)state;
+	assert_int_equal(server_close(NULL, &e), 0);
+	assert_int_equal(e.code, ERR_NONE);
+}
+
+int
+main(void)
+{
+	/* in this order: test_half_made puts the data aside for test_planted_socket_folder */
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_first_use_by_several),
+	    cmocka_unit_test(test_open_twice),
+	    cmocka_unit_test(test_settings),
+	    cmocka_unit_test(test_last_client_stops),
+	    cmocka_unit_test(test_killed_client),
+	    cmocka_unit_test(test_killed_server),
+	    cmocka_unit_test(test_half_made),
+	    cmocka_unit_test(test_other_version),
+	    cmocka_unit_test(test_planted_socket_folder),
+	    cmocka_unit_test(test_unreachable),
+	    cmocka_unit_test(test_not_a_folder),
+	    cmocka_unit_test(test_close_null),
+	};
+
+	log_set_level(LOG_QUIET);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

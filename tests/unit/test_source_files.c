@@ -1,0 +1,207 @@
+/*
+ * Unit tests of paths to payloads: folders, order, links, standard input, what is missing.
+ * Each test has a folder of its own.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "source/source.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct source_options options = {.max_payload_bytes = SOURCE_MAX_PAYLOAD};
+
+/* A new folder, and it is the working directory. */
+static int
+enter_folder(void **state)
+{
+	char *folder = strdup("/tmp/test_source.XXXXXX");
+
+	*state = folder;
+	return mkdtemp(folder) == NULL || chdir(folder) != 0 ? -1 : 0;
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+	(void)st;
+	(void)kind;
+	(void)where;
+	return remove(path);
+}
+
+static int
+leave_folder(void **state)
+{
+	int rc = chdir("/");
+
+	rc |= nftw(*state, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	free(*state);
+	return rc;
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* The sources of all payloads, each followed by a space. */
+static void
+assert_sources(struct source *s, const char *want)
+{
+	struct payload_iterator it = source_iterator(s);
+	struct arena *a = arena_new();
+	struct payload got;
+	struct err e = {0};
+	struct buf sources;
+	int given;
+
+	buf_init(&sources, 1 << 16);
+	while ((given = it.next(it.state, a, &got, &e)) == 1)
+		buf_printf(&sources, "%s ", got.source.ptr);
+	assert_int_equal(given, 0);
+	assert_string_equal(buf_str(&sources).ptr, want);
+	buf_free(&sources);
+	arena_free(a);
+}
+
+static void
+test_folder(void **state)
+{
+	char *paths[] = {"in/", "z.json", "link"};
+	struct err e = {0};
+	struct source *s;
+
+	(void)state;
+	assert_int_equal(mkdir("in", 0700), 0);
+	assert_int_equal(mkdir("in/a", 0700), 0);
+	assert_int_equal(mkdir("in/empty", 0700), 0);
+	write_file("in/b.json", "{}");
+	write_file("in/a/1.json", "[{}]");
+	write_file("in/a.json", "{}");
+	write_file("in/B.json", "{}{}");
+	write_file("in/.hidden", "{}");
+	write_file("in/\xC3\xA4.json", "x");
+	write_file("z.json", "{}");
+	assert_int_equal(symlink("../z.json", "in/link.json"), 0);
+	assert_int_equal(symlink("..", "in/round"), 0);
+	assert_int_equal(mkfifo("in/pipe", 0600), 0);
+	assert_int_equal(symlink("z.json", "link"), 0);
+	s = source_open(paths, COUNT_OF(paths), &options, &e);
+	assert_non_null(s);
+	assert_int_equal(source_total_bytes(s), 2 + 4 + 2 + 4 + 2 + 1 + 2 + 2);
+	assert_int_equal(source_bytes_read(s), 0);
+	assert_sources(s, "in/.hidden in/B.json:1 in/B.json:1 in/a.json in/a/1.json:1[0] "
+			  "in/b.json in/\xC3\xA4.json z.json link ");
+	assert_int_equal(source_bytes_read(s), source_total_bytes(s));
+	source_close(s);
+}
+
+static void
+test_bad_paths(void **state)
+{
+	static const struct {
+		char *path;
+		enum err_code code;
+	} cases[] = {
+	    {"missing.json", ERR_NO_INPUT},
+	    {"good.json/x", ERR_NO_INPUT},
+	    {"", ERR_NO_INPUT},
+	    {"empty", ERR_NO_INPUT},
+	};
+
+	(void)state;
+	write_file("good.json", "{}");
+	assert_int_equal(mkdir("empty", 0700), 0);
+	assert_int_equal(mkdir("empty/within", 0700), 0);
+	assert_int_equal(symlink("../good.json", "empty/link"), 0);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char *paths[] = {"good.json", cases[i].path};
+		struct err e = {0};
+
+		assert_null(source_open(paths, COUNT_OF(paths), &options, &e));
+		assert_int_equal(e.code, cases[i].code);
+		assert_memory_equal(e.text, cases[i].path, strlen(cases[i].path));
+	}
+}
+
+static void
+test_file_gone(void **state)
+{
+	char *paths[] = {"a.json", "b.json"};
+	struct arena *a = arena_new();
+	struct payload_iterator it;
+	struct payload got;
+	struct err e = {0};
+	struct source *s;
+
+	(void)state;
+	write_file("a.json", "{}");
+	write_file("b.json", "{}");
+	s = source_open(paths, COUNT_OF(paths), &options, &e);
+	assert_non_null(s);
+	assert_int_equal(unlink("b.json"), 0);
+	it = source_iterator(s);
+	assert_int_equal(it.next(it.state, a, &got, &e), 1);
+	assert_int_equal(it.next(it.state, a, &got, &e), -1);
+	assert_int_equal(e.code, ERR_IO);
+	assert_non_null(strstr(e.text, "b.json"));
+	source_close(s);
+	arena_free(a);
+}
+
+static void
+test_stdin(void **state)
+{
+	static const char text[] = "{\"a\":1}\n{\"b\":2}\n";
+	char *paths[] = {"-"};
+	int saved = dup(STDIN_FILENO), ends[2];
+	struct err e = {0};
+	struct source *s;
+
+	(void)state;
+	assert_true(saved >= 0);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], text, sizeof(text) - 1), sizeof(text) - 1);
+	assert_int_equal(close(ends[1]), 0);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	s = source_open(paths, 1, &options, &e);
+	assert_non_null(s);
+	assert_int_equal(source_total_bytes(s), 0);
+	assert_sources(s, "-:1 -:2 ");
+	assert_int_equal(source_bytes_read(s), sizeof(text) - 1);
+	source_close(s);
+	assert_int_equal(dup2(saved, STDIN_FILENO), STDIN_FILENO);
+	close(saved);
+	close(ends[0]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(test_folder, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_bad_paths, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_file_gone, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_stdin, enter_folder, leave_folder),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
