@@ -9,7 +9,7 @@ B := build/$(FLAVOUR)
 PROGRAM := $(if $(filter release,$(FLAVOUR)),build/coexsync,$(B)/coexsync)
 
 CC ?= cc
-PKGS := json-c libpq libcurl libarchive libzstd libcrypto smartcols
+PKGS := json-c libpq libcurl libarchive libzstd libcrypto
 PKG_CONFIG ?= pkg-config
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lpthread
@@ -72,6 +72,8 @@ $(B)/tools/%: tests/tools/%.c $(COMMON_OBJ)
 units: $(UNIT)
 tools: $(TOOLS)
 
+export MESSAGES RUNS SEED
+
 # ---- what a newcomer calls ---------------------------------------------------------------------
 
 .PHONY: deps
@@ -82,16 +84,24 @@ PAYLOADS ?= fixtures/activation
 RUN_FLAGS ?= $(if $(filter fixtures/activation,$(PAYLOADS)),\
 	--onboarded-at=2026-03-01T09:00:00Z --as-of=2026-03-02T09:00:00Z)
 RUN_NAME = $(notdir $(patsubst %/,%,$(PAYLOADS)))
+# a database for the fixture, others for a user's own files
+RUN_PG = build/run/$(if $(filter fixtures/activation,$(PAYLOADS)),pg,$(RUN_NAME).pg)
 
 .PHONY: run
 run: deps
 	@$(MAKE) --no-print-directory all
 	@mkdir -p build/run
-	./$(PROGRAM) run $(PAYLOADS) --embedded=build/run/pg $(RUN_FLAGS) -o build/run/$(RUN_NAME).tar.gz
+	./$(PROGRAM) run $(PAYLOADS) --embedded=$(RUN_PG) $(RUN_FLAGS) -o build/run/$(RUN_NAME).tar.gz
 
 .PHONY: test
 test: deps
 	@bash tests/run.sh
+
+# Ratios, measured in one run: make bench [MESSAGES=100000] [RUNS=3]
+.PHONY: bench
+bench: deps
+	@$(MAKE) --no-print-directory all tools
+	@bash tests/bench/rate.sh
 
 .PHONY: lint
 lint:

@@ -28,8 +28,8 @@ enum err_code {
 struct err {
 	enum err_code code;
 	char sqlstate[6]; /* of the server, "" when it did not come from there */
-	char text[512];	  /* lower case, no full stop, names the thing and the cause */
-	char hint[256];	  /* what the user can do, or "" */
+	char text[512]; /* lower case, no full stop, names the thing and the cause */
+	char hint[256]; /* what the user can do, or "" */
 };
 
 /* Sets code and text. Returns -1, so that `return err_set(…)` is the whole failure path. */

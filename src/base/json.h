@@ -19,14 +19,14 @@
 
 enum json_fault {
 	JSON_OK,
-	JSON_SYNTAX,	/* an unexpected character */
+	JSON_SYNTAX, /* an unexpected character */
 	JSON_TRUNCATED, /* the input ends within the value */
 	JSON_TOO_DEEP,
 };
 
 struct json_check {
 	enum json_fault fault;
-	size_t end;	 /* offset behind the value; on a fault, of the offending byte */
+	size_t end; /* offset behind the value; on a fault, of the offending byte */
 	bool has_damage; /* invalid UTF-8, a lone surrogate or \u0000 in some string */
 };
 
@@ -36,7 +36,15 @@ struct json_check json_check(const char *bytes, size_t len);
 /* "unexpected character", … */
 const char *json_fault_text(enum json_fault fault);
 
-enum json_kind { JSON_NONE, JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_kind {
+	JSON_NONE,
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT
+};
 
 /* The kind of a slice; JSON_NONE for STR_NULL. */
 enum json_kind json_kind(struct str value);
@@ -74,7 +82,8 @@ bool json_int(struct str value, int64_t *out);
 
 bool json_is_true(struct str value);
 
-/* The value as JSON text that PostgreSQL takes: repaired as json_text does, otherwise as it stands. */
+/* The value as JSON text that PostgreSQL takes: repaired as json_text does, otherwise as it stands.
+ */
 struct str json_repaired(struct arena *a, struct str value, unsigned *repairs);
 
 /*

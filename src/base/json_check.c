@@ -21,8 +21,8 @@ fail(struct checker *c, enum json_fault fault)
 static void
 skip_space(struct checker *c)
 {
-	while (c->at < c->end &&
-	    (*c->at == ' ' || *c->at == '\n' || *c->at == '\r' || *c->at == '\t'))
+	while (
+	    c->at < c->end && (*c->at == ' ' || *c->at == '\n' || *c->at == '\r' || *c->at == '\t'))
 		c->at++;
 }
 

@@ -45,8 +45,8 @@ read_unicode(const unsigned char *at, const unsigned char *end)
 	second = hex4(at + 8, end, &bad);
 	if (second < 0xDC00 || second > 0xDFFF)
 		return (struct json_escape){6, 0, REPLACEMENT, true};
-	return (struct json_escape){
-	    12, 0, 0x10000u + (((uint32_t)first & 0x3FF) << 10 | ((uint32_t)second & 0x3FF)), false};
+	return (struct json_escape){12, 0,
+	    0x10000u + (((uint32_t)first & 0x3FF) << 10 | ((uint32_t)second & 0x3FF)), false};
 }
 
 struct json_escape

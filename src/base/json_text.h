@@ -11,9 +11,9 @@
 
 /* An escape sequence, a surrogate pair as one. */
 struct json_escape {
-	size_t length;	 /* bytes it takes, 0 if it is malformed */
+	size_t length; /* bytes it takes, 0 if it is malformed */
 	size_t fault_at; /* then: offset of the offending byte */
-	uint32_t point;	 /* U+FFFD if damaged */
+	uint32_t point; /* U+FFFD if damaged */
 	bool is_damaged; /* \u0000 or a lone surrogate */
 };
 
@@ -38,8 +38,8 @@ json_skip_plain(const unsigned char *at, const unsigned char *end)
 		memcpy(&v, at, 8);
 		quote = v ^ (ones * '"');
 		slash = v ^ (ones * '\\');
-		/* a high bit in any lane: not ASCII, below 0x20, or one of the two (or a false alarm
-		 * behind one of them, which the loop below settles) */
+		/* a high bit in any lane: not ASCII, below 0x20, or one of the two (or a false
+		 * alarm behind one of them, which the loop below settles) */
 		if (((v | (v - ones * 0x20) | (quote - ones) | (slash - ones)) & highs) != 0)
 			break;
 		at += 8;

@@ -32,8 +32,8 @@ json_kind(struct str value)
 static const char *
 skip_between(const char *at, const char *end)
 {
-	while (at < end &&
-	    (*at == ' ' || *at == ',' || *at == ':' || *at == '\n' || *at == '\r' || *at == '\t'))
+	while (at < end && (*at == ' ' || *at == ',' || *at == ':' || *at == '\n' || *at == '\r' ||
+			       *at == '\t'))
 		at++;
 	return at;
 }

@@ -24,15 +24,15 @@ log_line(const char *fmt, va_list ap)
 	fprintf(stderr, "coexsync: %s\n", line);
 }
 
-#define LOG_AT(level)                                                                              \
-	do {                                                                                       \
-		va_list ap;                                                                        \
-                                                                                                   \
-		if (atomic_load(&current_level) < (level))                                         \
-			return;                                                                    \
-		va_start(ap, fmt);                                                                 \
-		log_line(fmt, ap);                                                                 \
-		va_end(ap);                                                                        \
+#define LOG_AT(level) \
+	do { \
+		va_list ap; \
+\
+		if (atomic_load(&current_level) < (level)) \
+			return; \
+		va_start(ap, fmt); \
+		log_line(fmt, ap); \
+		va_end(ap); \
 	} while (0)
 
 void

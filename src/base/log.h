@@ -10,8 +10,8 @@
 enum log_level { LOG_QUIET = -1, LOG_NORMAL = 0, LOG_VERBOSE = 1 };
 
 void log_set_level(enum log_level level);
-void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));    /* always */
-void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));    /* not with -q */
+void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* always */
+void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* not with -q */
 void log_verbose(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* with -v */
 
 /* `coexsync: text`, and a second line `hint: …` where there is one. */

@@ -79,12 +79,12 @@ static bool
 is_same_message(const struct message_row *x, const struct message_row *y)
 {
 	return x->sent_at_us == y->sent_at_us && x->direction == y->direction &&
-	    x->status == y->status && x->stream == y->stream &&
-	    x->direction_from == y->direction_from && x->thread_from == y->thread_from &&
-	    x->time_from == y->time_from && is_same_text(x->thread_id, y->thread_id) &&
-	    is_same_text(x->type, y->type) && is_same_text(x->body, y->body) &&
-	    is_same_text(x->content, y->content) && is_same_text(x->extra, y->extra) &&
-	    is_same_text(x->reply_to, y->reply_to);
+	       x->status == y->status && x->stream == y->stream &&
+	       x->direction_from == y->direction_from && x->thread_from == y->thread_from &&
+	       x->time_from == y->time_from && is_same_text(x->thread_id, y->thread_id) &&
+	       is_same_text(x->type, y->type) && is_same_text(x->body, y->body) &&
+	       is_same_text(x->content, y->content) && is_same_text(x->extra, y->extra) &&
+	       is_same_text(x->reply_to, y->reply_to);
 }
 
 /* Two rows of one key: do they say the same? Of most relations the key is all there is. */
@@ -97,7 +97,7 @@ is_same_row(enum relation relation, const struct row *x, const struct row *y)
 		    (const struct message_row *)x, (const struct message_row *)y);
 	case REL_PROFILE_NAME:
 		return ((const struct profile_name_row *)x)->last_seen_us ==
-		    ((const struct profile_name_row *)y)->last_seen_us;
+		       ((const struct profile_name_row *)y)->last_seen_us;
 	case REL_MESSAGE_EVENT:
 	case REL_MEDIA_ASSET:
 		return false;
@@ -106,12 +106,13 @@ is_same_row(enum relation relation, const struct row *x, const struct row *y)
 	}
 }
 
-/* Relations whose keys hold the payload's hash: new, because the ledger did not know the payload. */
+/* Relations whose keys hold the payload's hash: new, because the ledger did not know the payload.
+ */
 static bool
 is_new_with_payload(enum relation relation)
 {
 	return relation == REL_CHUNK || relation == REL_PAYLOAD || relation == REL_PAYLOAD_RAW ||
-	    relation == REL_REJECT;
+	       relation == REL_REJECT;
 }
 
 static void
@@ -132,7 +133,8 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 				p->counts.outcomes[OUTCOME_DUPLICATE]++;
 			continue;
 		}
-		r->may_be_known = filter_add(sent, relation, p->account->id, r->key) || is_repeated ||
+		r->may_be_known =
+		    filter_add(sent, relation, p->account->id, r->key) || is_repeated ||
 		    (!is_new_with_payload(relation) && !(p->account->is_empty >> relation & 1u));
 		l->items[kept++] = r;
 	}

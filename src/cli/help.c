@@ -17,9 +17,9 @@ print_options(FILE *out)
 
 		snprintf(name, sizeof(name), "%c%c%s --%s%s%s", o->letter != 0 ? '-' : ' ',
 		    o->letter != 0 ? o->letter : ' ', o->letter != 0 ? "," : " ", o->name,
-		    o->arg == NULL	 ? ""
-			: o->arg[0] == '[' ? "="
-					   : " ",
+		    o->arg == NULL     ? ""
+		    : o->arg[0] == '[' ? "="
+				       : " ",
 		    o->arg == NULL ? "" : o->arg);
 		fprintf(out, "  %-28s %s\n", name, o->help);
 	}
@@ -78,17 +78,17 @@ print_exits(FILE *out)
 static void
 print_sources(FILE *out)
 {
-	fputs("A source is a file, a folder (all regular files below it) or - for standard input.\n"
-	      "A file holds one JSON document, several, or one a line; each element of a top-level\n"
-	      "array is a document. Documents are webhook payloads as Meta delivers them.\n",
+	fputs(
+	    "A source is a file, a folder (all regular files below it) or - for standard input.\n"
+	    "A file holds one JSON document, several, or one a line; each element of a top-level\n"
+	    "array is a document. Documents are webhook payloads as Meta delivers them.\n",
 	    out);
 }
 
 static const struct {
 	const char *name;
 	void (*print)(FILE *out);
-} topics[] = {
-    {"rejects", print_rejects}, {"exit", print_exits}, {"sources", print_sources}};
+} topics[] = {{"rejects", print_rejects}, {"exit", print_exits}, {"sources", print_sources}};
 
 bool
 cli_help(const char *topic, FILE *out)

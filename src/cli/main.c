@@ -3,6 +3,7 @@
  * The only code that ends the process.
  */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,9 +15,7 @@ static int
 fail(const struct err *e)
 {
 	log_error(e);
-	if (e->code == ERR_INTERRUPTED)
-		return 128 + pipeline_caught_signal();
-	return e->code == ERR_RETRY ? ERR_TEMPORARY : e->code == ERR_INPUT ? ERR_BUG : (int)e->code;
+	return pipeline_exit_code(e);
 }
 
 static int
@@ -55,7 +54,7 @@ run_command(const struct options *o, struct err *e)
 		return print_version(o->is_json);
 	if (strcmp(command->name, "help") == 0)
 		return print_help(o);
-	pipeline_catch_signals();
+	signal(SIGPIPE, SIG_IGN); /* a lost connection is an error to handle, not a death */
 	if (command->run(o, &status, e) != 0)
 		return fail(e);
 	if (fflush(stdout) != 0) {

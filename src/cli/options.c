@@ -272,8 +272,8 @@ struct words {
 
 /* The option's value: behind `=`, behind the letter, or the next word. */
 static int
-set_option(struct options *o, const struct cli_option *option, const char *value,
-    struct words *w, struct err *e)
+set_option(struct options *o, const struct cli_option *option, const char *value, struct words *w,
+    struct err *e)
 {
 	if (option->arg == NULL && value != NULL)
 		return err_set(e, ERR_USAGE, "--%s takes no value", option->name);

@@ -12,7 +12,7 @@
 
 struct cli_command {
 	const char *name;
-	const char *args;    /* for the usage line */
+	const char *args; /* for the usage line */
 	const char *summary; /* one line */
 	int (*run)(const struct options *o, int *status, struct err *e);
 };

@@ -22,17 +22,4 @@ struct str rowkey_under(struct arena *a, const struct sha256 *hash, struct str t
 /* The bytes of a time, into `out`; TIME_NONE comes before all others, as -infinity does. */
 struct str rowkey_time(int64_t us, unsigned char out[ROWKEY_TIME_BYTES]);
 
-/* Texts and times one behind the other, told apart, for a digest. */
-struct digest_input {
-	struct arena *arena;
-	char *bytes;
-	size_t len;
-	size_t cap;
-};
-
-/* STR_NULL and "" give different digests. */
-void digest_add_text(struct digest_input *d, struct str text);
-void digest_add_time(struct digest_input *d, int64_t us);
-struct sha256 digest_end(const struct digest_input *d);
-
 #endif

@@ -41,7 +41,7 @@ struct account {
 	struct str phone_number_id;
 	struct str business_phone; /* digits */
 	struct str waba_id;
-	int32_t id;	   /* -1 until store has resolved it */
+	int32_t id; /* -1 until store has resolved it */
 	uint32_t is_empty; /* bit 1 << relation: the table had no row of it when it was resolved */
 };
 
@@ -50,7 +50,8 @@ struct part {
 	struct payload *payload;
 	struct account *account;
 	struct counts counts;
-	const char *kind; /* history, history_media, echoes, messages, contacts, account, mixed, unusable */
+	const char *
+	    kind; /* history, history_media, echoes, messages, contacts, account, mixed, unusable */
 	const char *dialect;
 	uint16_t accounts; /* how many accounts the payload names */
 	bool has_history;
@@ -60,7 +61,7 @@ struct part {
 struct batch {
 	struct arena *arena;
 	struct list payloads; /* struct payload */
-	struct list parts;    /* struct part */
+	struct list parts; /* struct part */
 	struct row_set rows;
 	uint64_t input_bytes;
 	size_t row_count;

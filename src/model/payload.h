@@ -15,11 +15,11 @@
 enum signature { SIGNATURE_ABSENT, SIGNATURE_UNCHECKED, SIGNATURE_INVALID, SIGNATURE_VALID };
 
 struct payload {
-	struct str bytes;      /* the JSON document, checked; of a faulty one what there is of it */
-	uint64_t size_bytes;   /* may be more than bytes.len if it was too large to keep */
-	struct sha256 sha256;  /* its name: of all its bytes */
-	struct str source;     /* where it was found, for people: `dir/0012.json`, `log.ndjson:17` */
-	const char *fault;     /* NULL, or why it is no payload: a reject code, e.g. "json_syntax" */
+	struct str bytes; /* the JSON document, checked; of a faulty one what there is of it */
+	uint64_t size_bytes; /* may be more than bytes.len if it was too large to keep */
+	struct sha256 sha256; /* its name: of all its bytes */
+	struct str source; /* where it was found, for people: `dir/0012.json`, `log.ndjson:17` */
+	const char *fault; /* NULL, or why it is no payload: a reject code, e.g. "json_syntax" */
 	struct str fault_text; /* then: the sentence, with the byte offset in the source */
 	int64_t received_at_us;
 	enum signature signature;

@@ -15,7 +15,7 @@ struct report_coverage {
 	int64_t onboarded_at_us;
 	int phase;
 	int64_t chunks;
-	int lowest_order;  /* INT_NONE where not said, likewise below */
+	int lowest_order; /* INT_NONE where not said, likewise below */
 	int highest_order;
 	struct str missing; /* "3, 7-9", "" if none */
 	int progress;

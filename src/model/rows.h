@@ -33,10 +33,11 @@ enum relation {
 };
 
 struct row {
-	struct str key;	     /* key columns behind account_id as bytes whose memcmp order is the table's */
-	uint32_t part;	     /* index of its (payload, account) in the batch */
-	bool may_be_known;   /* false: surely not in the table (decided when the batch is closed) */
-	bool is_skipped;     /* the server refuses it: it goes to reject instead */
+	struct str
+	    key; /* key columns behind account_id as bytes whose memcmp order is the table's */
+	uint32_t part; /* index of its (payload, account) in the batch */
+	bool may_be_known; /* false: surely not in the table (decided when the batch is closed) */
+	bool is_skipped; /* the server refuses it: it goes to reject instead */
 };
 
 enum direction { DIRECTION_NONE, DIRECTION_INBOUND, DIRECTION_OUTBOUND };
@@ -62,7 +63,7 @@ struct message_row {
 	struct str type;
 	struct str body;
 	struct str content; /* JSON */
-	struct str extra;   /* JSON */
+	struct str extra; /* JSON */
 	struct str reply_to;
 	struct str reply_key;
 	int64_t sent_at_us;
@@ -151,9 +152,9 @@ struct account_event_row {
 #define INT_NONE INT32_MIN
 
 struct chunk_row {
-	struct row row;	    /* key: sha256, pointer */
+	struct row row; /* key: sha256, pointer */
 	struct str pointer; /* JSON pointer of the history[] element */
-	int32_t phase;	    /* INT_NONE where not said, likewise below */
+	int32_t phase; /* INT_NONE where not said, likewise below */
 	int32_t chunk_order;
 	int32_t progress;
 	int32_t error_code;
@@ -163,9 +164,9 @@ struct chunk_row {
 };
 
 struct reject_row {
-	struct row row;	    /* key: sha256, pointer */
+	struct row row; /* key: sha256, pointer */
 	struct str pointer; /* JSON pointer, "" for the whole payload */
-	const char *code;   /* see rules/reject_codes.h */
+	const char *code; /* see rules/reject_codes.h */
 	struct str detail;
 	struct str excerpt;
 };

@@ -12,7 +12,8 @@
 #include "pipeline/pipeline.h"
 #include "report/report.h"
 
-struct export {
+struct export
+{
 	struct session *session;
 	struct bundle *bundle;
 	struct export_facts facts;
@@ -23,8 +24,9 @@ add_line(void *state, struct str line, struct err *e)
 {
 	struct export *x = state;
 
-	return bundle_add(x->bundle, line.ptr, line.len, e) != 0 ? -1
-								 : bundle_add(x->bundle, "\n", 1, e);
+	return bundle_add(x->bundle, line.ptr, line.len, e) != 0
+		   ? -1
+		   : bundle_add(x->bundle, "\n", 1, e);
 }
 
 static int
@@ -67,8 +69,8 @@ add_report(struct export *x, const struct options *o, struct err *e)
 	FILE *out;
 	int rc = -1;
 
-	if (store_read_report(x->session->store, x->session->arena, x->facts.account, o->as_of_us,
-		&r, e) != 0)
+	if (store_read_report(
+		x->session->store, x->session->arena, x->facts.account, o->as_of_us, &r, e) != 0)
 		return -1;
 	out = open_memstream(&page, &size);
 	if (out == NULL)
@@ -76,9 +78,9 @@ add_report(struct export *x, const struct options *o, struct err *e)
 	rc = report_write_html(&r, &options, out, e);
 	if (fclose(out) != 0 && rc == 0)
 		rc = err_sys(e, ERR_IO, "cannot write the report");
-	if (rc == 0 && (bundle_begin_member(x->bundle, "data/report.html", e) != 0 ||
-			   bundle_add(x->bundle, page, size, e) != 0 ||
-			   bundle_end_member(x->bundle, e) != 0))
+	if (rc == 0 &&
+	    (bundle_begin_member(x->bundle, "data/report.html", e) != 0 ||
+		bundle_add(x->bundle, page, size, e) != 0 || bundle_end_member(x->bundle, e) != 0))
 		rc = -1;
 	free(page);
 	return rc;
@@ -165,7 +167,8 @@ pipeline_export(const struct options *o, int *status, struct err *e)
 
 	if (o->output == NULL) {
 		err_set(e, ERR_USAGE, "export needs -o FILE");
-		return err_hint(e, "its suffix .tar, .tar.gz or .tar.zst says how it is compressed");
+		return err_hint(
+		    e, "its suffix .tar, .tar.gz or .tar.zst says how it is compressed");
 	}
 	if (session_open(&session, o, e) != 0)
 		return -1;

@@ -65,7 +65,8 @@ judge(const struct totals *t, int *status, struct err *e)
 	if (t->payloads > 0 && t->unusable == t->payloads) {
 		err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable",
 		    (uintmax_t)t->payloads);
-		return err_hint(e, "are these webhook payloads? coexsync help sources says what is read");
+		return err_hint(
+		    e, "are these webhook payloads? coexsync help sources says what is read");
 	}
 	return 0;
 }
@@ -74,22 +75,21 @@ judge(const struct totals *t, int *status, struct err *e)
 static void
 end_run(struct ingest *in, int rc, int status, const struct err *why)
 {
-	int signal_number = pipeline_caught_signal();
 	struct buf counts;
 	struct err e;
 
 	buf_init(&counts, 1 << 16);
 	totals_write_json(&in->totals, &counts);
 	if (rc != 0)
-		status = why->code == ERR_INTERRUPTED ? 128 + signal_number : (int)why->code;
+		status = pipeline_exit_code(why);
 	if (store_end_run(in->session->store, &in->apply.run, status, buf_str(&counts), &e) != 0)
 		log_verbose("%s", e.text);
 	buf_free(&counts);
 }
 
 int
-ingest_source(struct session *s, struct source *source, const struct options *o, int *status,
-    struct err *e)
+ingest_source(
+    struct session *s, struct source *source, const struct options *o, int *status, struct err *e)
 {
 	struct ingest in = {
 	    .options = o,
@@ -104,12 +104,14 @@ ingest_source(struct session *s, struct source *source, const struct options *o,
 	if (store_begin_run(s->store, o->command, &in.apply.run, e) != 0)
 		return -1;
 	totals_init(&in.totals);
+	pipeline_catch_signals();
 	in.accounts = accounts_new();
 	in.queue = queue_new(o->jobs + BATCHES_BESIDE_WRITERS);
 	rc = read_and_write(&in, e);
 	if (rc == 0)
 		rc = judge(&in.totals, status, e);
 	end_run(&in, rc, *status, e);
+	pipeline_release_signals();
 	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
 		totals_print(&in.totals);
 	queue_free(in.queue);

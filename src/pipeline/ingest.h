@@ -18,7 +18,8 @@ struct ingest {
 	struct session *session; /* its connection is the reader's */
 	struct source *source;
 	struct queue *queue;
-	struct accounts *accounts; /* made by the reader, named by batches until the writers are done */
+	struct accounts
+	    *accounts; /* made by the reader, named by batches until the writers are done */
 	struct apply_options apply;
 	struct totals totals;
 };
@@ -38,8 +39,8 @@ struct writers *writers_start(struct ingest *in, struct err *e);
 int writers_join(struct writers *w, struct err *e);
 
 /* The source and the session are the caller's. *status as in pipeline.h. */
-int ingest_source(struct session *s, struct source *source, const struct options *o, int *status,
-    struct err *e);
+int ingest_source(
+    struct session *s, struct source *source, const struct options *o, int *status, struct err *e);
 
 /* Opens the paths of the command line, before anything else starts. */
 struct source *ingest_open_source(const struct options *o, struct err *e);

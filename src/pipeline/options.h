@@ -10,7 +10,7 @@
 
 struct options {
 	const char *command; /* as given: "ingest" */
-	char *const *args;   /* behind the command */
+	char *const *args; /* behind the command */
 	size_t arg_count;
 
 	const char *conninfo; /* -d, NULL for PG* */
@@ -27,7 +27,7 @@ struct options {
 	unsigned retry_seconds;
 	bool keeps_raw;
 
-	const char *output;   /* -o */
+	const char *output; /* -o */
 	const char *previous; /* --previous SHA|none, NULL: as the chain has it */
 	bool is_json;
 	const char *html; /* --html FILE */

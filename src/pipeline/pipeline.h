@@ -22,8 +22,14 @@ int pipeline_verify(const struct options *o, int *status, struct err *e);
 int pipeline_migrate(const struct options *o, int *status, struct err *e);
 int pipeline_check(const struct options *o, int *status, struct err *e);
 
-/* Makes INT and TERM stop the run at the next safe point; the second one ends it at once. */
+/* The exit code that an error means. */
+int pipeline_exit_code(const struct err *e);
+
+/* Makes INT and TERM stop the ingest at the next safe point; the second one ends it at once. */
 void pipeline_catch_signals(void);
+
+/* Behind it: they end the process again, anything else has a safe point everywhere. */
+void pipeline_release_signals(void);
 
 /* The signal that came, or 0. */
 int pipeline_caught_signal(void);

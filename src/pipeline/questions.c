@@ -97,8 +97,9 @@ check(struct session *s, const struct options *o, struct err *e)
 		return -1;
 	if (findings > 0) {
 		err_set(e, ERR_BUG, "%jd findings in the data", (intmax_t)findings);
-		return err_hint(e, "somebody changed the tables by hand, or this is a bug: keep the "
-				   "output and report it");
+		return err_hint(e,
+		    "somebody changed the tables by hand, or this is a bug: keep the "
+		    "output and report it");
 	}
 	puts("data without findings");
 	return 0;

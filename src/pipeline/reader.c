@@ -53,8 +53,7 @@ look_ahead(struct reader *r, struct err *e)
 	while (r->ahead_count < AHEAD_PAYLOADS && bytes < AHEAD_BYTES) {
 		if (pipeline_caught_signal() != 0)
 			return err_set(e, ERR_INTERRUPTED, "stopped");
-		got = r->source.next(
-		    r->source.state, r->ahead_arena, &r->ahead[r->ahead_count], e);
+		got = r->source.next(r->source.state, r->ahead_arena, &r->ahead[r->ahead_count], e);
 		if (got < 0)
 			return -1;
 		if (got == 0)
@@ -127,8 +126,8 @@ resolve_accounts(struct reader *r, struct err *e)
 	struct list changed = accounts_take_changed(r->accounts, r->ahead_arena);
 	unsigned tries = 0;
 
-	while (store_resolve_accounts(
-		   r->store, &changed, r->ingest->options->onboarded_at_us, e) != 0)
+	while (
+	    store_resolve_accounts(r->store, &changed, r->ingest->options->onboarded_at_us, e) != 0)
 		if (!store_may_retry(r->store, &tries, e))
 			return -1;
 	return 0;
@@ -172,10 +171,24 @@ pass_known(struct reader *r, const struct payload *p, size_t first, size_t rows,
 }
 
 static int
+beat(struct reader *r, struct err *e)
+{
+	int64_t now_us = clock_now_us();
+	unsigned tries = 0;
+
+	if (now_us - r->last_beat_us < HEARTBEAT_US)
+		return 0;
+	r->last_beat_us = now_us;
+	while (store_beat_run(r->store, &r->ingest->apply.run, e) != 0)
+		if (!store_may_retry(r->store, &tries, e))
+			return -1;
+	return 0;
+}
+
+static int
 send_batch(struct reader *r, struct err *e)
 {
 	struct batch *b = r->batch;
-	int64_t now_us = clock_now_us();
 
 	if (b == NULL || b->parts.count == 0)
 		return 0;
@@ -184,10 +197,7 @@ send_batch(struct reader *r, struct err *e)
 	batch_close(b, r->sent);
 	queue_put_filled(r->ingest->queue, b);
 	r->batch = NULL;
-	if (now_us - r->last_beat_us < HEARTBEAT_US)
-		return 0;
-	r->last_beat_us = now_us;
-	return store_beat_run(r->store, &r->ingest->apply.run, e);
+	return beat(r, e);
 }
 
 /* The payload moves into the arena of its batch. */
@@ -204,8 +214,8 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 	p->source = arena_copy(r->batch->arena, ahead->source);
 	p->fault_text = arena_copy(r->batch->arena, ahead->fault_text);
 	p->signature_header = arena_copy(r->batch->arena, ahead->signature_header);
-	decode_payload(r->batch, p, &r->decode,
-	    &(struct decode_accounts){find_account, r->accounts});
+	decode_payload(
+	    r->batch, p, &r->decode, &(struct decode_accounts){find_account, r->accounts});
 	return batch_is_full(r->batch, r->ingest->options->batch_rows) ? send_batch(r, e) : 0;
 }
 
@@ -222,8 +232,8 @@ read_all(struct reader *r, struct err *e)
 		for (size_t i = 0; i < r->ahead_count; i++) {
 			size_t first = 0, rows = 0;
 			int rc = is_known(r, &r->ahead[i], &first, &rows)
-			    ? pass_known(r, &r->ahead[i], first, rows, e)
-			    : decode(r, &r->ahead[i], e);
+				     ? pass_known(r, &r->ahead[i], first, rows, e)
+				     : decode(r, &r->ahead[i], e);
 
 			if (rc != 0)
 				return -1;

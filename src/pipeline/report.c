@@ -64,15 +64,15 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 	if (session_accounts(s, o, &names, e) != 0)
 		return -1;
 	if (o->html != NULL && names.count > 1) {
-		err_set(e, ERR_USAGE, "the database holds %zu accounts, a page is of one",
-		    names.count);
+		err_set(
+		    e, ERR_USAGE, "the database holds %zu accounts, a page is of one", names.count);
 		return err_hint(e, "name one with --account");
 	}
 	for (size_t i = 0; i < names.count; i++) {
 		struct report r;
 
-		if (store_read_report(
-			s->store, s->arena, *(struct str *)names.items[i], o->as_of_us, &r, e) != 0 ||
+		if (store_read_report(s->store, s->arena, *(struct str *)names.items[i],
+			o->as_of_us, &r, e) != 0 ||
 		    write_report(&r, o, e) != 0)
 			return -1;
 	}

@@ -15,7 +15,8 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 
 	if (source == NULL)
 		return -1;
-	if (session_open(&session, o, e) != 0 || ingest_source(&session, source, o, status, e) != 0 ||
+	if (session_open(&session, o, e) != 0 ||
+	    ingest_source(&session, source, o, status, e) != 0 ||
 	    report_accounts(&session, o, e) != 0)
 		goto out;
 	rc = o->output == NULL ? 0 : export_account(&session, o, e);

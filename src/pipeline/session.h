@@ -26,7 +26,8 @@ void session_close(struct session *s);
 
 const char *session_conninfo(const struct session *s, const struct options *o);
 
-/* The account that the command is about: --account, or the only one. ERR_USAGE if there are several. */
+/* The account that the command is about: --account, or the only one. ERR_USAGE if there are
+ * several. */
 int session_account(struct session *s, const struct options *o, struct str *name, struct err *e);
 
 /* The accounts that the command is about, as struct str *: --account, or all. */

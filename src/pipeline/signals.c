@@ -22,7 +22,28 @@ pipeline_catch_signals(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	signal(SIGPIPE, SIG_IGN); /* a lost connection is an error to handle, not a death */
+}
+
+void
+pipeline_release_signals(void)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+}
+
+int
+pipeline_exit_code(const struct err *e)
+{
+	switch (e->code) {
+	case ERR_INTERRUPTED:
+		return 128 + (caught_signal == 0 ? SIGINT : caught_signal);
+	case ERR_RETRY: /* whoever gave up knew no better */
+		return ERR_TEMPORARY;
+	case ERR_INPUT:
+		return ERR_BUG;
+	default:
+		return (int)e->code;
+	}
 }
 
 int

@@ -16,7 +16,7 @@ struct totals {
 	pthread_mutex_t lock;
 	struct arena *arena;
 	uint64_t payloads; /* found */
-	uint64_t known;	   /* of them, in the ledger before */
+	uint64_t known; /* of them, in the ledger before */
 	uint64_t unusable; /* of them, no payload of ours at all */
 	uint64_t rejecting;
 	struct counts counts;

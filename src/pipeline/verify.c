@@ -16,7 +16,8 @@ print_findings(const struct bundle_report *r)
 		    STR_ARG(f->text));
 	}
 	if (r->findings_total > r->finding_count)
-		printf("and %ju findings more\n", (uintmax_t)(r->findings_total - r->finding_count));
+		printf(
+		    "and %ju findings more\n", (uintmax_t)(r->findings_total - r->finding_count));
 }
 
 static void
@@ -28,7 +29,8 @@ print_facts(const char *path, const struct bundle_report *r)
 	    (uintmax_t)r->payload_bytes, sha256_hex(&r->archive_sha256, hex));
 	for (size_t i = 0; i < r->info_count; i++)
 		printf("  %.*s: %.*s\n", STR_ARG(r->info[i].label), STR_ARG(r->info[i].value));
-	puts("This proves that the members are those that the archive was made of. It does not prove\n"
+	puts("This proves that the members are those that the archive was made of. It does not "
+	     "prove\n"
 	     "who made it or when: compare the sha256 above with the one that was noted then.");
 }
 
@@ -43,8 +45,9 @@ verify_one(const char *path, struct err *e)
 		print_findings(&r);
 		print_facts(path, &r);
 		if (r.findings_total > 0)
-			rc = err_set(e, ERR_NO_USABLE_INPUT, "%s: %ju findings, the archive is not intact",
-			    path, (uintmax_t)r.findings_total);
+			rc = err_set(e, ERR_NO_USABLE_INPUT,
+			    "%s: %ju findings, the archive is not intact", path,
+			    (uintmax_t)r.findings_total);
 		else
 			printf("%s: intact\n", path);
 	}

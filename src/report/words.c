@@ -57,7 +57,7 @@ static int64_t files_in_state(const struct report *r, const char *state);
 static struct str account_option(struct arena *a, const struct report *r);
 static struct report_step step_without_activation(const struct report *r);
 static struct report_step step_without_data(
-    struct arena *a, const struct report *r, const struct report_activation *latest);
+    const struct report *r, const struct report_activation *latest);
 static struct report_step step_for_media(struct arena *a, const struct report *r);
 static struct report_step step_to_export(struct arena *a, const struct report *r);
 
@@ -114,13 +114,13 @@ report_next_step(struct arena *a, const struct report *r)
 	bool can_request = is_empty && is_window_open(r, latest);
 
 	if (can_request)
-		return step_without_data(a, r, latest);
+		return step_without_data(r, latest);
 	if (r->next_deadline_us != TIME_NONE || files_in_state(r, "announced") > 0)
 		return step_for_media(a, r);
 	if (latest == NULL)
 		return step_without_activation(r);
 	if (is_empty)
-		return step_without_data(a, r, latest);
+		return step_without_data(r, latest);
 	if (str_is(latest->verdict, "incomplete"))
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT(
@@ -196,19 +196,14 @@ step_without_activation(const struct report *r)
 }
 
 static struct report_step
-step_without_data(struct arena *a, const struct report *r, const struct report_activation *latest)
+step_without_data(const struct report *r, const struct report_activation *latest)
 {
-	char time[CLOCK_TEXT_BYTES];
-	struct str account = account_option(a, r);
-
 	if (!is_window_open(r, latest))
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT("no history is here, and the 24 hours in which it can be requested are "
 			    "over: give the payloads if they were captured")};
-	clock_format_rfc3339(latest->onboarded_at_us, time, sizeof(time));
 	return (struct report_step){
-	    arena_printf(a, "coexsync request history --onboarded-at=%s --token-file=FILE%.*s",
-		time, STR_ARG(account)),
+	    STR_LIT("POST /<phone-number-id>/smb_app_data to the Graph API"),
 	    STR_LIT("no history is here; it can be requested once, within 24 hours of onboarding "
 		    "(if it was: give the payloads to coexsync ingest)")};
 }
@@ -217,14 +212,13 @@ static struct report_step
 step_for_media(struct arena *a, const struct report *r)
 {
 	char time[CLOCK_TEXT_BYTES];
-	struct str account = account_option(a, r);
-	struct str reason = STR_LIT("files can be fetched");
+	struct str reason = STR_LIT("files can be fetched; this version does not do it");
 
 	if (r->next_deadline_us != TIME_NONE)
-		reason = arena_printf(a, "files can be fetched; the first of them expires at %s",
+		reason = arena_printf(a,
+		    "files can be fetched, the first of them until %s; this version does not do it",
 		    clock_format_rfc3339(r->next_deadline_us, time, sizeof(time)));
-	return (struct report_step){
-	    arena_printf(a, "coexsync media --token-file=FILE%.*s", STR_ARG(account)), reason};
+	return (struct report_step){STR_LIT("GET /<media-id> from the Graph API"), reason};
 }
 
 static struct report_step

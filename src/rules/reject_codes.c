@@ -14,6 +14,8 @@ const struct reject_code reject_codes[] = {
 	"look whether this file belongs to the capture"},
     {REJECT_NOT_JSON, "the file begins like neither JSON nor an archive that is read",
 	"take it out of the folder, or unpack it first"},
+    {REJECT_EMPTY, "the file is empty, or holds nothing but white space",
+	"look whether the capture was complete"},
     {REJECT_TOO_LARGE, "the document is larger than --max-payload",
 	"give a greater --max-payload if it is a payload after all"},
     {REJECT_UNKNOWN_SHAPE, "JSON without anything that a webhook payload holds",

@@ -12,6 +12,7 @@
 #define REJECT_JSON_TRUNCATED "json_truncated"
 #define REJECT_JSON_TOO_DEEP "json_too_deep"
 #define REJECT_NOT_JSON "not_json"
+#define REJECT_EMPTY "empty"
 #define REJECT_TOO_LARGE "too_large"
 #define REJECT_UNKNOWN_SHAPE "unknown_shape"
 /* of an item in it */

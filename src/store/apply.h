@@ -1,6 +1,6 @@
 /*
- * Within store: the pieces of writing one batch. apply.c: one attempt, one transaction; stage.c: the
- * rows of one relation; merge.c: the merge phase; retry.c: what to do when an attempt fails.
+ * Within store: the pieces of writing one batch. apply.c: one attempt, one transaction; stage.c:
+ * the rows of one relation; merge.c: the merge phase; retry.c: what to do when an attempt fails.
  */
 #ifndef STORE_APPLY_H
 #define STORE_APPLY_H
@@ -19,7 +19,7 @@ struct apply {
 	size_t first_part;
 	size_t end_part;
 	bool is_staged; /* nothing by direct COPY: a key was there after all */
-	bool is_trial;	/* roll back at the end: only to learn whether the server takes the rows */
+	bool is_trial; /* roll back at the end: only to learn whether the server takes the rows */
 	bool is_commit_unknown;
 
 	int32_t *accounts; /* of those parts, ascending */
@@ -28,13 +28,13 @@ struct apply {
 
 	/* of the current attempt */
 	bool has_stage[REL_COUNT];
-	uint64_t *staged;   /* messages staged and not inserted, by part */
-	uint64_t to_merge;  /* their sum */
+	uint64_t *staged; /* messages staged and not inserted, by part */
+	uint64_t to_merge; /* their sum */
 	unsigned wave_count;
 
-	struct buf rows;    /* COPY data on its way */
+	struct buf rows; /* COPY data on its way */
 	struct buf scratch; /* one value */
-	struct buf text;    /* one statement made of a template */
+	struct buf text; /* one statement made of a template */
 };
 
 /* One transaction; on failure it is rolled back. */

@@ -12,26 +12,26 @@ static const struct {
 	const char *prefix;
 	enum err_code code;
 } meanings[] = {
-    {"40001", ERR_RETRY},	 /* serialization failure */
-    {"40003", ERR_RETRY},	 /* statement completion unknown */
-    {"40P01", ERR_RETRY},	 /* deadlock */
-    {"55P03", ERR_RETRY},	 /* lock timeout */
-    {"57014", ERR_RETRY},	 /* statement timeout, cancel */
-    {"25P03", ERR_RETRY},	 /* idle in transaction timeout */
-    {"57P0", ERR_RETRY},	 /* shutdown, crash, starting up */
-    {"08", ERR_RETRY},		 /* connection */
-    {"53300", ERR_RETRY},	 /* too many connections */
-    {"23505", ERR_RETRY},	 /* somebody else has written the key meanwhile */
-    {"53100", ERR_IO},		 /* disk full */
-    {"58030", ERR_IO},		 /* I/O error of the server */
-    {"22", ERR_INPUT},		 /* a value that the server refuses */
-    {"54", ERR_INPUT},		 /* a limit of the server */
-    {"28", ERR_PERMISSION},	 /* password, pg_hba.conf */
-    {"42501", ERR_PERMISSION},	 /* privilege */
-    {"3D000", ERR_CONFIG},	 /* no such database */
-    {"3F000", ERR_CONFIG},	 /* no such schema */
-    {"42P01", ERR_CONFIG},	 /* no such table */
-    {"42703", ERR_CONFIG},	 /* no such column */
+    {"40001", ERR_RETRY}, /* serialization failure */
+    {"40003", ERR_RETRY}, /* statement completion unknown */
+    {"40P01", ERR_RETRY}, /* deadlock */
+    {"55P03", ERR_RETRY}, /* lock timeout */
+    {"57014", ERR_RETRY}, /* statement timeout, cancel */
+    {"25P03", ERR_RETRY}, /* idle in transaction timeout */
+    {"57P0", ERR_RETRY}, /* shutdown, crash, starting up */
+    {"08", ERR_RETRY}, /* connection */
+    {"53300", ERR_RETRY}, /* too many connections */
+    {"23505", ERR_RETRY}, /* somebody else has written the key meanwhile */
+    {"53100", ERR_IO}, /* disk full */
+    {"58030", ERR_IO}, /* I/O error of the server */
+    {"22", ERR_INPUT}, /* a value that the server refuses */
+    {"54", ERR_INPUT}, /* a limit of the server */
+    {"28", ERR_PERMISSION}, /* password, pg_hba.conf */
+    {"42501", ERR_PERMISSION}, /* privilege */
+    {"3D000", ERR_CONFIG}, /* no such database */
+    {"3F000", ERR_CONFIG}, /* no such schema */
+    {"42P01", ERR_CONFIG}, /* no such table */
+    {"42703", ERR_CONFIG}, /* no such column */
 };
 
 bool
@@ -83,16 +83,20 @@ static int
 fail_to_connect(PGconn *conn, struct err *e)
 {
 	const char *message = PQerrorMessage(conn), *host = PQhost(conn);
-	bool is_refused = strstr(message, "authentication") != NULL ||
-	    strstr(message, "pg_hba.conf") != NULL || strstr(message, "password") != NULL ||
+	bool is_refused =
+	    strstr(message, "authentication") != NULL || strstr(message, "pg_hba.conf") != NULL ||
+	    strstr(message, "password") != NULL ||
 	    (strstr(message, "role \"") != NULL && strstr(message, "does not exist") != NULL);
-	bool is_missing = strstr(message, "database \"") != NULL &&
-	    strstr(message, "does not exist") != NULL;
+	bool is_missing =
+	    strstr(message, "database \"") != NULL && strstr(message, "does not exist") != NULL;
 	size_t len = strlen(message);
 
 	while (len > 0 && message[len - 1] == '\n')
 		len--;
-	err_set(e, is_refused ? ERR_PERMISSION : is_missing ? ERR_CONFIG : ERR_UNAVAILABLE,
+	err_set(e,
+	    is_refused	 ? ERR_PERMISSION
+	    : is_missing ? ERR_CONFIG
+			 : ERR_UNAVAILABLE,
 	    "cannot connect to the database at %s, port %s: %.*s",
 	    host == NULL || host[0] == '\0' ? "the default host" : host, PQport(conn), (int)len,
 	    message);
@@ -100,9 +104,9 @@ fail_to_connect(PGconn *conn, struct err *e)
 		if (*c == '\n' || *c == '\t')
 			*c = ' ';
 	return err_hint(e, "%s",
-	    is_refused	     ? "check user and password: -d, PGUSER, PGPASSWORD or ~/.pgpass"
-		: is_missing ? "create the database first, or name another with -d"
-			     : "is the server running there? name another with -d, or use --embedded");
+	    is_refused	 ? "check user and password: -d, PGUSER, PGPASSWORD or ~/.pgpass"
+	    : is_missing ? "create the database first, or name another with -d"
+			 : "is the server running there? name another with -d, or use --embedded");
 }
 
 static void

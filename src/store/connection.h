@@ -30,8 +30,8 @@ struct store {
 
 #define PARAMS_MAX 12
 
-/* Parameters of one statement, in order. Values are borrowed until it has run, but for the
- * scratch space of numbers. */
+/* Parameters of one statement, in order. Values are borrowed until it has run; numbers lie in its
+ * own scratch space, so it must not be copied. */
 struct params {
 	int count;
 	const char *values[PARAMS_MAX];
@@ -41,7 +41,7 @@ struct params {
 };
 
 void params_add_int(struct params *p, int64_t n);
-void params_add_text(struct params *p, struct str s);  /* for $n::text only; STR_NULL is NULL */
+void params_add_text(struct params *p, struct str s); /* for $n::text only; STR_NULL is NULL */
 void params_add_bytes(struct params *p, struct str s); /* bytea or another type in binary */
 void params_add_time(struct params *p, int64_t at_us); /* TIME_NONE is NULL */
 void params_add_null(struct params *p);
@@ -68,7 +68,7 @@ int store_each_line(struct store *s, enum sql id, const struct params *p,
 
 /* Columns of a text result. */
 struct str store_text(const PGresult *r, int row, int column); /* borrowed; STR_NULL for NULL */
-int64_t store_int(const PGresult *r, int row, int column);     /* 0 for NULL */
+int64_t store_int(const PGresult *r, int row, int column); /* 0 for NULL */
 bool store_is_null(const PGresult *r, int row, int column);
 int64_t store_time(const PGresult *r, int row, int column); /* of a bigint; NULL is TIME_NONE */
 

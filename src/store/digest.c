@@ -43,9 +43,15 @@ add_row(void *state, struct str line, struct err *e)
 	return 0;
 }
 
+struct digest {
+	struct store *store;
+	struct params account;
+	const struct line_sink *sink; /* may be NULL */
+	struct sha256_stream *total;
+};
+
 static int
-digest_relation(struct store *s, size_t index, const struct params *account,
-    const struct line_sink *sink, struct sha256_stream *total, struct err *e)
+digest_relation(struct digest *d, size_t index, struct err *e)
 {
 	struct tally tally = {.hash = sha256_begin()};
 	const struct line_sink rows = {add_row, &tally};
@@ -53,30 +59,30 @@ digest_relation(struct store *s, size_t index, const struct params *account,
 	struct sha256 sum;
 	int rc, len;
 
-	rc = store_each_line(s, relations[index].rows, account, &rows, e);
+	rc = store_each_line(d->store, relations[index].rows, &d->account, &rows, e);
 	sum = sha256_end(tally.hash);
 	if (rc != 0)
 		return -1;
 	len = snprintf(line, sizeof(line), "%s  %" PRIu64 "  %s%s", sha256_hex(&sum, hex),
 	    tally.rows, relations[index].name, relations[index].is_in_total ? "" : " -");
 	if (relations[index].is_in_total) {
-		sha256_add(total, line, (size_t)len);
-		sha256_add(total, "\n", 1);
+		sha256_add(d->total, line, (size_t)len);
+		sha256_add(d->total, "\n", 1);
 	}
-	return sink == NULL ? 0 : sink->line(sink->state, (struct str){line, (size_t)len}, e);
+	return d->sink == NULL ? 0
+			       : d->sink->line(d->sink->state, (struct str){line, (size_t)len}, e);
 }
 
 int
 store_digest(struct store *s, struct str account, const struct line_sink *sink,
     struct sha256 *total, struct err *e)
 {
-	struct sha256_stream *hash = sha256_begin();
-	struct params p = {0};
+	struct digest d = {.store = s, .sink = sink, .total = sha256_begin()};
 	int rc = 0;
 
-	params_add_text(&p, account);
+	params_add_text(&d.account, account);
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]) && rc == 0; i++)
-		rc = digest_relation(s, i, &p, sink, hash, e);
-	*total = sha256_end(hash);
+		rc = digest_relation(&d, i, e);
+	*total = sha256_end(d.total);
 	return rc;
 }

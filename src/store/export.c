@@ -126,9 +126,9 @@ put_column(struct json_writer *w, const PGresult *r, int column)
 	json_put_key(w, PQfname(r, column));
 	switch (PQftype(r, column)) {
 	case OID_BOOL:
-		json_put_raw(w, value.ptr == NULL ? STR_LIT("null")
-			: value.ptr[0] == 't'	  ? STR_LIT("true")
-						  : STR_LIT("false"));
+		json_put_raw(w, value.ptr == NULL     ? STR_LIT("null")
+				: value.ptr[0] == 't' ? STR_LIT("true")
+						      : STR_LIT("false"));
 		break;
 	case OID_INT2:
 	case OID_INT4:
@@ -193,8 +193,7 @@ store_export_payloads(struct store *s, const struct payload_sink *sink, struct e
 		struct sha256 hash;
 
 		if (rc == 0 && sha256_parse(store_text(row, 0, 0), &hash))
-			rc = sink->payload(
-			    sink->state, &hash, (uint64_t)store_int(row, 0, 1), e);
+			rc = sink->payload(sink->state, &hash, (uint64_t)store_int(row, 0, 1), e);
 		PQclear(row);
 	}
 	return got < 0 ? -1 : rc;
@@ -238,8 +237,8 @@ store_read_payload(struct store *s, const struct sha256 *hash, struct buf *out, 
 	hex = store_text(r, 0, 0);
 	packed = PQunescapeBytea((const unsigned char *)hex.ptr, &packed_len);
 	if (packed != NULL)
-		rc = unpack((struct str){(char *)packed, packed_len},
-		    (size_t)store_int(r, 0, 1), out, e);
+		rc = unpack(
+		    (struct str){(char *)packed, packed_len}, (size_t)store_int(r, 0, 1), out, e);
 	else
 		err_set(e, ERR_IO, "out of memory");
 	PQfreemem(packed);
@@ -260,10 +259,9 @@ store_end_export(struct store *s, const struct sha256 *archive, struct err *e)
 	params_add_text(&p, q->filters);
 	params_add_bytes(
 	    &p, (struct str){(const char *)s->export_facts.digest.bytes, SHA256_BYTES});
-	params_add_bytes(&p,
-	    s->export_facts.has_previous
-		? (struct str){(const char *)previous->bytes, SHA256_BYTES}
-		: STR_NULL);
+	params_add_bytes(&p, s->export_facts.has_previous
+				 ? (struct str){(const char *)previous->bytes, SHA256_BYTES}
+				 : STR_NULL);
 	if (store_do(s, SQL_INSERT_EXPORT, &p, NULL, e) == 0 &&
 	    store_do(s, SQL_COMMIT, NULL, NULL, e) == 0)
 		return 0;

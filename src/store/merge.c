@@ -4,15 +4,6 @@
  */
 #include "store/apply.h"
 
-static struct params
-of_account(int32_t account_id)
-{
-	struct params p = {0};
-
-	params_add_int(&p, account_id);
-	return p;
-}
-
 static int
 count_plan(struct apply *ap, struct err *e)
 {
@@ -26,7 +17,8 @@ count_plan(struct apply *ap, struct err *e)
 		uint64_t changed = (uint64_t)store_int(r, i, 2);
 		struct part *p = ap->batch->parts.items[index];
 
-		p->counts.outcomes[is_conflicting ? OUTCOME_CONFLICTING : OUTCOME_ENRICHED] += changed;
+		p->counts.outcomes[is_conflicting ? OUTCOME_CONFLICTING : OUTCOME_ENRICHED] +=
+		    changed;
 		ap->staged[index] -= changed;
 	}
 	PQclear(r);
@@ -38,9 +30,11 @@ static int
 merge_wave(struct apply *ap, int32_t account_id, unsigned wave, struct err *e)
 {
 	struct store *s = ap->store;
-	struct params account = of_account(account_id), plan = of_account(account_id);
+	struct params account = {0}, plan = {0};
 	int64_t changed = 0;
 
+	params_add_int(&account, account_id);
+	params_add_int(&plan, account_id);
 	params_add_int(&plan, wave);
 	if (store_do(s, SQL_PLAN_MESSAGE, &plan, &changed, e) != 0)
 		return -1;
@@ -83,8 +77,9 @@ merge_relation(struct apply *ap, enum relation relation, struct err *e)
 	if (!ap->has_stage[relation])
 		return 0;
 	for (size_t i = 0; i < ap->account_count; i++) {
-		struct params account = of_account(ap->accounts[i]);
+		struct params account = {0};
 
+		params_add_int(&account, ap->accounts[i]);
 		for (const enum sql *id = info->merge; *id != SQL_COUNT; id++)
 			if (store_do(ap->store, *id, &account, NULL, e) != 0)
 				return -1;
@@ -105,8 +100,8 @@ merge_staged(struct apply *ap, struct err *e)
 		return -1;
 	for (int relation = 0; relation < REL_COUNT; relation++) {
 		int rc = relation == REL_MESSAGE
-		    ? (ap->has_stage[REL_MESSAGE] ? merge_messages(ap, e) : 0)
-		    : merge_relation(ap, (enum relation)relation, e);
+			     ? (ap->has_stage[REL_MESSAGE] ? merge_messages(ap, e) : 0)
+			     : merge_relation(ap, (enum relation)relation, e);
 
 		if (rc != 0)
 			return -1;

@@ -64,22 +64,25 @@ compare(const struct applied_list *applied, bool must_be_complete, struct err *e
 		struct sha256 ours;
 
 		if (i >= sql_migration_count) {
-			err_set(e, ERR_CONFIG, "the schema is newer than this program: it has migration %d",
+			err_set(e, ERR_CONFIG,
+			    "the schema is newer than this program: it has migration %d",
 			    a->version);
 			return err_hint(e, "use the coexsync that made it, or a later one");
 		}
 		ours = checksum(&sql_migrations[i]);
 		if (a->version != sql_migrations[i].version ||
 		    memcmp(&a->sha256, &ours, sizeof(ours)) != 0) {
-			err_set(e, ERR_CONFIG, "the schema was changed: migration %d is not the one "
-					       "that this program has", a->version);
+			err_set(e, ERR_CONFIG,
+			    "the schema was changed: migration %d is not the one "
+			    "that this program has",
+			    a->version);
 			return err_hint(e, "coexsync migrate status compares them");
 		}
 	}
 	if (must_be_complete && applied->count < sql_migration_count) {
-		err_set(e, ERR_CONFIG, applied->count == 0
-			? "the database has no coexsync schema"
-			: "the schema is older than this program");
+		err_set(e, ERR_CONFIG,
+		    applied->count == 0 ? "the database has no coexsync schema"
+					: "the schema is older than this program");
 		return err_hint(e, "coexsync migrate up brings it up to date, or give --migrate");
 	}
 	return 0;
@@ -104,8 +107,8 @@ run_script(struct store *s, const char *name, const char *script, struct err *e)
 {
 	PGresult *r = PQexec(s->conn, script);
 	int rc = PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK
-	    ? 0
-	    : store_fail(s, r, name, e);
+		     ? 0
+		     : store_fail(s, r, name, e);
 
 	PQclear(r);
 	return rc;
@@ -162,11 +165,31 @@ out:
 	return rc;
 }
 
+/* Asked first: creating a schema that is there takes rights that a plain user has not. */
+static int
+is_complete(struct store *s, bool *is_done, struct err *e)
+{
+	struct applied_list applied;
+	int rc;
+
+	if (read_applied(s, &applied, e) != 0)
+		return -1;
+	rc = compare(&applied, false, e);
+	*is_done = applied.count == sql_migration_count;
+	free(applied.items);
+	return rc;
+}
+
 int
 store_migrate_up(struct store *s, size_t *applied, struct err *e)
 {
 	bool is_done = false;
 
+	*applied = 0;
+	if (is_complete(s, &is_done, e) != 0)
+		return -1;
+	if (is_done)
+		return 0;
 	for (*applied = 0;; ++*applied) {
 		if (apply_next(s, &is_done, e) != 0)
 			return -1;
@@ -210,14 +233,13 @@ out:
 	return rc;
 }
 
-static int
-say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
+static int say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 static int
 say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
 {
-	char line[512];
+	char line[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -243,9 +265,9 @@ store_migrate_status(struct store *s, const struct line_sink *sink, struct err *
 			sum = checksum(&sql_migrations[i]);
 		rc = say(sink, e, "%04d  %-20s  %s  %s", a->version,
 		    is_ours ? sql_migrations[i].name : "?", a->at,
-		    !is_ours					     ? "unknown to this program"
-			: memcmp(&sum, &a->sha256, sizeof(sum)) == 0 ? "applied"
-								     : "applied, but changed");
+		    !is_ours					 ? "unknown to this program"
+		    : memcmp(&sum, &a->sha256, sizeof(sum)) == 0 ? "applied"
+								 : "applied, but changed");
 	}
 	for (size_t i = applied.count; i < sql_migration_count && rc == 0; i++)
 		rc = say(sink, e, "%04d  %-20s  pending", sql_migrations[i].version,
@@ -254,11 +276,29 @@ store_migrate_status(struct store *s, const struct line_sink *sink, struct err *
 	return rc;
 }
 
+/* One migration as the tool would apply it: its statements, then its row. */
+static int
+print_migration(const struct sql_migration *m, const struct line_sink *sink, struct err *e)
+{
+	struct sha256 sum = checksum(m);
+	char hex[SHA256_HEX_BYTES];
+
+	if (sink->line(sink->state, str_of(m->up), e) != 0)
+		return -1;
+	return say(sink, e,
+	    "INSERT INTO coexsync.schema_migration (version, name, sha256, tool_version)\n"
+	    "VALUES (%d, '%s', '\\x%s', '%s');\n",
+	    m->version, m->name, sha256_hex(&sum, hex), COEXSYNC_VERSION);
+}
+
 int
 store_migrate_print(const struct line_sink *sink, struct err *e)
 {
+	if (say(sink, e, "BEGIN;\n%s;\n%s;", sql_texts[SQL_CREATE_SCHEMA],
+		sql_texts[SQL_CREATE_SCHEMA_MIGRATION]) != 0)
+		return -1;
 	for (size_t i = 0; i < sql_migration_count; i++)
-		if (sink->line(sink->state, str_of(sql_migrations[i].up), e) != 0)
+		if (print_migration(&sql_migrations[i], sink, e) != 0)
 			return -1;
-	return 0;
+	return say(sink, e, "COMMIT;");
 }

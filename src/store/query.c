@@ -151,8 +151,7 @@ store_text(const PGresult *r, int row, int column)
 {
 	if (PQgetisnull(r, row, column))
 		return STR_NULL;
-	return (struct str){
-	    PQgetvalue(r, row, column), (size_t)PQgetlength(r, row, column)};
+	return (struct str){PQgetvalue(r, row, column), (size_t)PQgetlength(r, row, column)};
 }
 
 int64_t

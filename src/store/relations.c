@@ -267,14 +267,18 @@ encode_reject(struct buf *b, const struct row *row, const struct encode_context 
 	tuple_put_text(b, r->excerpt);
 }
 
-#define NO_MERGE {SQL_COUNT, SQL_COUNT, SQL_COUNT}
+#define NO_MERGE \
+	{ \
+		SQL_COUNT, SQL_COUNT, SQL_COUNT \
+	}
 
 static const struct relation_info relations[REL_COUNT] = {
     [REL_ACCOUNT_EVENT] = {"account_event",
 	"account_id, digest, event, reason, initiated_by, at, waba_id, phone", "account_id, digest",
 	8, encode_account_event, NO_MERGE},
     [REL_MESSAGE] = {"message",
-	"account_id, wamid, key, thread_id, direction, sent_at, type, body, content, extra, status, "
+	"account_id, wamid, key, thread_id, direction, sent_at, type, body, content, extra, "
+	"status, "
 	"reply_to, reply_key, streams, content_stream, direction_from, thread_from, time_from, "
 	"conflicts",
 	"account_id, wamid", 19, encode_message, NO_MERGE /* in waves: store/merge.c */},

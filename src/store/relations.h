@@ -19,12 +19,12 @@ struct encode_context {
 struct relation_info {
 	const char *name;
 	const char *columns; /* account_id first */
-	const char *key;     /* the primary key */
+	const char *key; /* the primary key */
 	unsigned column_count;
 	/* writes all columns but account_id */
 	void (*encode)(struct buf *b, const struct row *r, const struct encode_context *c);
-	/* statements that merge what is staged into what is there, $1 = account_id; ended by SQL_COUNT.
-	 * Relations whose rows are facts as a whole have none: their key says all. */
+	/* statements that merge what is staged into what is there, $1 = account_id; ended by
+	 * SQL_COUNT. Relations whose rows are facts as a whole have none: their key says all. */
 	enum sql merge[3];
 };
 

@@ -46,7 +46,7 @@ store_may_retry(struct store *s, unsigned *tries, const struct err *e)
 	store_roll_back(s);
 	pause_before_retry(s, (*tries)++);
 	return PQstatus(s->conn) == CONNECTION_OK || store_reconnect(s, &ignored) == 0 ||
-	    store_is_temporary(&ignored);
+	       store_is_temporary(&ignored);
 }
 
 static int
@@ -146,8 +146,9 @@ try_for_a_while(struct apply *ap, struct err *e)
 		if (monotonic_ms() > deadline) {
 			e->code = PQstatus(ap->store->conn) == CONNECTION_OK ? ERR_TEMPORARY
 									     : ERR_UNAVAILABLE;
-			return err_hint(e, "given up after %u tries in %u s; what was committed stays, "
-					   "the same command goes on",
+			return err_hint(e,
+			    "given up after %u tries in %u s; what was committed stays, "
+			    "the same command goes on",
 			    attempt + 1, ap->options->retry_seconds);
 		}
 		/* a key was there after all, or the order of COPY and INSERT met another's */
@@ -212,15 +213,17 @@ add_reject(struct apply *ap, struct row *r, const struct err *why)
 	key = arena_alloc(a, SHA256_BYTES + reject->pointer.len);
 	memcpy(key, p->payload->sha256.bytes, SHA256_BYTES);
 	memcpy(key + SHA256_BYTES, reject->pointer.ptr, reject->pointer.len);
-	reject->row = (struct row){
-	    .key = {key, SHA256_BYTES + reject->pointer.len}, .part = r->part, .may_be_known = true};
+	reject->row = (struct row){.key = {key, SHA256_BYTES + reject->pointer.len},
+	    .part = r->part,
+	    .may_be_known = true};
 	list_add(a, &ap->batch->rows.of[REL_REJECT], reject);
 	ap->base[r->part].rejects++;
 	if (relation == REL_MESSAGE)
 		ap->base[r->part].outcomes[OUTCOME_REJECTED]++;
 }
 
-/* Trials, each rolled back, with only the rows [first, end) of a part: those refused get skipped. */
+/* Trials, each rolled back, with only the rows [first, end) of a part: those refused get skipped.
+ */
 static int
 find_refused(struct apply *ap, const struct list *rows, size_t first, size_t end, struct err *e)
 {
@@ -244,9 +247,9 @@ find_refused(struct apply *ap, const struct list *rows, size_t first, size_t end
 		return 0;
 	}
 	return find_refused(ap, rows, first, middle, e) != 0 ||
-		find_refused(ap, rows, middle, end, e) != 0
-	    ? -1
-	    : 0;
+		       find_refused(ap, rows, middle, end, e) != 0
+		   ? -1
+		   : 0;
 }
 
 static int
@@ -284,8 +287,7 @@ apply_parts(struct apply *ap, size_t first, size_t end, struct err *e)
 int
 store_apply_batch(struct store *s, struct batch *b, const struct apply_options *o, struct err *e)
 {
-	struct apply ap = {
-	    .store = s, .batch = b, .options = o, .is_staged = o->is_staged_only};
+	struct apply ap = {.store = s, .batch = b, .options = o, .is_staged = o->is_staged_only};
 	size_t parts = b->parts.count;
 	int rc;
 

@@ -54,8 +54,8 @@ store_beat_run(struct store *s, const struct run_id *id, struct err *e)
 }
 
 int
-store_end_run(struct store *s, const struct run_id *id, int exit_code, struct str counts_json,
-    struct err *e)
+store_end_run(
+    struct store *s, const struct run_id *id, int exit_code, struct str counts_json, struct err *e)
 {
 	char text[UUID_TEXT_BYTES];
 	struct params p = {0};

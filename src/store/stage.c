@@ -12,7 +12,7 @@ apply_is_selected(const struct apply *ap, const struct row *r)
 	const struct part *p = ap->batch->parts.items[r->part];
 
 	return r->part >= ap->first_part && r->part < ap->end_part && !p->is_known &&
-	    !r->is_skipped;
+	       !r->is_skipped;
 }
 
 static bool

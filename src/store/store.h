@@ -31,7 +31,8 @@ void store_cancel(struct store *s);
 /* Refuses (ERR_CONFIG) a schema that is missing, older, newer or changed. */
 int store_check_schema(struct store *s, struct err *e);
 
-/* Brings the schema to the newest version, each migration in a transaction; *applied counts them. */
+/* Brings the schema to the newest version, each migration in a transaction; *applied counts them.
+ */
 int store_migrate_up(struct store *s, size_t *applied, struct err *e);
 
 /* Takes the newest migration back (all of them: the schema is gone). */
@@ -53,8 +54,8 @@ struct run_id {
 /* Makes the id and the row. command is what the operator called. */
 int store_begin_run(struct store *s, const char *command, struct run_id *id, struct err *e);
 int store_beat_run(struct store *s, const struct run_id *id, struct err *e);
-int store_end_run(struct store *s, const struct run_id *id, int exit_code, struct str counts_json,
-    struct err *e);
+int store_end_run(
+    struct store *s, const struct run_id *id, int exit_code, struct str counts_json, struct err *e);
 
 /* ---- ingest ------------------------------------------------------------------------------- */
 
@@ -93,8 +94,8 @@ bool store_may_retry(struct store *s, unsigned *tries, const struct err *e);
 struct apply_options {
 	struct run_id run;
 	int32_t decoder_version;
-	bool is_staged_only;		 /* no direct COPY: for tests and for a resend */
-	unsigned retry_seconds;		 /* how long a batch is tried again */
+	bool is_staged_only; /* no direct COPY: for tests and for a resend */
+	unsigned retry_seconds; /* how long a batch is tried again */
 	bool (*is_stopping)(void *state); /* asked before a retry */
 	void *state;
 };
@@ -128,8 +129,7 @@ int store_read_report(struct store *s, struct arena *a, struct str account, int6
     struct report *out, struct err *e);
 
 /* Past and running runs, newest first, then accounts that share a number; lines of text or JSON. */
-int store_list_runs(
-    struct store *s, bool is_json, const struct line_sink *sink, struct err *e);
+int store_list_runs(struct store *s, bool is_json, const struct line_sink *sink, struct err *e);
 
 /* `sha256  rows  name` a relation; *total gets the last line's hash. account STR_NULL: all. */
 int store_digest(struct store *s, struct str account, const struct line_sink *sink,
@@ -144,7 +144,7 @@ int64_t store_check_data(struct store *s, const struct line_sink *sink, struct e
 struct export_facts {
 	struct str account;
 	struct str phone_number_id;
-	struct sha256 digest;	/* of this account */
+	struct sha256 digest; /* of this account */
 	struct sha256 previous; /* the archive before this one, if has_previous */
 	bool has_previous;
 	int64_t payloads;
@@ -154,8 +154,8 @@ struct export_facts {
 struct export_query {
 	struct str account;
 	int64_t as_of_us;
-	struct str filters;	  /* canonical JSON of the filters, "{}" */
-	bool has_override;	  /* the operator names the predecessor */
+	struct str filters; /* canonical JSON of the filters, "{}" */
+	bool has_override; /* the operator names the predecessor */
 	bool overrides_with_none; /* then: none, or this one */
 	struct sha256 override;
 };
@@ -176,8 +176,7 @@ struct payload_sink {
 	void *state;
 };
 int store_export_payloads(struct store *s, const struct payload_sink *sink, struct err *e);
-int store_read_payload(
-    struct store *s, const struct sha256 *hash, struct buf *out, struct err *e);
+int store_read_payload(struct store *s, const struct sha256 *hash, struct buf *out, struct err *e);
 
 /* Ends the snapshot and records the archive in `export`. */
 int store_end_export(struct store *s, const struct sha256 *archive, struct err *e);

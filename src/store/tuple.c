@@ -151,8 +151,8 @@ copy_begin(struct store *s, const char *text, struct buf *b, struct err *e)
 		return -1;
 	buf_reset(b);
 	buf_put(b, "PGCOPY\n\377\r\n", 11); /* the literal's own NUL is part of the signature */
-	put_big_endian(b, 0, 4);	     /* flags */
-	put_big_endian(b, 0, 4);	     /* header extension */
+	put_big_endian(b, 0, 4); /* flags */
+	put_big_endian(b, 0, 4); /* header extension */
 	return 0;
 }
 

@@ -21,8 +21,8 @@ void tuple_put_bool(struct buf *b, bool v);
 void tuple_put_int16(struct buf *b, int v);
 void tuple_put_int32(struct buf *b, int32_t v);
 void tuple_put_int64(struct buf *b, int64_t v);
-void tuple_put_optional(struct buf *b, int32_t v);   /* INT_NONE is NULL */
-void tuple_put_time(struct buf *b, int64_t at_us);     /* TIME_NONE is NULL */
+void tuple_put_optional(struct buf *b, int32_t v); /* INT_NONE is NULL */
+void tuple_put_time(struct buf *b, int64_t at_us); /* TIME_NONE is NULL */
 void tuple_put_time_key(struct buf *b, int64_t at_us); /* TIME_NONE is -infinity */
 
 /* An array of bytea as a binary parameter. */

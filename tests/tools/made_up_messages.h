@@ -12,6 +12,7 @@
 
 #include "made_up.h"
 
+#define DAY_S 86400
 #define LIVE_PERIOD_S (19 * 3600)
 #define BURST 4 /* messages in a row in one thread */
 #define NO_REPLY UINT64_MAX

@@ -1,0 +1,27 @@
+/*
+ * One way to write a fact as bytes, so that the same fact has the same digest whatever payload
+ * it came in: texts with their length and whether they were said, times, one behind the other.
+ */
+#ifndef DECODE_CANON_H
+#define DECODE_CANON_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/sha256.h"
+#include "base/str.h"
+
+/* Begins as {.arena = a}. */
+struct canon {
+	struct arena *arena;
+	char *bytes;
+	size_t len;
+	size_t cap;
+};
+
+/* STR_NULL and "" differ. */
+void canon_add_text(struct canon *c, struct str text);
+void canon_add_time(struct canon *c, int64_t us);
+struct sha256 canon_digest(const struct canon *c);
+
+#endif

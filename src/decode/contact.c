@@ -1,0 +1,180 @@
+/*
+ * Contacts: see contact.h.
+ */
+#include <strings.h>
+
+#include "rules/reject_codes.h"
+
+#include "decode/canon.h"
+#include "decode/contact.h"
+#include "decode/fields.h"
+#include "decode/profile.h"
+#include "decode/rowkey.h"
+
+/* The members of a state_sync[] element and of its contact, as slices. */
+struct sync_members {
+	struct str type;
+	struct str contact;
+	struct str action;
+	struct str metadata;
+	struct str full_name;
+	struct str first_name;
+	struct str phone_number;
+	struct str user_id;
+	struct str username;
+};
+
+static const struct field sync_list[] = {
+    FIELD(struct sync_members, type),
+    FIELD(struct sync_members, contact),
+    FIELD(struct sync_members, action),
+    FIELD(struct sync_members, metadata),
+};
+
+static const struct field contact_list[] = {
+    FIELD(struct sync_members, full_name),
+    FIELD(struct sync_members, first_name),
+    FIELD(struct sync_members, phone_number),
+    FIELD(struct sync_members, user_id),
+    FIELD(struct sync_members, username),
+};
+
+static const struct field_table sync_table = FIELD_TABLE(sync_list);
+static const struct field_table contact_table = FIELD_TABLE(contact_list);
+
+static void read_sync(struct value *v, struct str json, const struct pointer *at);
+static void read_entry(struct value *v, struct str json, const struct pointer *at);
+
+void
+contact_read_sync(struct value *v, struct str array, const struct pointer *at)
+{
+	struct json_walk w = json_enter(array);
+	struct pointer place = {at, NULL, 0};
+	struct str json;
+
+	for (; spans_element(v->spans, &w, &json); place.index++)
+		read_sync(v, json, &place);
+}
+
+static bool
+is_word(struct str text, const char *word)
+{
+	return text.len == strlen(word) && strncasecmp(text.ptr, word, text.len) == 0;
+}
+
+/* Of all that the contact says and of when: two of the same are one. */
+static struct sha256
+digest_of(struct arena *a, const struct contact_event_row *row)
+{
+	struct canon c = {.arena = a};
+
+	canon_add_text(&c, row->is_add ? STR_LIT("add") : STR_LIT("remove"));
+	canon_add_text(&c, row->full_name);
+	canon_add_text(&c, row->first_name);
+	canon_add_text(&c, row->phone);
+	canon_add_text(&c, row->user_id);
+	canon_add_text(&c, row->username);
+	return canon_digest(&c);
+}
+
+static void
+add_event(struct value *v, const struct sync_members *m, struct person p, bool is_add)
+{
+	struct contact_event_row *row = arena_zero(v->arena, 1, sizeof(*row));
+	char tail[ROWKEY_TIME_BYTES + SHA256_BYTES];
+
+	row->identity = person_identity(p);
+	row->at_us = value_time(v, json_get(m->metadata, "timestamp"));
+	row->is_add = is_add;
+	row->full_name = value_text(v, m->full_name);
+	row->first_name = value_text(v, m->first_name);
+	row->phone = p.phone;
+	row->user_id = p.user_id;
+	row->username = value_text(v, m->username);
+	row->digest = digest_of(v->arena, row);
+	rowkey_time(row->at_us, (unsigned char *)tail);
+	memcpy(tail + ROWKEY_TIME_BYTES, row->digest.bytes, SHA256_BYTES);
+	row->row.key = rowkey_join(v->arena, row->identity, (struct str){tail, sizeof(tail)});
+	v->sink->part->counts.contacts++;
+	sink_add(v->sink, REL_CONTACT_EVENT, &row->row);
+	person_link(v->sink, p);
+}
+
+static void
+read_sync(struct value *v, struct str json, const struct pointer *at)
+{
+	struct sync_members m = {0};
+	struct str type, action;
+	struct person p;
+	bool is_add;
+
+	fields_read(&sync_table, v->arena, NULL, json, &m);
+	fields_read(&contact_table, v->arena, NULL, m.contact, &m);
+	type = value_text(v, m.type);
+	action = value_text(v, m.action);
+	p = value_person(v, m.phone_number, m.user_id);
+	is_add = is_word(action, "add");
+	if (json_kind(json) != JSON_OBJECT)
+		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
+	else if (type.ptr != NULL && !str_is(type, "contact"))
+		sink_reject(v->sink, at, REJECT_UNKNOWN_CONTACT_TYPE,
+		    STR_LIT("its type is not contact"), json);
+	else if (!is_add && !is_word(action, "remove"))
+		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE,
+		    STR_LIT("the action is neither add nor remove"), json);
+	else if (!person_is_known(p))
+		sink_reject(v->sink, at, REJECT_ID_MISSING,
+		    STR_LIT("a contact without number and user id"), json);
+	else if (person_is_too_long(p))
+		sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
+		    STR_LIT("a contact's identity is longer than 1,000 bytes"), json);
+	else
+		add_event(v, &m, p, is_add);
+}
+
+static struct person
+person_of_entry(struct value *v, struct str json)
+{
+	return value_person(v, json_get(json, "wa_id"), json_get(json, "user_id"));
+}
+
+void
+contact_read_list(struct value *v, const struct pointer *at)
+{
+	const struct pointer list = {at, "contacts", 0};
+	struct json_walk w = json_enter(v->members.contacts);
+	struct pointer place = {&list, NULL, 0};
+	struct str json, last = STR_NULL;
+
+	if (json_kind(v->members.contacts) != JSON_ARRAY)
+		return;
+	for (; spans_element(v->spans, &w, &json); place.index++) {
+		last = json;
+		read_entry(v, json, &place);
+	}
+	if (place.index == 1)
+		v->sole_contact = person_of_entry(v, last);
+}
+
+static void
+read_entry(struct value *v, struct str json, const struct pointer *at)
+{
+	struct str profile = json_get(json, "profile");
+	struct str name = value_text(v, json_get(profile, "name"));
+	struct str username = value_text(v, json_get(profile, "username"));
+	struct person p = person_of_entry(v, json);
+
+	if (json_kind(json) != JSON_OBJECT) {
+		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
+	} else if (person_is_too_long(p)) {
+		sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
+		    STR_LIT("a contact's identity is longer than 1,000 bytes"), json);
+	} else if (person_is_known(p)) {
+		person_link(v->sink, p);
+		profile_add(v, p, false, name);
+		profile_add(v, p, true, username);
+	} else if (name.ptr != NULL || username.ptr != NULL) {
+		sink_reject(v->sink, at, REJECT_ID_MISSING,
+		    STR_LIT("a profile without number and user id"), json);
+	}
+}

@@ -1,0 +1,170 @@
+/*
+ * Chunks and threads: see history.h.
+ */
+#include "rules/phone.h"
+#include "rules/reject_codes.h"
+
+#include "decode/fields.h"
+#include "decode/history.h"
+#include "decode/message.h"
+#include "decode/profile.h"
+#include "decode/rowkey.h"
+
+/* The members of a chunk, as slices. */
+struct chunk_members {
+	struct str metadata;
+	struct str threads;
+	struct str errors;
+};
+
+/* The members of a thread, as slices. */
+struct thread_members {
+	struct str id;
+	struct str context;
+	struct str messages;
+};
+
+static const struct field chunk_list[] = {
+    FIELD(struct chunk_members, metadata),
+    FIELD(struct chunk_members, threads),
+    FIELD(struct chunk_members, errors),
+};
+
+static const struct field thread_list[] = {
+    FIELD(struct thread_members, id),
+    FIELD(struct thread_members, context),
+    FIELD(struct thread_members, messages),
+};
+
+static const struct field_table chunk_table = FIELD_TABLE(chunk_list);
+static const struct field_table thread_table = FIELD_TABLE(thread_list);
+
+static void read_chunk(struct value *v, struct str json, const struct pointer *at);
+static void read_threads(
+    struct value *v, struct str array, const struct pointer *at, struct chunk_row *chunk);
+
+/* Keeps what is no object, unless items are only counted. */
+static bool
+is_object(struct value *v, struct str json, const struct pointer *at)
+{
+	if (json_kind(json) == JSON_OBJECT)
+		return true;
+	if (!v->is_unread)
+		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
+	return false;
+}
+
+/* Is it an array? What is said and is none is kept. */
+static bool
+is_array(struct value *v, struct str json, const struct pointer *at)
+{
+	if (json_kind(json) == JSON_ARRAY)
+		return true;
+	if (json_kind(json) > JSON_NULL && !v->is_unread)
+		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE, STR_LIT("is not an array"), json);
+	return false;
+}
+
+void
+history_read(struct value *v, struct str array, const struct pointer *at)
+{
+	struct json_walk w = json_enter(array);
+	struct pointer place = {at, NULL, 0};
+	struct str json;
+
+	for (; spans_element(v->spans, &w, &json); place.index++)
+		if (is_object(v, json, &place))
+			read_chunk(v, json, &place);
+}
+
+static int32_t
+int_of(struct str slice)
+{
+	int64_t n;
+
+	return json_int(slice, &n) && n > INT_NONE && n <= INT32_MAX ? (int32_t)n : INT_NONE;
+}
+
+static int32_t
+first_error_code(struct str errors)
+{
+	struct json_walk w = json_enter(errors);
+	struct str error;
+
+	return json_element(&w, &error) ? int_of(json_get(error, "code")) : INT_NONE;
+}
+
+static void
+read_chunk(struct value *v, struct str json, const struct pointer *at)
+{
+	struct chunk_row *row = arena_zero(v->arena, 1, sizeof(*row));
+	const struct pointer threads_at = {at, "threads", 0};
+	struct chunk_members m = {0};
+
+	fields_read(&chunk_table, v->arena, v->spans, json, &m);
+	row->pointer = pointer_text(v->arena, at);
+	row->row.key = rowkey_under(v->arena, &v->sink->part->payload->sha256, row->pointer);
+	row->phase = int_of(json_get(m.metadata, "phase"));
+	row->chunk_order = int_of(json_get(m.metadata, "chunk_order"));
+	row->progress = int_of(json_get(m.metadata, "progress"));
+	row->error_code = first_error_code(m.errors);
+	row->oldest_us = TIME_NONE;
+	row->newest_us = TIME_NONE;
+	if (is_array(v, m.threads, &threads_at))
+		read_threads(v, m.threads, &threads_at, row);
+	if (v->is_unread)
+		return;
+	v->sink->part->counts.chunks++;
+	sink_add(v->sink, REL_CHUNK, &row->row);
+}
+
+/* The customer: thread.id, in the place of which context came in 2026 (protocol.md 1.7). */
+static struct person
+read_peer(struct value *v, const struct thread_members *m, const struct pointer *at)
+{
+	struct person p = value_person(v, m->id, json_get(m->context, "user_id"));
+
+	if (p.phone.ptr == NULL)
+		p.phone = phone_digits(v->arena, value_text(v, json_get(m->context, "wa_id")));
+	if (!person_is_too_long(p))
+		return p;
+	sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
+	    STR_LIT("a thread's identity is longer than 1,000 bytes"), m->id);
+	return (struct person){0};
+}
+
+static void
+read_thread(struct value *v, struct str json, const struct pointer *at, struct chunk_row *chunk)
+{
+	const struct pointer messages_at = {at, "messages", 0};
+	struct thread_members m = {0};
+	int64_t newest_us = TIME_NONE;
+	struct message_place place = {.at = &messages_at,
+	    .stream = STREAM_HISTORY,
+	    .is_thread = true,
+	    .chunk = chunk,
+	    .newest_us = &newest_us};
+
+	fields_read(&thread_table, v->arena, v->spans, json, &m);
+	if (!v->is_unread)
+		place.peer = read_peer(v, &m, at);
+	if (is_array(v, m.messages, &messages_at))
+		message_read_list(v, m.messages, &place);
+	if (v->is_unread || !person_is_known(place.peer))
+		return;
+	person_link(v->sink, place.peer);
+	profile_saw(v, place.peer, newest_us);
+	profile_add(v, place.peer, true, value_text(v, json_get(m.context, "username")));
+}
+
+static void
+read_threads(struct value *v, struct str array, const struct pointer *at, struct chunk_row *chunk)
+{
+	struct json_walk w = json_enter(array);
+	struct pointer place = {at, NULL, 0};
+	struct str json;
+
+	for (; spans_element(v->spans, &w, &json); place.index++)
+		if (is_object(v, json, &place))
+			read_thread(v, json, &place, chunk);
+}

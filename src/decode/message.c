@@ -1,0 +1,301 @@
+/*
+ * Messages: see message.h. This is the hot path: one pass over the members of a message, no
+ * copies but of ids that are decoded and of damaged text.
+ */
+#include "rules/content.h"
+#include "rules/direction.h"
+#include "rules/reject_codes.h"
+#include "rules/status.h"
+
+#include "decode/content.h"
+#include "decode/event.h"
+#include "decode/fields.h"
+#include "decode/message.h"
+#include "decode/profile.h"
+#include "decode/rowkey.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Stands in context.id of edits and means nothing. */
+#define DUMMY_ID "M0"
+
+/* In the order in which they mostly come. */
+static const struct field member_list[] = {
+    FIELD(struct message_members, from),
+    FIELD(struct message_members, id),
+    FIELD(struct message_members, timestamp),
+    FIELD(struct message_members, type),
+    FIELD(struct message_members, text),
+    FIELD(struct message_members, history_context),
+    FIELD(struct message_members, to),
+    FIELD(struct message_members, context),
+    FIELD(struct message_members, from_user_id),
+    FIELD(struct message_members, to_user_id),
+    FIELD(struct message_members, referral),
+    FIELD(struct message_members, errors),
+    FIELD(struct message_members, group_id),
+};
+
+static const struct field_table members = FIELD_TABLE(member_list);
+
+static void read_item(struct value *v, struct message *m);
+static struct str infer_type(struct arena *a, struct str json);
+static void read_contexts(struct value *v, struct message *m);
+static const char *read_identities(struct value *v, struct message *m);
+static void decide_direction(struct value *v, struct message *m);
+static void note_time(const struct message *m);
+static void add_message(struct value *v, const struct message *m);
+static void add_identity_change(struct value *v, const struct message *m);
+
+void
+message_read_list(struct value *v, struct str array, const struct message_place *place)
+{
+	struct json_walk w = json_enter(array);
+	struct pointer at = {place->at, NULL, 0};
+
+	for (; spans_is_more(&w); at.index++) {
+		struct message m = {.place = place, .at = &at};
+
+		if (*w.at == '{')
+			m.json = fields_take(&members, v->arena, NULL, &w, &m.members);
+		else
+			(void)json_element(&w, &m.json);
+		read_item(v, &m);
+	}
+	if (place->chunk != NULL)
+		place->chunk->messages += (int32_t)at.index;
+}
+
+struct str
+message_target(struct value *v, struct str slice)
+{
+	struct str id = value_text(v, slice);
+
+	return str_is(id, DUMMY_ID) || id.len > ID_MAX_BYTES ? STR_NULL : id;
+}
+
+void
+message_reject(struct value *v, const struct message *m, const char *code, const char *detail)
+{
+	if (!event_is_kind(m->type))
+		v->sink->part->counts.outcomes[OUTCOME_REJECTED]++;
+	sink_reject(v->sink, m->at, code, str_of(detail), m->json);
+}
+
+/* Is it counted and nothing else? Groups are not part of a number's past. */
+static bool
+is_left_out(struct value *v, const struct message *m)
+{
+	struct counts *c = &v->sink->part->counts;
+	bool is_group = value_text(v, m->members.group_id).ptr != NULL;
+	bool is_message = is_group || !event_is_kind(m->type);
+
+	c->seen += is_message;
+	if (v->is_unread)
+		c->outcomes[v->unread] += is_message;
+	else if (is_group)
+		c->outcomes[OUTCOME_EXCLUDED]++;
+	return v->is_unread || is_group;
+}
+
+static void
+read_item(struct value *v, struct message *m)
+{
+	const char *fault;
+
+	m->type = value_text(v, m->members.type);
+	if (m->type.ptr == NULL)
+		m->type = infer_type(v->arena, m->json);
+	if (is_left_out(v, m))
+		return;
+	if (json_kind(m->json) != JSON_OBJECT) {
+		message_reject(v, m, REJECT_NOT_AN_OBJECT, "a message is not an object");
+		return;
+	}
+	m->at_us = value_time(v, m->members.timestamp);
+	note_time(m);
+	fault = read_identities(v, m);
+	if (fault != NULL) {
+		message_reject(v, m, fault, "a message needs an id of 1 to 1,000 bytes");
+		return;
+	}
+	read_contexts(v, m);
+	decide_direction(v, m);
+	if (event_is_kind(m->type))
+		event_read(v, m);
+	else
+		add_message(v, m);
+}
+
+/* The type of a message without one: its content, if it has just one. */
+static struct str
+infer_type(struct arena *a, struct str json)
+{
+	static const char *const contents[] = {"text", "image", "video", "audio", "voice",
+	    "document", "sticker", "location", "contacts", "button", "interactive", "reaction",
+	    "order", "system", "unsupported", "edit", "revoke"};
+	struct str key, value, found = STR_NULL;
+	struct json_walk w = json_enter(json);
+
+	if (json_kind(json) != JSON_OBJECT)
+		return STR_NULL;
+	while (json_member(&w, &key, &value)) {
+		key = fields_key(a, key);
+		for (size_t i = 0; i < COUNT(contents); i++) {
+			if (!str_is(key, contents[i]) || json_kind(value) == JSON_NULL)
+				continue;
+			if (found.ptr != NULL && !str_equal(found, key))
+				return STR_NULL;
+			found = str_of(contents[i]);
+		}
+	}
+	return found;
+}
+
+static void
+note_time(const struct message *m)
+{
+	struct chunk_row *chunk = m->place->chunk;
+
+	if (chunk == NULL || m->at_us == TIME_NONE)
+		return;
+	if (chunk->oldest_us == TIME_NONE || m->at_us < chunk->oldest_us)
+		chunk->oldest_us = m->at_us;
+	if (m->at_us > chunk->newest_us) /* TIME_NONE is the least */
+		chunk->newest_us = m->at_us;
+	if (m->at_us > *m->place->newest_us)
+		*m->place->newest_us = m->at_us;
+}
+
+/* Ids and people. NULL, or why the message cannot be used. */
+static const char *
+read_identities(struct value *v, struct message *m)
+{
+	m->id = value_text(v, m->members.id);
+	if (m->id.ptr == NULL)
+		return REJECT_ID_MISSING;
+	m->from = value_person(v, m->members.from, m->members.from_user_id);
+	m->to = value_person(v, m->members.to, m->members.to_user_id);
+	if (m->id.len > ID_MAX_BYTES || person_is_too_long(m->from) || person_is_too_long(m->to))
+		return REJECT_ID_TOO_LONG;
+	m->wamid = wamid_decode(v->arena, m->id);
+	return NULL;
+}
+
+/* history_context and context, as slices. */
+struct context_members {
+	struct str status;
+	struct str from_me;
+	struct str id;
+	struct str forwarded;
+	struct str frequently_forwarded;
+	struct str referred_product;
+};
+
+static void
+read_contexts(struct value *v, struct message *m)
+{
+	static const struct field history_list[] = {
+	    FIELD(struct context_members, status), FIELD(struct context_members, from_me)};
+	static const struct field list[] = {FIELD(struct context_members, id),
+	    FIELD(struct context_members, forwarded),
+	    FIELD(struct context_members, frequently_forwarded),
+	    FIELD(struct context_members, referred_product)};
+	static const struct field_table history_table = FIELD_TABLE(history_list);
+	static const struct field_table table = FIELD_TABLE(list);
+	struct context_members c = {0};
+
+	fields_read(&history_table, v->arena, NULL, m->members.history_context, &c);
+	fields_read(&table, v->arena, NULL, m->members.context, &c);
+	m->status = status_parse(value_text(v, c.status));
+	m->is_from_me = json_is_true(c.from_me);
+	m->reply_to = message_target(v, c.id);
+	m->is_forwarded = json_is_true(c.forwarded);
+	m->is_frequently_forwarded = json_is_true(c.frequently_forwarded);
+	m->referred_product = c.referred_product;
+}
+
+/* Direction, and who is on the other side. Links come from what the message itself says. */
+static void
+decide_direction(struct value *v, struct message *m)
+{
+	const struct message_place *place = m->place;
+	struct person said_from = m->from;
+	struct direction_evidence ev;
+
+	if (place->is_plain)
+		m->from = person_fill(m->from, v->sole_contact);
+	ev = (struct direction_evidence){.is_from_me = m->is_from_me,
+	    .is_echo_array = place->is_echo,
+	    .business = v->named.business_phone,
+	    .from = m->from.phone,
+	    .peer = place->peer.phone,
+	    .from_user_id = m->from.user_id,
+	    .peer_user_id = place->peer.user_id,
+	    .is_plain_messages = place->is_plain,
+	    .wamid_flag = m->wamid.direction};
+	m->direction = direction_decide(&ev);
+	if (m->direction == DIRECTION_OUTBOUND) {
+		person_link(v->sink, m->to);
+		m->peer = place->is_thread ? m->to : person_fill(m->to, v->sole_contact);
+	} else {
+		person_link(v->sink, said_from);
+		if (m->direction == DIRECTION_INBOUND)
+			m->peer = m->from;
+	}
+	if (person_is_known(place->peer))
+		m->peer = place->peer;
+	if (!place->is_thread)
+		profile_saw(v, m->peer, m->at_us);
+}
+
+static void
+add_message(struct value *v, const struct message *m)
+{
+	struct message_row *row = arena_zero(v->arena, 1, sizeof(*row));
+	uint8_t stream = (uint8_t)m->place->stream;
+
+	row->row.key = m->id;
+	row->message_key = m->wamid.key;
+	row->thread_id = person_identity(m->peer);
+	row->type = m->type;
+	row->sent_at_us = m->at_us;
+	row->direction = (uint8_t)m->direction;
+	row->status = (uint8_t)m->status;
+	row->stream = stream;
+	row->content_stream = content_class(m->type) == CONTENT_REAL ? stream : 0;
+	row->direction_from = m->direction == DIRECTION_NONE ? 0 : stream;
+	row->thread_from = row->thread_id.ptr == NULL ? 0 : stream;
+	row->time_from = m->at_us == TIME_NONE ? 0 : stream;
+	row->reply_to = m->reply_to;
+	if (m->reply_to.ptr != NULL)
+		row->reply_key = wamid_decode(v->arena, m->reply_to).key;
+	content_read(v, m, row);
+	v->sink->part->counts.direction_unknown += m->direction == DIRECTION_NONE;
+	sink_add(v->sink, REL_MESSAGE, &row->row);
+	if (str_is(m->type, "system"))
+		add_identity_change(v, m);
+}
+
+/* Of a customer who changed the number: the old one sent the message, the new one is in it. */
+static void
+add_identity_change(struct value *v, const struct message *m)
+{
+	struct str system = json_get(m->json, "system");
+	struct person new = value_person(v, json_get(system, "wa_id"), json_get(system, "user_id"));
+	struct str old_identity = person_identity(person_is_known(m->from) ? m->from : m->peer);
+	struct str new_identity = person_identity(new), tail;
+	struct identity_change_row *row;
+	unsigned char time[ROWKEY_TIME_BYTES];
+
+	if (old_identity.ptr == NULL || new_identity.ptr == NULL || person_is_too_long(new) ||
+	    str_equal(old_identity, new_identity))
+		return;
+	row = arena_zero(v->arena, 1, sizeof(*row));
+	tail = rowkey_join(v->arena, new_identity, rowkey_time(m->at_us, time));
+	row->row.key = rowkey_join(v->arena, old_identity, tail);
+	row->old_identity = old_identity;
+	row->new_identity = new_identity;
+	row->at_us = m->at_us;
+	sink_add(v->sink, REL_IDENTITY_CHANGE, &row->row);
+}

@@ -1,0 +1,58 @@
+/*
+ * Names of accounts: see naming.h.
+ */
+#include "rules/phone.h"
+
+#include "decode/naming.h"
+
+static struct str
+digits_of(struct value *v, struct str slice)
+{
+	return phone_digits(v->arena, value_text(v, slice));
+}
+
+/* The sender of the first echo that names one: only the business sends echoes. */
+static struct str
+echo_sender(struct value *v)
+{
+	struct json_walk w = json_enter(v->members.message_echoes);
+	struct str echo, digits = STR_NULL;
+
+	while (digits.ptr == NULL && spans_element(v->spans, &w, &echo))
+		digits = digits_of(v, json_get(echo, "from"));
+	return digits;
+}
+
+static struct str
+business_phone(struct value *v)
+{
+	struct str digits = digits_of(v, json_get(v->members.metadata, "display_phone_number"));
+
+	if (digits.ptr == NULL)
+		digits = echo_sender(v);
+	if (digits.ptr == NULL)
+		digits = digits_of(v, v->members.phone_number);
+	return digits;
+}
+
+struct account
+naming_of(struct value *v, struct str entry_id)
+{
+	struct account named = {
+	    .phone_number_id = value_text(v, json_get(v->members.metadata, "phone_number_id")),
+	    .business_phone = business_phone(v),
+	    .waba_id = value_text(v, json_get(v->members.waba_info, "waba_id")),
+	    .id = -1};
+
+	if (named.waba_id.ptr == NULL)
+		named.waba_id = value_text(v, entry_id);
+	if (named.phone_number_id.ptr != NULL)
+		named.name = named.phone_number_id;
+	else if (named.business_phone.ptr != NULL)
+		named.name = arena_printf(v->arena, "+%.*s", STR_ARG(named.business_phone));
+	else if (named.waba_id.ptr != NULL)
+		named.name = arena_printf(v->arena, "waba:%.*s", STR_ARG(named.waba_id));
+	else
+		named.name = NOBODY;
+	return named;
+}

@@ -1,0 +1,41 @@
+/*
+ * Excerpts: see printable.h.
+ */
+#include "base/json_text.h"
+
+#include "decode/printable.h"
+
+/* C0, DEL, and C1 (U+0080 to U+009F: terminals obey some of them). */
+static bool
+is_control(const unsigned char *letter, size_t length)
+{
+	if (length == 1)
+		return letter[0] < 0x20 || letter[0] == 0x7F;
+	return length == 2 && letter[0] == 0xC2 && letter[1] < 0xA0;
+}
+
+struct str
+printable_text(struct arena *a, struct str bytes, size_t max_bytes)
+{
+	const unsigned char *at = (const unsigned char *)bytes.ptr, *end = at + bytes.len;
+	size_t len = 0, length;
+	char *text;
+
+	if (bytes.ptr == NULL)
+		return STR_NULL;
+	text = arena_alloc(a, bytes.len < max_bytes ? bytes.len : max_bytes);
+	for (; at < end; at += length == 0 ? 1 : length) {
+		length = json_utf8_length(at, end);
+		if (len + (length == 0 ? 1 : length) > max_bytes)
+			break;
+		if (length == 0) {
+			text[len++] = '?';
+		} else if (is_control(at, length)) {
+			text[len++] = ' ';
+		} else {
+			memcpy(text + len, at, length);
+			len += length;
+		}
+	}
+	return (struct str){text, len};
+}

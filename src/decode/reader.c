@@ -1,0 +1,123 @@
+/*
+ * Parts of a payload: see reader.h.
+ */
+#include "decode/reader.h"
+#include "decode/rowkey.h"
+
+/* Webhooks of one app speak of a few accounts at once; the ledger counts them in 15 bits. */
+#define MAX_NAMES 1000
+
+static const char *kind_name(unsigned kinds);
+static void add_ledger_rows(struct reader *r, struct sink *s);
+
+bool
+reader_note_name(struct reader *r, struct str name)
+{
+	struct str *noted;
+
+	for (size_t i = r->names.count; i > 0; i--)
+		if (str_equal(*(struct str *)r->names.items[i - 1], name))
+			return true;
+	if (r->names.count >= MAX_NAMES && !str_equal(name, NOBODY))
+		return false;
+	noted = arena_alloc(r->batch->arena, sizeof(*noted));
+	*noted = name;
+	list_add(r->batch->arena, &r->names, noted);
+	return true;
+}
+
+struct sink *
+reader_sink(struct reader *r, const struct account *named, const char *dialect)
+{
+	struct account *account = r->accounts->find(r->accounts->state, named);
+	struct arena *a = r->batch->arena;
+	struct sink *s;
+
+	for (size_t i = r->sinks.count; i > 0; i--) {
+		s = r->sinks.items[i - 1];
+		if (s->part->account == account)
+			return s;
+	}
+	s = arena_zero(a, 1, sizeof(*s));
+	s->batch = r->batch;
+	s->part = arena_zero(a, 1, sizeof(*s->part));
+	s->part_index = (uint32_t)r->batch->parts.count;
+	s->part->payload = r->payload;
+	s->part->account = account;
+	s->part->dialect = dialect;
+	list_add(a, &r->batch->parts, s->part);
+	list_add(a, &r->sinks, s);
+	return s;
+}
+
+void
+reader_reject(struct reader *r, const struct pointer *at, const char *code, struct str detail,
+    struct str item)
+{
+	const struct account nobody = {.name = NOBODY, .id = -1};
+
+	(void)reader_note_name(r, nobody.name);
+	sink_reject(reader_sink(r, &nobody, NULL), at, code, detail, item);
+}
+
+void
+reader_finish(struct reader *r)
+{
+	for (size_t i = 0; i < r->sinks.count; i++) {
+		struct sink *s = r->sinks.items[i];
+
+		s->part->kind = kind_name(s->kinds);
+		s->part->accounts = (uint16_t)r->names.count;
+		add_ledger_rows(r, s);
+	}
+}
+
+static const char *
+kind_name(unsigned kinds)
+{
+	static const char *const names[] = {
+	    "history", "history_media", "echoes", "messages", "contacts", "account"};
+
+	if (kinds == 0)
+		return "unusable";
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (kinds == 1u << i)
+			return names[i];
+	return "mixed";
+}
+
+static void
+add_ledger_row(struct reader *r, struct sink *s, enum relation relation)
+{
+	struct ledger_row *row = arena_zero(r->batch->arena, 1, sizeof(*row));
+
+	row->row.key = rowkey_under(r->batch->arena, &r->payload->sha256, STR_NULL);
+	sink_add(s, relation, &row->row);
+}
+
+static void
+add_activation(struct reader *r, struct sink *s)
+{
+	struct arena *a = r->batch->arena;
+	struct activation_payload_row *row = arena_zero(a, 1, sizeof(*row));
+	char *key = arena_alloc(a, ROWKEY_TIME_BYTES + SHA256_BYTES);
+
+	rowkey_time(r->options->onboarded_at_us, (unsigned char *)key);
+	memcpy(key + ROWKEY_TIME_BYTES, r->payload->sha256.bytes, SHA256_BYTES);
+	row->row.key = (struct str){key, ROWKEY_TIME_BYTES + SHA256_BYTES};
+	row->onboarded_at_us = r->options->onboarded_at_us;
+	sink_add(s, REL_ACTIVATION_PAYLOAD, &row->row);
+}
+
+static void
+add_ledger_rows(struct reader *r, struct sink *s)
+{
+	const struct payload *p = r->payload;
+
+	add_ledger_row(r, s, REL_PAYLOAD);
+	/* the beginning of what was too large is not what the hash names: it is no raw payload */
+	if (r->options->keeps_raw && p->bytes.len > 0 && p->bytes.len == p->size_bytes)
+		add_ledger_row(r, s, REL_PAYLOAD_RAW);
+	if (s->part->has_history && r->options->onboarded_at_us != TIME_NONE)
+		add_activation(r, s);
+}

@@ -1,0 +1,50 @@
+/*
+ * The reading of one payload: its parts, one for each account that it speaks of.
+ */
+#ifndef DECODE_READER_H
+#define DECODE_READER_H
+
+#include "decode/decode.h"
+#include "decode/sink.h"
+#include "decode/spans.h"
+
+/* What a part tells about; bits, in the order of the names of reader.c. */
+enum kind {
+	KIND_HISTORY = 1,
+	KIND_HISTORY_MEDIA = 2,
+	KIND_ECHOES = 4,
+	KIND_MESSAGES = 8,
+	KIND_CONTACTS = 16,
+	KIND_ACCOUNT = 32,
+};
+
+/* The account of what names none, made by the migration. */
+#define NOBODY STR_LIT("-")
+
+struct reader {
+	struct batch *batch;
+	struct payload *payload;
+	const struct decode_options *options;
+	const struct decode_accounts *accounts;
+	struct spans spans;
+	struct list names; /* struct str: distinct names of accounts, as the payload gives them */
+	struct list sinks; /* struct sink, one a part */
+};
+
+/*
+ * A value of the payload names this account (whatever --account says). False if it names more
+ * than any payload does and this one is not counted.
+ */
+bool reader_note_name(struct reader *r, struct str name);
+
+/* The part of the account, made if it is its first mention. */
+struct sink *reader_sink(struct reader *r, const struct account *named, const char *dialect);
+
+/* A reject that is nobody's. */
+void reader_reject(struct reader *r, const struct pointer *at, const char *code,
+    struct str detail, struct str item);
+
+/* When all is read: kinds and ledger rows of the parts. */
+void reader_finish(struct reader *r);
+
+#endif

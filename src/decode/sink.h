@@ -1,0 +1,34 @@
+/*
+ * Where decoded rows go: a batch, under one part (a payload's share of one account).
+ */
+#ifndef DECODE_SINK_H
+#define DECODE_SINK_H
+
+#include "model/batch.h"
+
+#include "decode/pointer.h"
+
+/* wamids, identities, media and event ids: they are keys, and a key holds 2,704 bytes. */
+#define ID_MAX_BYTES 1000
+
+/* Not in rules/reject_codes.h, because only this room knows them. */
+#define REJECT_UNKNOWN_CONTACT_TYPE "unknown_contact_type"
+
+struct sink {
+	struct batch *batch;
+	struct part *part;
+	uint32_t part_index;
+	unsigned kinds; /* enum kind, united */
+};
+
+/* The row lives in the batch arena; its key is set. */
+void sink_add(struct sink *s, enum relation relation, struct row *row);
+
+/*
+ * Keeps what cannot be used: place, one of rules/reject_codes.h, a sentence, the bytes in
+ * question. A place is rejected once at most.
+ */
+void sink_reject(struct sink *s, const struct pointer *at, const char *code, struct str detail,
+    struct str item);
+
+#endif

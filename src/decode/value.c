@@ -1,0 +1,250 @@
+/*
+ * Values: see value.h. Tables of fields and of arrays say what is read by whom.
+ */
+#include "rules/reject_codes.h"
+#include "rules/timestamp.h"
+
+#include "decode/account.h"
+#include "decode/contact.h"
+#include "decode/event.h"
+#include "decode/fields.h"
+#include "decode/history.h"
+#include "decode/message.h"
+#include "decode/naming.h"
+#include "decode/profile.h"
+#include "decode/value.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The number in the samples that the App Dashboard sends when one presses "Test". */
+#define SAMPLE_PHONE_NUMBER_ID "123456123"
+
+static const struct field member_list[] = {
+    FIELD(struct value_members, metadata),
+    FIELD(struct value_members, history),
+    FIELD(struct value_members, state_sync),
+    FIELD(struct value_members, message_echoes),
+    FIELD(struct value_members, messages),
+    FIELD(struct value_members, statuses),
+    FIELD(struct value_members, errors),
+    FIELD(struct value_members, contacts),
+    FIELD(struct value_members, event),
+    FIELD(struct value_members, field),
+    FIELD(struct value_members, phone_number),
+    FIELD(struct value_members, waba_info),
+};
+
+static const struct field_table members = FIELD_TABLE(member_list);
+
+static void read_live(struct value *v, struct str array, const struct pointer *at);
+static void read_echoes(struct value *v, struct str array, const struct pointer *at);
+
+/* Arrays of a value, in the order in which they are read. */
+static const struct array {
+	const char *name;
+	size_t offset;
+	unsigned kind;
+	unsigned media_kind; /* where messages are follow-ups of history */
+	bool has_messages;   /* read even if its items are only counted */
+	void (*read)(struct value *v, struct str array, const struct pointer *at);
+} arrays[] = {
+    {"history", offsetof(struct value_members, history), KIND_HISTORY, KIND_HISTORY, true,
+	history_read},
+    {"messages", offsetof(struct value_members, messages), KIND_MESSAGES, KIND_HISTORY_MEDIA, true,
+	read_live},
+    {"message_echoes", offsetof(struct value_members, message_echoes), KIND_ECHOES,
+	KIND_HISTORY_MEDIA, true, read_echoes},
+    {"statuses", offsetof(struct value_members, statuses), KIND_MESSAGES, KIND_MESSAGES, false,
+	event_read_statuses},
+    {"state_sync", offsetof(struct value_members, state_sync), KIND_CONTACTS, KIND_CONTACTS, false,
+	contact_read_sync},
+    /* faults of the account, not of a message: the raw payload keeps them */
+    {"errors", offsetof(struct value_members, errors), KIND_MESSAGES, KIND_MESSAGES, false, NULL},
+};
+
+/* Fields of a change, and what a value without any array is then. */
+static const struct {
+	const char *name;
+	unsigned kind;
+} fields[] = {
+    {"history", KIND_HISTORY},
+    {"smb_app_state_sync", KIND_CONTACTS},
+    {"smb_message_echoes", KIND_ECHOES},
+    {"message_echoes", KIND_ECHOES},
+    {"messages", KIND_MESSAGES},
+    {"account_update", KIND_ACCOUNT},
+};
+
+static unsigned kinds_of(const struct value *v, struct str field);
+static void name_account(struct value *v, struct reader *r, const struct value_place *place);
+static void read_arrays(struct value *v, const struct pointer *at);
+
+struct str
+value_text(struct value *v, struct str slice)
+{
+	struct str text = json_scalar(v->arena, slice, &v->repairs);
+
+	return text.len == 0 ? STR_NULL : text;
+}
+
+int64_t
+value_time(struct value *v, struct str slice)
+{
+	int64_t us = timestamp_parse(value_text(v, slice));
+	bool is_said = json_kind(slice) > JSON_NULL && !str_is(slice, "\"\"");
+
+	if (us == TIME_NONE && is_said && !v->is_unread)
+		v->sink->part->counts.time_unusable++;
+	return us;
+}
+
+struct person
+value_person(struct value *v, struct str phone, struct str user_id)
+{
+	return person_of(v->arena, value_text(v, phone), value_text(v, user_id));
+}
+
+bool
+value_is_known(struct reader *r, struct str json)
+{
+	struct value v = {.arena = r->batch->arena, .spans = &r->spans};
+
+	fields_read(&members, v.arena, v.spans, json, &v.members);
+	return kinds_of(&v, value_text(&v, v.members.field)) != 0;
+}
+
+void
+value_read(struct reader *r, const struct value_place *place, struct str json)
+{
+	struct value v = {.arena = r->batch->arena, .spans = &r->spans, .json = json};
+	struct str field;
+	unsigned kinds;
+
+	fields_read(&members, v.arena, v.spans, json, &v.members);
+	field = value_text(&v, place->field);
+	if (field.ptr == NULL)
+		field = value_text(&v, v.members.field);
+	kinds = kinds_of(&v, field);
+	if (kinds == 0) {
+		reader_reject(r, place->at, REJECT_UNKNOWN_SHAPE,
+		    STR_LIT("a value of no field that is read"), json);
+		return;
+	}
+	v.is_media = str_is(field, "history") || (field.ptr == NULL && (kinds & KIND_HISTORY));
+	name_account(&v, r, place);
+	if (!str_equal(v.sink->part->account->name, NOBODY))
+		v.sink->kinds |= kinds_of(&v, field);
+	if (!v.is_unread && (str_is(field, "history") || (kinds & KIND_HISTORY)))
+		v.sink->part->has_history = true;
+	read_arrays(&v, place->at);
+	if ((kinds & KIND_ACCOUNT) && !v.is_unread) {
+		v.entry_time_us = value_time(&v, place->time);
+		account_read_event(&v, place->at);
+	}
+	profile_finish(&v);
+	v.sink->part->counts.text_repaired += v.repairs;
+}
+
+static struct str
+array_of(const struct value *v, const struct array *a)
+{
+	return *(const struct str *)((const char *)&v->members + a->offset);
+}
+
+/* Events are words like PARTNER_REMOVED; other things called `event` are not. */
+static bool
+is_account_event(struct str event)
+{
+	if (json_kind(event) != JSON_STRING || event.len == 2)
+		return false;
+	for (size_t i = 1; i < event.len - 1; i++)
+		if (event.ptr[i] != '_' && (event.ptr[i] < 'A' || event.ptr[i] > 'Z'))
+			return false;
+	return true;
+}
+
+/* What a value tells about: its arrays, else its field; 0 for what is no value. */
+static unsigned
+kinds_of(const struct value *v, struct str field)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < COUNT(arrays); i++)
+		if (json_kind(array_of(v, &arrays[i])) == JSON_ARRAY)
+			kinds |= v->is_media ? arrays[i].media_kind : arrays[i].kind;
+	if (str_is(field, "account_update") ||
+	    (field.ptr == NULL && is_account_event(v->members.event)))
+		kinds |= KIND_ACCOUNT;
+	for (size_t i = 0; kinds == 0 && i < COUNT(fields); i++)
+		if (str_is(field, fields[i].name))
+			kinds = fields[i].kind;
+	return kinds;
+}
+
+/* --account: what names no number is its, what names another is only counted. */
+static void
+apply_option(struct value *v, struct str only)
+{
+	if (v->named.phone_number_id.ptr != NULL && !str_equal(v->named.name, only)) {
+		v->is_unread = true;
+		v->named = (struct account){.id = -1};
+	}
+	v->named.name = only;
+}
+
+/* Whose it is: finds the part, and tells whether the items are read or only counted. */
+static void
+name_account(struct value *v, struct reader *r, const struct value_place *place)
+{
+	v->named = naming_of(v, place->waba_id);
+	v->unread = OUTCOME_EXCLUDED;
+	v->is_unread = str_is(v->named.phone_number_id, SAMPLE_PHONE_NUMBER_ID);
+	if (v->named.name.len > ID_MAX_BYTES || !reader_note_name(r, v->named.name))
+		v->named = (struct account){.name = NOBODY, .id = -1};
+	else if (r->options->account.ptr != NULL)
+		apply_option(v, r->options->account);
+	if (str_equal(v->named.name, NOBODY)) {
+		v->is_unread = true;
+		v->unread = OUTCOME_REJECTED;
+		reader_reject(r, place->at, REJECT_UNKNOWN_SHAPE,
+		    STR_LIT("names no account: --account can"), v->json);
+	}
+	v->sink = reader_sink(r, &v->named, place->dialect);
+}
+
+static void
+read_arrays(struct value *v, const struct pointer *at)
+{
+	if (!v->is_unread)
+		contact_read_list(v, at);
+	for (size_t i = 0; i < COUNT(arrays); i++) {
+		const struct pointer place = {at, arrays[i].name, 0};
+		struct str array = array_of(v, &arrays[i]);
+
+		if (json_kind(array) == JSON_ARRAY) {
+			if (arrays[i].read != NULL && (arrays[i].has_messages || !v->is_unread))
+				arrays[i].read(v, array, &place);
+		} else if (json_kind(array) > JSON_NULL && !v->is_unread) {
+			sink_reject(v->sink, &place, REJECT_UNKNOWN_SHAPE,
+			    STR_LIT("is not an array"), array);
+		}
+	}
+}
+
+static void
+read_live(struct value *v, struct str array, const struct pointer *at)
+{
+	const struct message_place place = {
+	    .at = at, .stream = v->is_media ? STREAM_HISTORY_MEDIA : STREAM_LIVE, .is_plain = true};
+
+	message_read_list(v, array, &place);
+}
+
+static void
+read_echoes(struct value *v, struct str array, const struct pointer *at)
+{
+	const struct message_place place = {
+	    .at = at, .stream = v->is_media ? STREAM_HISTORY_MEDIA : STREAM_ECHO, .is_echo = true};
+
+	message_read_list(v, array, &place);
+}

@@ -1,0 +1,71 @@
+/*
+ * A value: what one change of a webhook says about one account. It may hold several arrays
+ * at once; all are read.
+ */
+#ifndef DECODE_VALUE_H
+#define DECODE_VALUE_H
+
+#include "base/json.h"
+
+#include "decode/person.h"
+#include "decode/reader.h"
+
+/* Where a value stands and what its surroundings say: slices, STR_NULL where there are none. */
+struct value_place {
+	const struct pointer *at;
+	const char *dialect;
+	struct str field;
+	struct str waba_id;
+	struct str time;
+};
+
+/* The members of a value, as slices. */
+struct value_members {
+	struct str metadata;
+	struct str history;
+	struct str state_sync;
+	struct str message_echoes;
+	struct str messages;
+	struct str statuses;
+	struct str errors;
+	struct str contacts;
+	struct str event;
+	struct str field;
+	struct str phone_number;
+	struct str waba_info;
+};
+
+/* A value while it is read: what its readers share. */
+struct value {
+	struct arena *arena;
+	struct sink *sink;
+	const struct spans *spans;
+	struct str json;
+	struct value_members members;
+	struct account named;
+	int64_t entry_time_us;
+	bool is_media;	     /* messages are follow-ups of history */
+	bool is_unread;	     /* its messages are only counted, as: */
+	enum outcome unread; /* excluded, or rejected */
+	struct person sole_contact; /* of contacts[] with exactly one entry */
+	struct list sightings;
+	struct list profiles;
+	unsigned repairs;
+};
+
+/* Reads an object that stands by itself: has it anything that a value has? */
+bool value_is_known(struct reader *r, struct str json);
+
+/* Rows, counts and rejects of a value, under the account that it names. */
+void value_read(struct reader *r, const struct value_place *place, struct str json);
+
+/* The text of a string or number; STR_NULL also for "", which means "not said" everywhere. */
+struct str value_text(struct value *v, struct str slice);
+
+/* The time of a slice; one that is said and unusable is counted. */
+int64_t value_time(struct value *v, struct str slice);
+
+/* Somebody, from the slices of a phone and of a BSUID. */
+struct person value_person(struct value *v, struct str phone, struct str user_id);
+
+#endif

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# kill -9 at 20 random moments of an import, then the same command again: the same digest.
+. "$(dirname "$0")/../scenario/common.sh"
+RANDOM=${SEED:-4711}
+"$tools/mkpayloads" --seed 3 --messages 20000 --threads 60 --days 180 --out "$work/in" >/dev/null
+
+fresh kill
+start=$(date +%s%N)
+"$coexsync" ingest "$work/in" --batch-rows 200 >/dev/null
+took_ms=$((($(date +%s%N) - start) / 1000000))
+want=$(total)
+
+failed=
+killed=0
+for round in $(seq 1 20); do
+    fresh kill
+    "$coexsync" ingest "$work/in" --batch-rows 200 >/dev/null 2>&1 &
+    pid=$!
+    sleep "$(awk -v r=$RANDOM -v t="$took_ms" 'BEGIN {printf "%.3f", r / 32768 * t / 1000}')"
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    [ $? -eq 137 ] && killed=$((killed + 1))
+    "$coexsync" ingest "$work/in" --batch-rows 200 >"$work/log" 2>&1 || failed="$failed $round(exit)"
+    [ "$(total)" = "$want" ] || failed="$failed $round(digest)"
+    "$coexsync" check --data >"$work/log" 2>&1 || failed="$failed $round(check)"
+done
+same 'the same digest after 20 kills' '' "$failed"
+check "the kills hit ($killed of 20)" test "$killed" -ge 10
+finish

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# The fixture from payloads to a verified archive, twice: what a newcomer sees with `make run`.
+. "$(dirname "$0")/common.sh"
+fixture=$root/fixtures/activation
+flags=(--onboarded-at=2026-03-01T09:00:00Z --as-of=2026-03-02T09:00:00Z)
+cluster_database activation
+
+check 'run exits 0' "$coexsync" run "$fixture" --migrate "${flags[@]}" -o "$work/first.tar.gz"
+cp "$work/check.log" "$work/first.log"
+check 'the report shows a verdict' grep -qiE 'complete|incomplete' "$work/first.log"
+check 'the report shows the three phases' grep -qE '^ *2 ' "$work/first.log"
+check 'the accounting line is there' grep -qE 'messages seen [0-9]+ = [0-9]+ inserted \+' "$work/first.log"
+first=$(total)
+check 'data without findings' "$coexsync" check --data
+same 'every payload is in the ledger' "$(find "$fixture" -type f -exec sha256sum {} + | wc -l)" \
+    "$(($(sql "SELECT count(*) FROM coexsync.payload") + $(find "$fixture" -type f -exec cat {} + >/dev/null; \
+        find "$fixture" -type f -exec sha256sum {} + | awk '{print $1}' | sort | uniq -d | wc -l)))"
+
+check 'a second run exits 0' "$coexsync" run "$fixture" "${flags[@]}" -o "$work/second.tar.gz"
+check 'nothing is inserted again' grep -q 'messages seen 0 = 0 inserted' "$work/check.log"
+check 'every payload is known' grep -qE 'payloads [0-9]+: 0 new' "$work/check.log"
+same 'the same digest' "$first" "$(total)"
+check 'the same archive bytes' cmp "$work/first.tar.gz" "$work/second.tar.gz"
+
+mkdir "$work/unpacked"
+tar -xzf "$work/first.tar.gz" -C "$work/unpacked"
+check 'sha256sum -c verifies the archive' \
+    sh -c "cd '$work/unpacked' && sha256sum --strict --quiet -c manifest-sha256.txt"
+check 'the tag manifest, too' \
+    sh -c "cd '$work/unpacked' && sha256sum --strict --quiet -c tagmanifest-sha256.txt"
+check 'verify finds it intact, without a database' env -u PGHOST "$coexsync" verify "$work/first.tar.gz"
+same 'a line in messages.jsonl for each message shown' \
+    "$(sql 'SELECT count(*) FROM coexsync.messages')" "$(wc -l <"$work/unpacked/data/messages.jsonl")"
+same 'the payloads are what was given' \
+    "$(find "$fixture" -type f -exec sh -c 'for f; do tr -d "\n" <"$f" | sha256sum; done' sh {} + >/dev/null; \
+        sql 'SELECT count(*) FROM coexsync.payload_raw')" \
+    "$(find "$work/unpacked/data/payloads" -type f | wc -l)"
+
+# any altered byte is found
+gunzip -c "$work/first.tar.gz" >"$work/altered.tar"
+size=$(stat -c %s "$work/altered.tar")
+for at in 0 700 $((size / 3)) $((size / 2)) $((size - 600)); do
+    cp "$work/altered.tar" "$work/one.tar"
+    byte=$(od -An -tu1 -j "$at" -N1 "$work/one.tar" | tr -d ' ')
+    # shellcheck disable=SC2059
+    printf "$(printf '\\%03o' $(((byte + 1) % 256)))" |
+        dd of="$work/one.tar" bs=1 seek="$at" conv=notrunc status=none
+    exits "verify finds byte $at altered" 65 . "$coexsync" verify "$work/one.tar"
+done
+finish

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# A row that the server refuses goes to reject, and the rest of its payload and batch goes in.
+. "$(dirname "$0")/common.sh"
+fresh refused
+body() { # ID CONTENT
+    printf '{"metadata":{"display_phone_number":"15550000001","phone_number_id":"109"},"messages":[
+{"from":"15550000002","id":"wamid.%s1","timestamp":"1767225600","type":"text","text":{"body":"a"}},
+{"from":"15550000002","id":"wamid.%s2","timestamp":"1767225601","type":"order","order":%s},
+{"from":"15550000002","id":"wamid.%s3","timestamp":"1767225602","type":"text","text":{"body":"c"}}]}\n' \
+        "$1" "$1" "$2" "$1"
+}
+{
+    body A '{"n":1}'
+    body B '{"n":1e200000}'
+    body C '{"n":2}'
+    body D '{"n":1e200001}'
+} >"$work/in.ndjson"
+exits 'exits 3' 3 'in\.ndjson:' "$coexsync" ingest "$work/in.ndjson"
+same 'all other messages are in' 10 "$(sql 'SELECT count(*) FROM coexsync.message')"
+same 'the two are in reject' 'server_refused server_refused' \
+    "$(sql "SELECT string_agg(code, ' ') FROM coexsync.reject")"
+same 'the ledger counts them' '12 = 10 + 2' "$(sql "SELECT sum((counts->>'seen')::int) || ' = '
+    || sum((counts->>'inserted')::int) || ' + ' || sum((counts->>'rejected')::int) FROM coexsync.payload")"
+check 'data without findings' "$coexsync" check --data
+exits 'again: known' 3 'in\.ndjson:' "$coexsync" ingest "$work/in.ndjson"
+finish

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# What every scenario uses. Sourced. Gives: $root, $coexsync, $work (removed at the end),
+# a server (cluster_start) and the functions below. A scenario prints `ok NAME` or `not ok NAME`.
+set -u
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+coexsync=${COEXSYNC:-$root/build/coexsync}
+tools=$root/build/release/tools
+work=$(mktemp -d /tmp/coexsync-scenario.XXXXXX)
+chmod 755 "$work"
+export TZ=UTC LC_ALL=C.UTF-8
+# shellcheck source=tests/tools/cluster.sh
+. "$root/tests/tools/cluster.sh"
+cluster_start || exit 1
+trap 'jobs -p | xargs -r kill 2>/dev/null; cluster_stop; rm -rf "$work"' EXIT
+
+failures=0
+
+# check NAME COMMAND...: ok if the command succeeds.
+check() {
+    local name=$1
+    shift
+    if "$@" >"$work/check.log" 2>&1; then
+        echo "ok $name"
+    else
+        echo "not ok $name"
+        sed 's/^/    /' "$work/check.log" | head -n 20
+        failures=$((failures + 1))
+    fi
+}
+
+# same NAME WANT GOT: ok if both texts are equal.
+same() {
+    if [ "$2" = "$3" ]; then
+        echo "ok $1"
+    else
+        echo "not ok $1"
+        printf '    want: %s\n    got:  %s\n' "$2" "$3" | head -n 20
+        failures=$((failures + 1))
+    fi
+}
+
+# exits NAME CODE PATTERN COMMAND...: the exit code, and words on stderr.
+exits() {
+    local name=$1 code=$2 pattern=$3 got
+    shift 3
+    "$@" >"$work/stdout" 2>"$work/stderr"
+    got=$?
+    if [ "$got" -eq "$code" ] && grep -qE -- "$pattern" "$work/stderr"; then
+        echo "ok $name"
+    else
+        echo "not ok $name"
+        echo "    exit $got, want $code; stderr without /$pattern/:"
+        sed 's/^/    /' "$work/stderr" | head -n 10
+        failures=$((failures + 1))
+    fi
+}
+
+# An empty database with the schema; exports PGDATABASE.
+fresh() {
+    cluster_database "$1"
+    "$coexsync" migrate up >/dev/null
+}
+
+# The total of the digest.
+total() {
+    "$coexsync" digest | tail -n 1
+}
+
+sql() {
+    psql -qXAt -v ON_ERROR_STOP=1 -c "$1"
+}
+
+finish() {
+    [ "$failures" -eq 0 ]
+    exit
+}
