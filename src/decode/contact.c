@@ -43,7 +43,7 @@ static const struct field_table sync_table = FIELD_TABLE(sync_list);
 static const struct field_table contact_table = FIELD_TABLE(contact_list);
 
 static void read_sync(struct value *v, struct str json, const struct pointer *at);
-static void read_entry(struct value *v, struct str json, const struct pointer *at);
+static struct person read_entry(struct value *v, struct str json, const struct pointer *at);
 
 void
 contact_read_sync(struct value *v, struct str array, const struct pointer *at)
@@ -132,43 +132,42 @@ read_sync(struct value *v, struct str json, const struct pointer *at)
 		add_event(v, &m, p, is_add);
 }
 
-static struct person
-person_of_entry(struct value *v, struct str json)
-{
-	return value_person(v, json_get(json, "wa_id"), json_get(json, "user_id"));
-}
-
 void
 contact_read_list(struct value *v, const struct pointer *at)
 {
 	const struct pointer list = {at, "contacts", 0};
-	struct json_walk w = json_enter(v->members.contacts);
+	struct str array = v->members.contacts, json;
+	struct json_walk w = json_enter(array);
 	struct pointer place = {&list, NULL, 0};
-	struct str json, last = STR_NULL;
+	struct person last = {0};
 
-	if (json_kind(v->members.contacts) != JSON_ARRAY)
+	if (json_kind(array) != JSON_ARRAY) {
+		if (json_kind(array) > JSON_NULL)
+			sink_reject(v->sink, &list, REJECT_UNKNOWN_SHAPE,
+			    STR_LIT("is not an array"), array);
 		return;
-	for (; spans_element(v->spans, &w, &json); place.index++) {
-		last = json;
-		read_entry(v, json, &place);
 	}
+	for (; spans_element(v->spans, &w, &json); place.index++)
+		last = read_entry(v, json, &place);
 	if (place.index == 1)
-		v->sole_contact = person_of_entry(v, last);
+		v->sole_contact = last;
 }
 
-static void
+/* Gives the person, nobody if the entry names none that can be used. */
+static struct person
 read_entry(struct value *v, struct str json, const struct pointer *at)
 {
 	struct str profile = json_get(json, "profile");
 	struct str name = value_text(v, json_get(profile, "name"));
 	struct str username = value_text(v, json_get(profile, "username"));
-	struct person p = person_of_entry(v, json);
+	struct person p = value_person(v, json_get(json, "wa_id"), json_get(json, "user_id"));
 
 	if (json_kind(json) != JSON_OBJECT) {
 		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
 	} else if (person_is_too_long(p)) {
 		sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
 		    STR_LIT("a contact's identity is longer than 1,000 bytes"), json);
+		return (struct person){0};
 	} else if (person_is_known(p)) {
 		person_link(v->sink, p);
 		profile_add(v, p, false, name);
@@ -177,4 +176,5 @@ read_entry(struct value *v, struct str json, const struct pointer *at)
 		sink_reject(v->sink, at, REJECT_ID_MISSING,
 		    STR_LIT("a profile without number and user id"), json);
 	}
+	return p;
 }

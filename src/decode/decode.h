@@ -14,7 +14,8 @@
 #define DECODE_VERSION 1
 
 struct decode_options {
-	struct str account; /* --account, or STR_NULL: what names no number is its, others are out */
+	struct str
+	    account; /* --account, or STR_NULL: what names no number is its, others are out */
 	bool keeps_raw;
 	int64_t onboarded_at_us; /* TIME_NONE, or: an activation_payload row a part with history */
 };

@@ -6,6 +6,7 @@
 #include "rules/reject_codes.h"
 
 #include "decode/envelope.h"
+#include "decode/fields.h"
 #include "decode/value.h"
 
 /* What stands around values. */
@@ -13,7 +14,7 @@ struct frame {
 	const struct pointer *at;
 	const char *dialect;
 	struct str waba_id; /* slice of entry.id */
-	struct str time;    /* slice of entry.time */
+	struct str time; /* slice of entry.time */
 };
 
 static bool read_entries(struct reader *r, struct str root);
@@ -23,10 +24,10 @@ static bool read_bare_value(struct reader *r, struct str root);
 
 /* In this order; the first that fits is the shape. */
 static bool (*const shapes[])(struct reader *r, struct str root) = {
-    read_entries,      /* {entry: [{id, changes: [{field, value}]}]} */
+    read_entries, /* {entry: [{id, changes: [{field, value}]}]} */
     read_root_changes, /* {id, changes: [{field, value}]}: one entry by itself */
-    read_root_change,  /* {field, value}: one change by itself */
-    read_bare_value,   /* {metadata, history | messages | …}: a value by itself */
+    read_root_change, /* {field, value}: one change by itself */
+    read_bare_value, /* {metadata, history | messages | …}: a value by itself */
 };
 
 void
@@ -90,8 +91,10 @@ read_changes(struct reader *r, const struct frame *frame, struct str changes)
 static void
 read_entry(struct reader *r, const struct pointer *at, struct str entry)
 {
-	const struct frame frame = {
-	    .at = at, .dialect = "meta", .waba_id = get(r, entry, "id"), .time = get(r, entry, "time")};
+	const struct frame frame = {.at = at,
+	    .dialect = "meta",
+	    .waba_id = get(r, entry, "id"),
+	    .time = get(r, entry, "time")};
 	struct str changes = get(r, entry, "changes");
 
 	if (json_kind(entry) != JSON_OBJECT)

@@ -39,8 +39,10 @@ fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
 
 	w->at++;
 	while (spans_is_more(w) && *w->at != '}' && spans_member(s, w, &key, &value)) {
-		const struct field *f = find_field(t, fields_key(a, key), &hint);
+		const struct field *f = find_field(t, key, &hint);
 
+		if (f == NULL) /* an escape in it, perhaps */
+			f = find_field(t, fields_key(a, key), &hint);
 		if (f != NULL)
 			*(struct str *)((char *)out + f->offset) = value;
 	}

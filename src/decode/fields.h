@@ -16,14 +16,20 @@ struct field {
 };
 
 /* A member that is called like its field. */
-#define FIELD(type, member) {#member, sizeof(#member) - 1, offsetof(type, member)}
+#define FIELD(type, member) \
+	{ \
+#member, sizeof(#member) - 1, offsetof(type, member) \
+	}
 
 struct field_table {
 	const struct field *fields;
 	size_t count;
 };
 
-#define FIELD_TABLE(fields) {(fields), sizeof(fields) / sizeof((fields)[0])}
+#define FIELD_TABLE(fields) \
+	{ \
+		(fields), sizeof(fields) / sizeof((fields)[0]) \
+	}
 
 /*
  * The walk stands at '{'. Reads the object to its end and leaves the walk behind it; gives the

@@ -13,12 +13,12 @@
 struct message_place {
 	const struct pointer *at; /* of the array */
 	enum stream stream;
-	bool is_echo;	      /* message_echoes[] */
-	bool is_plain;	      /* messages[] outside threads */
-	bool is_thread;	      /* messages[] of history[].threads[] */
-	struct person peer;   /* of the thread */
+	bool is_echo; /* message_echoes[] */
+	bool is_plain; /* messages[] outside threads */
+	bool is_thread; /* messages[] of history[].threads[] */
+	struct person peer; /* of the thread */
 	struct chunk_row *chunk; /* of the thread, to be counted in; else NULL */
-	int64_t *newest_us;   /* likewise: of the thread */
+	int64_t *newest_us; /* likewise: of the thread */
 };
 
 /* The members of a message, as slices. */

@@ -7,7 +7,7 @@
 #include "decode/sink.h"
 
 struct person {
-	struct str phone;   /* digits */
+	struct str phone; /* digits */
 	struct str user_id; /* BSUID */
 };
 

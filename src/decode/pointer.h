@@ -13,8 +13,8 @@
 
 struct pointer {
 	const struct pointer *parent; /* NULL: the whole payload */
-	const char *name;	      /* of a member; NULL: an element */
-	size_t index;		      /* of the element */
+	const char *name; /* of a member; NULL: an element */
+	size_t index; /* of the element */
 };
 
 /*

@@ -41,8 +41,8 @@ bool reader_note_name(struct reader *r, struct str name);
 struct sink *reader_sink(struct reader *r, const struct account *named, const char *dialect);
 
 /* A reject that is nobody's. */
-void reader_reject(struct reader *r, const struct pointer *at, const char *code,
-    struct str detail, struct str item);
+void reader_reject(struct reader *r, const struct pointer *at, const char *code, struct str detail,
+    struct str item);
 
 /* When all is read: kinds and ledger rows of the parts. */
 void reader_finish(struct reader *r);

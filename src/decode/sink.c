@@ -17,8 +17,8 @@ sink_add(struct sink *s, enum relation relation, struct row *row)
 }
 
 void
-sink_reject(struct sink *s, const struct pointer *at, const char *code, struct str detail,
-    struct str item)
+sink_reject(
+    struct sink *s, const struct pointer *at, const char *code, struct str detail, struct str item)
 {
 	struct arena *a = s->batch->arena;
 	struct reject_row *row = arena_zero(a, 1, sizeof(*row));

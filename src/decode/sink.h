@@ -28,7 +28,7 @@ void sink_add(struct sink *s, enum relation relation, struct row *row);
  * Keeps what cannot be used: place, one of rules/reject_codes.h, a sentence, the bytes in
  * question. A place is rejected once at most.
  */
-void sink_reject(struct sink *s, const struct pointer *at, const char *code, struct str detail,
-    struct str item);
+void sink_reject(
+    struct sink *s, const struct pointer *at, const char *code, struct str detail, struct str item);
 
 #endif

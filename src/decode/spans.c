@@ -117,9 +117,8 @@ length_of(const struct spans *s, const char *at)
 bool
 spans_is_more(struct json_walk *w)
 {
-	while (w->at < w->end &&
-	    (*w->at == ',' || *w->at == ':' || *w->at == ' ' || *w->at == '\n' || *w->at == '\r' ||
-	    *w->at == '\t'))
+	while (w->at < w->end && (*w->at == ',' || *w->at == ':' || *w->at == ' ' ||
+				     *w->at == '\n' || *w->at == '\r' || *w->at == '\t'))
 		w->at++;
 	return w->at < w->end;
 }

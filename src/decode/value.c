@@ -45,7 +45,7 @@ static const struct array {
 	size_t offset;
 	unsigned kind;
 	unsigned media_kind; /* where messages are follow-ups of history */
-	bool has_messages;   /* read even if its items are only counted */
+	bool has_messages; /* read even if its items are only counted */
 	void (*read)(struct value *v, struct str array, const struct pointer *at);
 } arrays[] = {
     {"history", offsetof(struct value_members, history), KIND_HISTORY, KIND_HISTORY, true,

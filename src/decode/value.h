@@ -44,8 +44,8 @@ struct value {
 	struct value_members members;
 	struct account named;
 	int64_t entry_time_us;
-	bool is_media;	     /* messages are follow-ups of history */
-	bool is_unread;	     /* its messages are only counted, as: */
+	bool is_media; /* messages are follow-ups of history */
+	bool is_unread; /* its messages are only counted, as: */
 	enum outcome unread; /* excluded, or rejected */
 	struct person sole_contact; /* of contacts[] with exactly one entry */
 	struct list sightings;

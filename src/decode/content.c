@@ -1,0 +1,211 @@
+/*
+ * Contents: see content.h. Plain text, seven messages of ten, never becomes JSON.
+ */
+#include "rules/content.h"
+#include "rules/reject_codes.h"
+
+#include "decode/content.h"
+#include "decode/fields.h"
+#include "decode/rowkey.h"
+
+/* The members of a media object, as slices. */
+struct media_members {
+	struct str id;
+	struct str mime_type;
+	struct str sha256;
+	struct str filename;
+	struct str url;
+	struct str voice;
+	struct str animated;
+};
+
+static const struct field media_list[] = {
+    FIELD(struct media_members, id),
+    FIELD(struct media_members, mime_type),
+    FIELD(struct media_members, sha256),
+    FIELD(struct media_members, filename),
+    FIELD(struct media_members, url),
+    FIELD(struct media_members, voice),
+    FIELD(struct media_members, animated),
+};
+
+static const struct field_table media_table = FIELD_TABLE(media_list);
+
+static struct str read_text(struct value *v, const struct message *m, struct message_row *row);
+static struct str read_media(
+    struct value *v, const struct message *m, struct str object, struct message_row *row);
+static struct str with_errors(struct value *v, const struct message *m, struct str object);
+static struct str extra_of(struct value *v, const struct message *m);
+
+/* Does the message itself say that something went wrong with it? */
+static bool
+has_errors(const struct message *m)
+{
+	struct json_walk w = json_enter(m->members.errors);
+	struct str error;
+
+	return json_kind(m->members.errors) == JSON_ARRAY && json_element(&w, &error);
+}
+
+void
+content_read(struct value *v, const struct message *m, struct message_row *row)
+{
+	struct str object;
+
+	if (str_is(m->type, "text")) {
+		object = read_text(v, m, row);
+	} else {
+		object = m->type.ptr == NULL ? STR_NULL : fields_find(v->arena, m->json, m->type);
+		if (json_kind(object) == JSON_NULL)
+			object = STR_NULL;
+		object = json_repaired(v->arena, object, &v->repairs);
+		if (content_is_media(m->type) && json_kind(object) == JSON_OBJECT)
+			object = read_media(v, m, object, row);
+	}
+	if (has_errors(m) || str_is(m->type, "unsupported") || str_is(m->type, "errors"))
+		object = with_errors(v, m, object);
+	row->content = object;
+	row->extra = extra_of(v, m);
+}
+
+/* The body of a text; gives the object where there is more to keep than that. */
+static struct str
+read_text(struct value *v, const struct message *m, struct message_row *row)
+{
+	struct str text = m->members.text, body = json_get(text, "body");
+	enum json_kind kind = json_kind(body);
+
+	if (kind == JSON_STRING || kind == JSON_NUMBER)
+		row->body = json_scalar(v->arena, body, &v->repairs);
+	if (json_kind(text) <= JSON_NULL || (row->body.ptr != NULL && !has_errors(m)))
+		return STR_NULL;
+	return json_repaired(v->arena, text, &v->repairs);
+}
+
+/* The object without what only tells where the file is: that differs each time it is told. */
+static struct str
+without_asset(struct arena *a, struct str object)
+{
+	char *text = arena_alloc(a, object.len + 1);
+	struct json_walk w = json_enter(object);
+	struct str key, value;
+	size_t len = 0;
+
+	while (json_member(&w, &key, &value)) {
+		struct str name = fields_key(a, key);
+
+		if (str_is(name, "id") || str_is(name, "url") || str_is(name, "sha256"))
+			continue;
+		text[len] = len == 0 ? '{' : ',';
+		memcpy(text + len + 1, key.ptr - 1, key.len + 2);
+		len += key.len + 3;
+		text[len++] = ':';
+		memcpy(text + len, value.ptr, value.len);
+		len += value.len;
+	}
+	if (len == 0)
+		text[len++] = '{';
+	text[len++] = '}';
+	return (struct str){text, len};
+}
+
+static struct str
+read_media(struct value *v, const struct message *m, struct str object, struct message_row *row)
+{
+	const struct pointer at = {m->at, arena_copy(v->arena, m->type).ptr, 0};
+	unsigned repaired_already = 0;
+
+	row->body = json_text(v->arena, json_get(object, "caption"), &repaired_already);
+	content_add_asset(v, m->id, object, &at);
+	return without_asset(v->arena, object);
+}
+
+static int8_t
+flag_of(struct str slice)
+{
+	return json_kind(slice) != JSON_BOOL ? -1 : (int8_t)json_is_true(slice);
+}
+
+void
+content_add_asset(struct value *v, struct str wamid, struct str object, const struct pointer *at)
+{
+	struct media_members m = {0};
+	struct media_asset_row *row;
+	struct str media_id;
+
+	fields_read(&media_table, v->arena, NULL, object, &m);
+	media_id = value_text(v, m.id);
+	if (media_id.len > ID_MAX_BYTES) {
+		sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
+		    STR_LIT("a media id is longer than 1,000 bytes"), object);
+		return;
+	}
+	if (media_id.ptr == NULL)
+		return;
+	row = arena_zero(v->arena, 1, sizeof(*row));
+	row->row.key = rowkey_join(v->arena, wamid, media_id);
+	row->wamid = wamid;
+	row->media_id = media_id;
+	row->mime_type = value_text(v, m.mime_type);
+	row->filename = value_text(v, m.filename);
+	row->url = value_text(v, m.url);
+	row->has_sha256 = sha256_parse(value_text(v, m.sha256), &row->sha256);
+	row->received_at_us = v->sink->part->payload->received_at_us;
+	row->voice = flag_of(m.voice);
+	row->animated = flag_of(m.animated);
+	sink_add(v->sink, REL_MEDIA_ASSET, &row->row);
+}
+
+/* The type as a JSON string. */
+static struct str
+quoted_type(struct value *v, const struct message *m)
+{
+	unsigned repaired_already = 0;
+
+	if (json_kind(m->members.type) == JSON_STRING && m->members.type.len > 2)
+		return json_repaired(v->arena, m->members.type, &repaired_already);
+	return arena_printf(v->arena, "\"%.*s\"", STR_ARG(m->type));
+}
+
+/* What went wrong beside the object of the type, as far as they are there. */
+static struct str
+with_errors(struct value *v, const struct message *m, struct str object)
+{
+	bool has_object = object.ptr != NULL && !str_is(m->type, "errors");
+	struct str type = has_object ? quoted_type(v, m) : STR_NULL, errors;
+
+	if (!has_errors(m))
+		return has_object
+			   ? arena_printf(v->arena, "{%.*s:%.*s}", STR_ARG(type), STR_ARG(object))
+			   : STR_NULL;
+	errors = json_repaired(v->arena, m->members.errors, &v->repairs);
+	if (!has_object)
+		return arena_printf(v->arena, "{\"errors\":%.*s}", STR_ARG(errors));
+	return arena_printf(v->arena, "{\"errors\":%.*s,%.*s:%.*s}", STR_ARG(errors), STR_ARG(type),
+	    STR_ARG(object));
+}
+
+/* `,"name":` and the object, or nothing. */
+static struct str
+extra_member(struct value *v, const char *name, struct str slice)
+{
+	if (json_kind(slice) != JSON_OBJECT)
+		return STR_LIT("");
+	slice = json_repaired(v->arena, slice, &v->repairs);
+	return arena_printf(v->arena, ",\"%s\":%.*s", name, STR_ARG(slice));
+}
+
+static struct str
+extra_of(struct value *v, const struct message *m)
+{
+	struct str referral = extra_member(v, "referral", m->members.referral);
+	struct str product = extra_member(v, "referred_product", m->referred_product);
+	struct str list;
+
+	if (!m->is_forwarded && !m->is_frequently_forwarded && referral.len + product.len == 0)
+		return STR_NULL;
+	list = arena_printf(v->arena, "%s%s%.*s%.*s", m->is_forwarded ? ",\"forwarded\":true" : "",
+	    m->is_frequently_forwarded ? ",\"frequently_forwarded\":true" : "", STR_ARG(referral),
+	    STR_ARG(product));
+	return arena_printf(v->arena, "{%.*s}", (int)list.len - 1, list.ptr + 1);
+}

@@ -1,0 +1,239 @@
+/*
+ * The report of one account, out of sql/report_*.sql. Columns are found by their names. See
+ * store.h.
+ */
+#include <inttypes.h>
+
+#include "store/connection.h"
+
+/* Of one question: the result, and the row at hand. */
+struct answer {
+	PGresult *rows;
+	int row;
+	struct arena *arena;
+};
+
+static int
+column(const struct answer *a, const char *name)
+{
+	return PQfnumber(a->rows, name);
+}
+
+static int64_t
+number(const struct answer *a, const char *name)
+{
+	return store_int(a->rows, a->row, column(a, name));
+}
+
+static int
+optional(const struct answer *a, const char *name)
+{
+	int c = column(a, name);
+
+	return store_is_null(a->rows, a->row, c) ? INT_NONE : (int)store_int(a->rows, a->row, c);
+}
+
+static int64_t
+moment(const struct answer *a, const char *name)
+{
+	return store_time(a->rows, a->row, column(a, name));
+}
+
+static struct str
+text(const struct answer *a, const char *name)
+{
+	return arena_copy(a->arena, store_text(a->rows, a->row, column(a, name)));
+}
+
+/* What all the questions begin with. */
+struct asking {
+	struct store *store;
+	struct arena *arena;
+	int32_t account_id;
+	int64_t as_of_us;
+};
+
+static int
+ask(const struct asking *q, enum sql id, struct answer *a, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_int(&p, q->account_id);
+	params_add_time(&p, q->as_of_us);
+	*a = (struct answer){.arena = q->arena};
+	a->rows = store_run(q->store, id, &p, e);
+	return a->rows == NULL ? -1 : 0;
+}
+
+static void
+read_counts(const struct answer *a, struct counts *c)
+{
+	static const char *const outcomes[OUTCOME_COUNT] = {
+	    "inserted", "enriched", "duplicate", "conflicting", "rejected", "excluded"};
+
+	c->seen = (uint64_t)number(a, "seen");
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		c->outcomes[i] = (uint64_t)number(a, outcomes[i]);
+	c->events = (uint64_t)number(a, "events");
+	c->contacts = (uint64_t)number(a, "contacts");
+	c->chunks = (uint64_t)number(a, "chunks");
+	c->rejects = (uint64_t)number(a, "rejects");
+	c->text_repaired = (uint64_t)number(a, "text_repaired");
+	c->time_unusable = (uint64_t)number(a, "time_unusable");
+	c->direction_unknown = (uint64_t)number(a, "direction_unknown");
+}
+
+static int
+read_account(const struct asking *q, struct report *r, struct err *e)
+{
+	struct answer a;
+
+	if (ask(q, SQL_REPORT_ACCOUNT, &a, e) != 0)
+		return -1;
+	r->phone_number_id = text(&a, "phone_number_id");
+	r->payloads = number(&a, "payloads");
+	r->payloads_without_raw = number(&a, "payloads_without_raw");
+	r->rejected_payloads = number(&a, "rejected_payloads");
+	read_counts(&a, &r->counts);
+	r->messages = number(&a, "messages");
+	r->conversations = number(&a, "conversations");
+	r->inbound = number(&a, "inbound");
+	r->outbound = number(&a, "outbound");
+	r->oldest_us = moment(&a, "oldest_us");
+	r->newest_us = moment(&a, "newest_us");
+	r->contacts = number(&a, "known_contacts");
+	r->events = number(&a, "stored_events");
+	r->conflicts = number(&a, "conflicts");
+	r->next_deadline_us = moment(&a, "next_deadline_us");
+	PQclear(a.rows);
+	return 0;
+}
+
+/* One row a reason: the activation's own columns repeat. */
+static void
+read_activation_row(const struct answer *a, struct report *r, size_t reasons_max)
+{
+	struct report_activation *v =
+	    r->activation_count == 0 ? NULL : &r->activations[r->activation_count - 1];
+	int64_t onboarded_at_us = moment(a, "onboarded_at_us");
+
+	if (v == NULL || v->onboarded_at_us != onboarded_at_us) {
+		v = &r->activations[r->activation_count++];
+		*v = (struct report_activation){
+		    .onboarded_at_us = onboarded_at_us,
+		    .is_inferred =
+			store_text(a->rows, a->row, column(a, "is_inferred")).ptr[0] == 't',
+		    .verdict = text(a, "verdict"),
+		    .reasons = arena_zero(a->arena, reasons_max, sizeof(*v->reasons)),
+		};
+	}
+	if (!store_is_null(a->rows, a->row, column(a, "reason")))
+		v->reasons[v->reason_count++] =
+		    (struct report_reason){text(a, "reason"), text(a, "sentence")};
+}
+
+static int
+read_activations(const struct asking *q, struct report *r, struct err *e)
+{
+	struct answer a;
+	size_t rows;
+
+	if (ask(q, SQL_REPORT_ACTIVATIONS, &a, e) != 0)
+		return -1;
+	rows = (size_t)PQntuples(a.rows);
+	r->activations = arena_zero(q->arena, rows + 1, sizeof(*r->activations));
+	for (a.row = 0; a.row < (int)rows; a.row++)
+		read_activation_row(&a, r, rows);
+	PQclear(a.rows);
+	return 0;
+}
+
+static void
+read_phase(const struct answer *a, struct report *r, size_t phases_max)
+{
+	int64_t onboarded_at_us = moment(a, "onboarded_at_us");
+
+	for (size_t i = 0; i < r->activation_count; i++) {
+		struct report_activation *v = &r->activations[i];
+
+		if (v->onboarded_at_us != onboarded_at_us)
+			continue;
+		if (v->phases == NULL)
+			v->phases = arena_zero(a->arena, phases_max, sizeof(*v->phases));
+		v->phases[v->phase_count++] = (struct report_coverage){
+		    .onboarded_at_us = onboarded_at_us,
+		    .phase = optional(a, "phase"),
+		    .chunks = number(a, "chunks"),
+		    .lowest_order = optional(a, "lowest_order"),
+		    .highest_order = optional(a, "highest_order"),
+		    .missing = text(a, "missing"),
+		    .progress = optional(a, "progress"),
+		    .messages = number(a, "messages"),
+		    .oldest_us = moment(a, "oldest_us"),
+		    .newest_us = moment(a, "newest_us"),
+		};
+	}
+}
+
+static int
+read_coverage(const struct asking *q, struct report *r, struct err *e)
+{
+	struct answer a;
+
+	if (ask(q, SQL_REPORT_COVERAGE, &a, e) != 0)
+		return -1;
+	for (a.row = 0; a.row < PQntuples(a.rows); a.row++)
+		read_phase(&a, r, (size_t)PQntuples(a.rows));
+	PQclear(a.rows);
+	return 0;
+}
+
+/* Rows of name and count. */
+static int
+read_tallies(
+    const struct asking *q, enum sql id, struct report_tally **out, size_t *count, struct err *e)
+{
+	struct answer a;
+
+	if (ask(q, id, &a, e) != 0)
+		return -1;
+	*count = (size_t)PQntuples(a.rows);
+	*out = arena_zero(q->arena, *count + 1, sizeof(**out));
+	for (a.row = 0; a.row < (int)*count; a.row++)
+		(*out)[a.row] = (struct report_tally){text(&a, "name"), number(&a, "count")};
+	PQclear(a.rows);
+	return 0;
+}
+
+static int
+find_account(struct asking *q, struct str name, struct err *e)
+{
+	struct params p = {0};
+	PGresult *r;
+	bool is_there;
+
+	params_add_text(&p, name);
+	if ((r = store_run(q->store, SQL_FIND_ACCOUNT, &p, e)) == NULL)
+		return -1;
+	is_there = PQntuples(r) == 1;
+	if (is_there)
+		q->account_id = (int32_t)store_int(r, 0, 0);
+	PQclear(r);
+	if (is_there)
+		return 0;
+	return err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
+}
+
+int
+store_read_report(struct store *s, struct arena *a, struct str account, int64_t as_of_us,
+    struct report *out, struct err *e)
+{
+	struct asking q = {.store = s, .arena = a, .as_of_us = as_of_us};
+
+	*out = (struct report){.account = account, .as_of_us = as_of_us};
+	if (find_account(&q, account, e) != 0 || read_account(&q, out, e) != 0 ||
+	    read_activations(&q, out, e) != 0 || read_coverage(&q, out, e) != 0 ||
+	    read_tallies(&q, SQL_REPORT_MEDIA, &out->media, &out->media_count, e) != 0)
+		return -1;
+	return read_tallies(&q, SQL_REPORT_REJECTS, &out->rejects, &out->reject_count, e);
+}

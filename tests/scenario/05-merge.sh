@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# The merge rules, a case a rule: what is given in every order, in one run and in one run each, must
+# become what is written here.
+. "$(dirname "$0")/common.sh"
+fresh merge
+meta='"metadata":{"display_phone_number":"15550000001","phone_number_id":"109"}'
+customer=15550000002
+
+# One payload a call: ITEM is the inside of a message object.
+history() { # ITEM [THREAD]
+    printf '{"entry":[{"id":"209","changes":[{"field":"history","value":{%s,"history":[{"metadata":{"phase":0,"chunk_order":1,"progress":100},"threads":[{"id":"%s","messages":[{%s}]}]}]}}]}]}\n' \
+        "$meta" "${2-$customer}" "$1"
+}
+media() { # ITEM [ARRAY]
+    printf '{"entry":[{"id":"209","changes":[{"field":"history","value":{%s,"%s":[{%s}]}}]}]}\n' "$meta" "${2:-messages}" "$1"
+}
+echoed() {
+    printf '{"entry":[{"id":"209","changes":[{"field":"smb_message_echoes","value":{%s,"message_echoes":[{%s}]}}]}]}\n' "$meta" "$1"
+}
+live() {
+    printf '{"entry":[{"id":"209","changes":[{"field":"messages","value":{%s,"messages":[{%s}]}}]}]}\n' "$meta" "$1"
+}
+status() { # STATUS TIME
+    printf '{"entry":[{"id":"209","changes":[{"field":"messages","value":{%s,"statuses":[{"id":"wamid.X","status":"%s","timestamp":"%s","recipient_id":"%s"}]}}]}]}\n' "$meta" "$1" "$2" "$customer"
+}
+text() { # FROM TIME BODY
+    printf '"from":"%s","id":"wamid.X","timestamp":"%s","type":"text","text":{"body":"%s"}' "$@"
+}
+
+shown="SELECT concat_ws('|', coalesce(direction::text, '?'), coalesce(thread_id, '?'),
+    coalesce(extract(epoch FROM sent_at)::bigint::text, '?'), type, coalesce(body, content->>'caption', '-'),
+    coalesce(status::text, '-'), streams, content_stream, conflicts,
+    (SELECT count(*) FROM coexsync.message_version v WHERE v.wamid = m.wamid))
+    FROM coexsync.message m WHERE wamid = 'wamid.X'"
+tables='message, message_version, message_event, contact_event, profile_name, identity_link, identity_change, media_asset, chunk, payload, payload_raw, reject'
+truncate="TRUNCATE coexsync.${tables//, /, coexsync.}"
+
+permutations() { # of 1..N, a line each
+    awk -v n="$1" 'function p(k, s, used,   i) {
+        if (k > n) { print s; return }
+        for (i = 1; i <= n; i++) if (index(used, " " i " ") == 0) p(k + 1, s " " i, used " " i " ")
+    } BEGIN { p(1, "", "") }'
+}
+
+# rule NAME WANT QUERY: the payloads are the lines of $work/case
+rule() {
+    local name=$1 want=$2 query=${3:-$shown} order file got bad='' n
+    n=$(wc -l <"$work/case")
+    while read -r order; do
+        sql "$truncate"
+        for file in $order; do sed -n "${file}p" "$work/case"; done >"$work/ordered"
+        "$coexsync" ingest "$work/ordered" --jobs 1 >"$work/log" 2>&1 || bad="$bad [$order: exit]"
+        got=$(sql "$query")
+        [ "$got" = "$want" ] || bad="$bad [$order at once: $got]"
+        "$coexsync" check --data >"$work/log" || bad="$bad [$order: $(tail -n 2 "$work/log")]"
+        sql "$truncate"
+        for file in $order; do
+            sed -n "${file}p" "$work/case" >"$work/one"
+            "$coexsync" ingest "$work/one" >/dev/null 2>&1
+        done
+        got=$(sql "$query")
+        [ "$got" = "$want" ] || bad="$bad [$order one by one: $got]"
+    done < <(permutations "$n")
+    same "$name" "$want" "${bad:-$want}"
+}
+
+business=15550000001
+{ history "$(text $customer 1767225600 one)"; live "$(text $business 1767225700 one),\"to\":\"15550000009\""; } >"$work/case"
+rule 'history beats live for direction, thread and time' \
+    "inbound|$customer|1767225600|text|one|-|9|8|0|0"
+
+{ echoed "$(text $business 1767225600 one),\"to\":\"15550000008\""; live "$(text 15550000009 1767225600 one)"; } >"$work/case"
+rule 'echo and live disagree: outbound, the greater thread, bits set' \
+    'outbound|15550000009|1767225600|text|one|-|12|8|3|0'
+
+{ echoed "$(text $business 1767225600 one),\"to\":\"15550000008\""; live "$(text 15550000009 1767225600 one)"
+  history "$(text $customer 1767225500 one)"; } >"$work/case"
+rule 'a higher authority takes the conflict away' \
+    "inbound|$customer|1767225500|text|one|-|13|8|0|0"
+
+{ history "$(text $customer 1767225700 one)"; history "$(text $customer 1767225600 one)"; } >"$work/case"
+rule 'two times of equal authority: the earlier, and a bit' \
+    "inbound|$customer|1767225600|text|one|-|1|1|4|0"
+
+{ live "$(text $customer 1767225700 one)"; echoed "$(text $business 1767225600 one),\"to\":\"$customer\""; } >"$work/case"
+rule 'live beats echo for the time' "outbound|$customer|1767225700|text|one|-|12|8|1|0"
+
+placeholder="\"from\":\"$customer\",\"id\":\"wamid.X\",\"timestamp\":\"1767225600\",\"type\":\"media_placeholder\",\"history_context\":{\"status\":\"read\"}"
+image="\"from\":\"$customer\",\"id\":\"wamid.X\",\"timestamp\":\"1767225601\",\"type\":\"image\",\"image\":{\"id\":\"77\",\"mime_type\":\"image/jpeg\",\"caption\":\"cat\"}"
+{ history "$placeholder"; media "$image"; } >"$work/case"
+rule 'content beats its placeholder; the placeholder keeps the time' \
+    "inbound|$customer|1767225600|image|cat|read|3|2|0|0"
+rule 'and the asset is there' '77' 'SELECT media_id FROM coexsync.media_asset'
+
+{ history "$(text $customer 1767225600 b)"; history "$(text $customer 1767225600 a)"
+  live "$(text $customer 1767225600 a)"; } >"$work/case"
+rule 'two contents: both kept, live wins, a bit' "inbound|$customer|1767225600|text|a|-|9|8|8|2"
+rule 'each with the best stream that gave it' 'a8 b1' \
+    "SELECT string_agg(body || stream, ' ' ORDER BY body) FROM coexsync.message_version"
+
+{ history "$(text $customer 1767225600 a)"; history "$(text $customer 1767225600 b)"; live "$(text $customer 1767225600 c)"
+  media "$(text $customer 1767225600 b)"; } >"$work/case"
+rule 'three contents' 'a1 b2 c8' \
+    "SELECT string_agg(body || stream, ' ' ORDER BY body) FROM coexsync.message_version"
+
+unsupported='"from":"15550000002","id":"wamid.X","timestamp":"1767225600","type":"unsupported","errors":[{"code":131051}]'
+{ live "$unsupported"; history "$placeholder"; } >"$work/case"
+rule 'a placeholder beats unsupported' "inbound|$customer|1767225600|media_placeholder|-|read|9|0|0|0"
+
+{ history "$(text $business 1767225600 one),\"history_context\":{\"from_me\":true,\"status\":\"READ\"}"
+  history "$(text $business 1767225600 one),\"history_context\":{\"from_me\":true,\"status\":\"sent\"}"; } >"$work/case"
+rule 'the greater status' "outbound|$customer|1767225600|text|one|read|1|1|0|0"
+
+{ history "$(text $customer 1767225600 one),\"context\":{\"id\":\"wamid.A\"}"
+  live "$(text $customer 1767225600 one),\"context\":{\"id\":\"wamid.B\"}"
+  history "$(text $customer 1767225600 one)"; } >"$work/case"
+rule 'reply_to: not null beats null, then the greater' 'wamid.B|wamid.B' \
+    "SELECT reply_to || '|' || reply_key FROM coexsync.message"
+
+{ history "$(text $customer 1767225600 one),\"context\":{\"forwarded\":true}"
+  live "$(text $customer 1767225600 one)"; } >"$work/case"
+rule 'extra: not null beats null' '{"forwarded": true}' 'SELECT extra FROM coexsync.message'
+
+bsuid='US.1349120865530274'
+{ history "\"from_user_id\":\"$bsuid\",\"id\":\"wamid.X\",\"timestamp\":\"1767225600\",\"type\":\"text\",\"text\":{\"body\":\"one\"}" "$bsuid"
+  live "$(text $customer 1767225600 one)"; } >"$work/case"
+rule 'a phone number beats a BSUID' "$customer|0" "SELECT thread_id || '|' || conflicts FROM coexsync.message"
+
+{ status sent 1767225600; status read 1767225602; status delivered 1767225601; } >"$work/case"
+rule 'statuses are events, also without their message' 'sent delivered read' \
+    "SELECT string_agg(status::text, ' ' ORDER BY status) FROM coexsync.message_event"
+
+reaction() { live "\"from\":\"$customer\",\"id\":\"wamid.R\",\"timestamp\":\"$1\",\"type\":\"reaction\",\"reaction\":{\"message_id\":\"wamid.X\",\"emoji\":\"$2\"}"; }
+{ reaction 1767225602 a; reaction 1767225601 b; reaction 1767225601 c; } >"$work/case"
+wins=$(printf '%s\n' b c | while read -r emoji; do
+    printf '["wamid.X", "reaction", null, "%s", {"emoji": "%s"}]' "$customer" "$emoji" | sha256sum | cut -c1-64 | sed "s/\$/ $emoji/"
+done | sort | tail -n 1 | cut -d' ' -f2)
+rule 'one event id twice: the earlier wins whole, then the greater hash' "1767225601 $wins" \
+    "SELECT extract(epoch FROM at)::bigint || ' ' || (content->>'emoji') FROM coexsync.message_event"
+
+asset() { media "\"from\":\"$customer\",\"id\":\"wamid.X\",\"timestamp\":\"1767225601\",\"type\":\"document\",\"document\":{\"id\":\"77\"$1}"; }
+{ asset ',"filename":"a.pdf"'; asset ',"filename":"B.pdf","mime_type":"text/plain"'; asset ',"mime_type":"application/pdf"'; } >"$work/case"
+rule 'assets: not null beats null, then the greater by bytes' 'a.pdf text/plain' \
+    "SELECT filename || ' ' || mime_type FROM coexsync.media_asset"
+
+named() { printf '{"entry":[{"id":"209","changes":[{"field":"messages","value":{%s,"contacts":[{"profile":{"name":"Ann"},"wa_id":"%s"}],"messages":[{"from":"%s","id":"wamid.N%s","timestamp":"%s","type":"text","text":{"body":"x"}}]}}]}]}\n' "$meta" $customer $customer "$1" "$1"; }
+{ named 1767225601; named 1767225603; named 1767225602; } >"$work/case"
+rule 'a profile name: seen last' '1767225603' 'SELECT extract(epoch FROM last_seen)::bigint FROM coexsync.profile_name'
+finish
