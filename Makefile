@@ -41,19 +41,19 @@ all: $(PROGRAM)
 
 $(PROGRAM): $(OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	@echo "  link $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(B)/%.o: %.c $(B)/gen/sql_texts.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo "  cc $@"; $(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Statements and migrations as byte lists: ISO C promises only 4,095 characters a literal.
 $(B)/gen/sql_texts.h $(B)/gen/sql_texts.c &: src/store/embed_sql.sh $(SQL_FILES)
 	@mkdir -p $(@D)
-	sh src/store/embed_sql.sh $(B)/gen $(SQL_FILES)
+	@sh src/store/embed_sql.sh $(B)/gen $(SQL_FILES)
 
 $(B)/gen/sql_texts.o: $(B)/gen/sql_texts.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo "  cc $@"; $(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # A unit test links its room and what every room may use, nothing else.
 room_of = $(firstword $(subst _, ,$(patsubst test_%,%,$(notdir $(1)))))
@@ -62,11 +62,11 @@ room_objects = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard src/$(call room_of,$(1)
 $(B)/tests/test_%: tests/unit/test_%.c $(COMMON_OBJ) $(B)/gen/sql_texts.o \
 	$$(call room_objects,$$@)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(sort $(filter %.c %.o,$^)) $(PKG_LIBS) -lcmocka
+	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(sort $(filter %.c %.o,$^)) $(PKG_LIBS) -lcmocka
 
 $(B)/tools/%: tests/tools/%.c $(COMMON_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
+	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
 
 .PHONY: units tools
 units: $(UNIT)

@@ -141,27 +141,42 @@ $$;
 
 -- ---- messages ------------------------------------------------------------------------------------
 -- The functions *_in read one conversation, or everything if of_conversation is null: the planner drops
--- the branch that does not apply. So the whole and the part follow the same rules.
+-- the condition that does not apply. So the whole and the part follow the same rules.
+
+CREATE TYPE coexsync.conversation_name AS (account_id integer, identity text COLLATE "C",
+    conversation_id text COLLATE "C");
+
+CREATE FUNCTION coexsync.conversation_names_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.conversation_name
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT g.account_id, g.identity, g.conversation_id
+    FROM coexsync.identity_group AS g WHERE of_conversation IS NULL
+    UNION ALL
+    SELECT of_account, p.identity COLLATE "C", of_conversation COLLATE "C"
+    FROM coexsync.person_identities(of_account, of_conversation) AS p
+    WHERE of_conversation IS NOT NULL
+$$;
 
 CREATE TYPE coexsync.thread_message AS (account_id integer, wamid text COLLATE "C",
-    key text COLLATE "C", conversation_id text COLLATE "C");
+    key text COLLATE "C", thread_id text COLLATE "C", conversation_id text COLLATE "C",
+    direction coexsync.direction, sent_at timestamptz, type text COLLATE "C",
+    body text COLLATE "C", content jsonb, extra jsonb, status coexsync.status,
+    reply_to text COLLATE "C", reply_key text COLLATE "C", streams smallint,
+    content_stream smallint, thread_from smallint, time_from smallint, conflicts smallint);
 
 -- Every message row with its conversation.
 CREATE FUNCTION coexsync.thread_messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.thread_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT m.account_id, m.wamid, m.key, coalesce(g.conversation_id, m.thread_id)
+    SELECT m.account_id, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id),
+        m.direction, m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to,
+        m.reply_key, m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
     FROM coexsync.message AS m
-    LEFT JOIN coexsync.identity_group AS g
+    LEFT JOIN coexsync.conversation_names_in(of_account, of_conversation) AS g
         ON g.account_id = m.account_id AND g.identity = m.thread_id
-    WHERE of_conversation IS NULL
-    UNION ALL
-    SELECT m.account_id, m.wamid, m.key, of_conversation COLLATE "C"
-    FROM coexsync.message AS m
-    WHERE of_conversation IS NOT NULL AND m.account_id = of_account
-        AND m.thread_id = ANY (ARRAY(
-            SELECT p.identity COLLATE "C"
-            FROM coexsync.person_identities(of_account, of_conversation) AS p))
+    WHERE of_conversation IS NULL OR (m.account_id = of_account
+        AND m.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
+            FROM coexsync.person_identities(of_account, of_conversation) AS p)))
 $$;
 
 CREATE TYPE coexsync.shown_message AS (account_id integer, wamid text COLLATE "C",
@@ -179,7 +194,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT m.account_id, min(m.wamid), m.key,
         (array_agg(m.thread_id ORDER BY m.thread_id ~ '^[0-9]+$' DESC,
             coexsync.source_rank(m.thread_from) DESC, m.thread_id DESC))[1],
-        t.conversation_id, m.direction,
+        m.conversation_id, m.direction,
         (array_agg(m.sent_at ORDER BY coexsync.time_rank(m.time_from) DESC, m.sent_at))[1],
         (array_agg(m.type ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1],
         (array_agg(m.body ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1],
@@ -191,14 +206,13 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         FROM coexsync.thread_messages_in(of_account, of_conversation) AS k
         GROUP BY k.account_id, k.key
         HAVING count(*) > 1) AS several
-    JOIN coexsync.thread_messages_in(of_account, of_conversation) AS t
-        ON t.account_id = several.account_id AND t.key = several.key
-    JOIN coexsync.message AS m ON m.account_id = t.account_id AND m.wamid = t.wamid
+    JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m
+        ON m.account_id = several.account_id AND m.key = several.key
     CROSS JOIN LATERAL (SELECT coexsync.content_class(m.type) AS class,
         CASE WHEN coexsync.content_class(m.type) = 5 THEN m.content_stream ELSE 0 END AS stream,
         sha256(convert_to(jsonb_build_array(m.type, m.body, m.content)::text, 'UTF8')) AS hash) AS c
-    WHERE t.conversation_id IS NOT NULL AND m.direction IS NOT NULL
-    GROUP BY m.account_id, m.key, t.conversation_id, m.direction
+    WHERE m.conversation_id IS NOT NULL AND m.direction IS NOT NULL
+    GROUP BY m.account_id, m.key, m.conversation_id, m.direction
     HAVING count(*) > 1
 $$;
 
@@ -208,7 +222,7 @@ RETURNS SETOF coexsync.shown_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT m.account_id, m.wamid, m.key,
         CASE WHEN t.wamid IS NULL THEN m.thread_id ELSE t.thread_id END,
-        s.conversation_id, m.direction,
+        m.conversation_id, m.direction,
         CASE WHEN t.wamid IS NULL THEN m.sent_at ELSE t.sent_at END,
         CASE WHEN t.wamid IS NULL THEN m.type ELSE t.type END,
         CASE WHEN t.wamid IS NULL THEN m.body ELSE t.body END,
@@ -217,10 +231,491 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         CASE WHEN t.wamid IS NULL THEN m.status ELSE t.status END,
         CASE WHEN t.wamid IS NULL THEN m.reply_to ELSE t.reply_to END,
         coalesce(t.streams, m.streams), coalesce(t.conflicts, m.conflicts), t.aliases
-    FROM coexsync.thread_messages_in(of_account, of_conversation) AS s
-    JOIN coexsync.message AS m ON m.account_id = s.account_id AND m.wamid = s.wamid
+    FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
     LEFT JOIN (SELECT w.*, unnest(w.wamid || w.aliases) AS member
         FROM coexsync.twin_messages_in(of_account, of_conversation) AS w) AS t
         ON t.account_id = m.account_id AND t.member = m.wamid
     WHERE t.wamid IS NULL OR t.wamid = m.wamid
 $$;
+
+-- Events, each with the conversation that it speaks of (scope): that of its actor, or, where the business
+-- acts, that of the person whom the target's id names. person: who acts, the same under all identities.
+CREATE TYPE coexsync.scoped_event AS (account_id integer, event_id text COLLATE "C",
+    target text COLLATE "C", target_key text COLLATE "C", kind coexsync.event_kind,
+    status coexsync.status, actor text COLLATE "C", person text COLLATE "C",
+    scope text COLLATE "C", at timestamptz, content jsonb);
+
+CREATE FUNCTION coexsync.scoped_events_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.scoped_event
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT e.account_id, e.event_id, e.target, e.target_key, e.kind, e.status, e.actor,
+        CASE WHEN p.is_business THEN '' ELSE coalesce(g.conversation_id, e.actor) END,
+        coalesce(g.conversation_id, p.peer), e.at, e.content
+    FROM (
+        SELECT v.* FROM coexsync.message_event AS v WHERE of_conversation IS NULL
+        UNION ALL
+        SELECT v.* FROM coexsync.message_event AS v
+        WHERE of_conversation IS NOT NULL AND v.account_id = of_account
+            AND v.target_key IN (SELECT m.key
+                FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)) AS e
+    JOIN coexsync.account AS a ON a.account_id = e.account_id
+    CROSS JOIN LATERAL (SELECT e.actor IS NULL OR coalesce(e.actor = a.business_phone
+        OR coexsync.phone_other_form(e.actor) = a.business_phone, false) AS is_business) AS b
+    CROSS JOIN LATERAL (SELECT b.is_business, CASE WHEN b.is_business
+        THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer) AS p
+    LEFT JOIN coexsync.conversation_names_in(of_account, of_conversation) AS g
+        ON g.account_id = e.account_id AND g.identity = p.peer
+$$;
+
+-- What replies (ref_id is the wamid of the reply) and events (the event_id) are about, as shown: the exact
+-- wamid, else the key within the conversation if exactly one message fits.
+CREATE TYPE coexsync.message_target AS (account_id integer, is_reply boolean,
+    ref_id text COLLATE "C", wamid text COLLATE "C");
+
+CREATE FUNCTION coexsync.message_targets_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.message_target
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WITH alias AS NOT MATERIALIZED (
+        SELECT t.account_id, t.wamid AS shown, unnest(t.aliases) AS wamid
+        FROM coexsync.twin_messages_in(of_account, of_conversation) AS t
+    ), reference AS NOT MATERIALIZED (
+        SELECT m.account_id, true AS is_reply, m.wamid AS ref_id, m.reply_to AS target,
+            m.reply_key AS key, m.conversation_id AS scope
+        FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+        WHERE m.reply_to <> 'M0'
+        UNION ALL
+        SELECT e.account_id, false, e.event_id, e.target, e.target_key, e.scope
+        FROM coexsync.scoped_events_in(of_account, of_conversation) AS e
+        WHERE coalesce(e.target, e.target_key) <> 'M0'
+    ), candidate AS NOT MATERIALIZED (
+        SELECT r.account_id, r.is_reply, r.ref_id, coalesce(x.wamid, k.wamid) AS wamid
+        FROM reference AS r
+        LEFT JOIN coexsync.message AS x ON x.account_id = r.account_id AND x.wamid = r.target
+        LEFT JOIN coexsync.thread_messages_in(of_account, of_conversation) AS k
+            ON x.wamid IS NULL AND k.account_id = r.account_id AND k.key = r.key
+                AND k.conversation_id = r.scope
+        WHERE x.wamid IS NOT NULL OR k.wamid IS NOT NULL
+    )
+    SELECT c.account_id, c.is_reply, coalesce(r.shown, c.ref_id),
+        min(coalesce(t.shown, c.wamid))
+    FROM candidate AS c
+    LEFT JOIN alias AS t ON t.account_id = c.account_id AND t.wamid = c.wamid
+    LEFT JOIN alias AS r ON c.is_reply AND r.account_id = c.account_id AND r.wamid = c.ref_id
+    GROUP BY c.account_id, c.is_reply, coalesce(r.shown, c.ref_id)
+    HAVING min(coalesce(t.shown, c.wamid)) = max(coalesce(t.shown, c.wamid))
+$$;
+
+-- What events have made of a message. Latest is greatest (at, event_id).
+CREATE TYPE coexsync.message_change AS (account_id integer, wamid text COLLATE "C",
+    status coexsync.status, edit jsonb, is_edited boolean, edited_at timestamptz,
+    is_revoked boolean, revoked_at timestamptz, reactions jsonb);
+
+CREATE FUNCTION coexsync.message_changes_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.message_change
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT e.account_id, e.wamid, max(e.status) FILTER (WHERE e.kind = 'status'),
+        (array_agg(e.content ORDER BY e.at DESC NULLS LAST, e.event_id DESC)
+            FILTER (WHERE e.kind = 'edit'))[1],
+        bool_or(e.kind = 'edit'), max(e.at) FILTER (WHERE e.kind = 'edit'),
+        bool_or(e.kind = 'revoke'), min(e.at) FILTER (WHERE e.kind = 'revoke'),
+        jsonb_agg(jsonb_build_object('actor', e.actor, 'emoji', e.content ->> 'emoji',
+                'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+            ORDER BY e.actor, e.event_id)
+            FILTER (WHERE e.is_reaction AND e.content ->> 'emoji' <> '')
+    FROM (SELECT v.*, t.wamid, v.kind = 'reaction' AND row_number() OVER (
+                PARTITION BY v.account_id, t.wamid, v.kind, v.person
+                ORDER BY v.at DESC NULLS LAST, v.event_id DESC) = 1 AS is_reaction
+        FROM coexsync.scoped_events_in(of_account, of_conversation) AS v
+        JOIN coexsync.message_targets_in(of_account, of_conversation) AS t
+            ON t.account_id = v.account_id AND NOT t.is_reply AND t.ref_id = v.event_id) AS e
+    GROUP BY e.account_id, e.wamid
+$$;
+
+CREATE TYPE coexsync.read_message AS (account_id integer, phone_number_id text COLLATE "C",
+    wamid text COLLATE "C", thread_id text COLLATE "C", conversation_id text COLLATE "C",
+    direction coexsync.direction, sent_at timestamptz, type text COLLATE "C",
+    body text COLLATE "C", original_body text COLLATE "C", content jsonb,
+    status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
+    reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
+    aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
+    streams smallint, conflicts smallint);
+
+-- An edit says the text or caption anew, and what it says of the media; the rest of the content stays.
+-- A status never goes back, and one of an inbound message says nothing.
+CREATE FUNCTION coexsync.messages_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.read_message
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT s.account_id, a.phone_number_id, s.wamid, s.thread_id, s.conversation_id, s.direction,
+        s.sent_at, s.type,
+        CASE WHEN o.object IS NULL THEN s.body
+            ELSE coalesce(o.object ->> 'body', o.object ->> 'caption') END,
+        s.body,
+        CASE WHEN o.type = s.type AND jsonb_typeof(s.content) = 'object'
+                AND jsonb_typeof(o.object) = 'object'
+            THEN (s.content - 'caption') || (o.object - '{id,url,sha256}'::text[])
+            ELSE s.content END,
+        CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, c.status) END,
+        s.reply_to, r.wamid, c.reactions, c.edited_at,
+        CASE WHEN c.is_revoked THEN coalesce(c.revoked_at, s.sent_at) END,
+        coalesce(s.aliases, '{}'), coalesce(c.is_edited, false), coalesce(c.is_revoked, false),
+        s.extra, s.streams, s.conflicts
+    FROM coexsync.shown_messages_in(of_account, of_conversation) AS s
+    JOIN coexsync.account AS a ON a.account_id = s.account_id
+    LEFT JOIN coexsync.message_changes_in(of_account, of_conversation) AS c
+        ON c.account_id = s.account_id AND c.wamid = s.wamid
+    LEFT JOIN coexsync.message_targets_in(of_account, of_conversation) AS r
+        ON r.account_id = s.account_id AND r.is_reply AND r.ref_id = s.wamid
+    CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
+        AS o
+$$;
+
+CREATE VIEW coexsync.messages AS
+SELECT * FROM coexsync.messages_in(NULL::integer, NULL::text);
+
+-- One conversation, named by any of its identities, without reading the others.
+CREATE FUNCTION coexsync.conversation_messages(account_id integer, conversation_id text)
+RETURNS SETOF coexsync.messages
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT m.* FROM coexsync.messages_in($1, $2) AS m WHERE m.account_id = $1
+$$;
+
+-- ---- names ---------------------------------------------------------------------------------------
+
+-- The last word on each contact: greatest at; at one time add beats remove, then the greater digest. A
+-- name comes from the address book, else from the person's profile under any identity, else it is the
+-- number. Removed contacts stay, without what the address book said.
+CREATE VIEW coexsync.contacts AS
+SELECT i.account_id, a.phone_number_id, i.identity,
+    coalesce(e.phone, CASE WHEN i.identity ~ '^[0-9]+$' THEN i.identity ELSE l.phone END) AS phone,
+    coalesce(e.user_id, CASE WHEN i.identity ~ '^[0-9]+$' THEN u.user_id ELSE i.identity END)
+        AS user_id,
+    coalesce(e.username, w.name) AS username,
+    e.full_name, e.first_name, p.name AS profile_name,
+    coalesce(e.full_name, e.first_name, p.name, i.identity) AS display_name,
+    CASE WHEN coalesce(e.full_name, e.first_name) IS NOT NULL THEN 'address_book'
+        WHEN p.name IS NOT NULL THEN 'profile' ELSE 'number' END AS name_source,
+    e.updated_at, e.removed_at, coalesce(e.is_removed, false) AS is_removed,
+    coalesce(g.conversation_id, i.identity) AS conversation_id
+FROM (SELECT account_id, identity FROM coexsync.contact_event
+    UNION SELECT account_id, identity FROM coexsync.profile_name) AS i
+JOIN coexsync.account AS a ON a.account_id = i.account_id
+LEFT JOIN coexsync.identity_group AS g
+    ON g.account_id = i.account_id AND g.identity = i.identity
+LEFT JOIN (SELECT DISTINCT ON (account_id, identity) account_id, identity,
+        action = 'remove' AS is_removed,
+        nullif(at, '-infinity') AS updated_at,
+        CASE WHEN action = 'remove' THEN nullif(at, '-infinity') END AS removed_at,
+        CASE WHEN action = 'add' THEN nullif(full_name, '') END AS full_name,
+        CASE WHEN action = 'add' THEN nullif(first_name, '') END AS first_name,
+        nullif(phone, '') AS phone, nullif(user_id, '') AS user_id,
+        nullif(username, '') AS username
+    FROM coexsync.contact_event
+    ORDER BY account_id, identity, at DESC, action DESC, digest DESC) AS e
+    ON e.account_id = i.account_id AND e.identity = i.identity
+LEFT JOIN (SELECT account_id, user_id, min(phone) AS phone
+    FROM coexsync.identity_link GROUP BY account_id, user_id) AS l
+    ON l.account_id = i.account_id AND l.user_id = i.identity
+LEFT JOIN (SELECT account_id, phone, min(user_id) AS user_id
+    FROM coexsync.identity_link GROUP BY account_id, phone) AS u
+    ON u.account_id = i.account_id AND u.phone = i.identity
+LEFT JOIN (SELECT DISTINCT ON (n.account_id, coalesce(h.conversation_id, n.identity))
+        n.account_id, coalesce(h.conversation_id, n.identity) AS conversation_id, n.name
+    FROM coexsync.profile_name AS n
+    LEFT JOIN coexsync.identity_group AS h
+        ON h.account_id = n.account_id AND h.identity = n.identity
+    WHERE n.kind = 'name' AND n.name <> ''
+    ORDER BY n.account_id, coalesce(h.conversation_id, n.identity), n.last_seen DESC NULLS LAST,
+        n.name DESC) AS p
+    ON p.account_id = i.account_id AND p.conversation_id = coalesce(g.conversation_id, i.identity)
+LEFT JOIN (SELECT DISTINCT ON (n.account_id, coalesce(h.conversation_id, n.identity))
+        n.account_id, coalesce(h.conversation_id, n.identity) AS conversation_id, n.name
+    FROM coexsync.profile_name AS n
+    LEFT JOIN coexsync.identity_group AS h
+        ON h.account_id = n.account_id AND h.identity = n.identity
+    WHERE n.kind = 'username' AND n.name <> ''
+    ORDER BY n.account_id, coalesce(h.conversation_id, n.identity), n.last_seen DESC NULLS LAST,
+        n.name DESC) AS w
+    ON w.account_id = i.account_id AND w.conversation_id = coalesce(g.conversation_id, i.identity);
+
+CREATE VIEW coexsync.conversations AS
+SELECT m.account_id, a.phone_number_id, m.conversation_id,
+    coalesce(g.identities, ARRAY[m.conversation_id]) AS identities,
+    coalesce(n.display_name, m.conversation_id) AS display_name,
+    m.messages, m.inbound, m.outbound, m.first_at, m.last_at
+FROM (SELECT account_id, conversation_id, count(*) AS messages,
+        count(*) FILTER (WHERE direction = 'inbound') AS inbound,
+        count(*) FILTER (WHERE direction = 'outbound') AS outbound,
+        min(sent_at) AS first_at, max(sent_at) AS last_at
+    FROM coexsync.shown_messages_in(NULL::integer, NULL::text)
+    WHERE conversation_id IS NOT NULL
+    GROUP BY account_id, conversation_id) AS m
+JOIN coexsync.account AS a ON a.account_id = m.account_id
+LEFT JOIN (SELECT account_id, conversation_id, array_agg(identity ORDER BY identity) AS identities
+    FROM coexsync.identity_group GROUP BY account_id, conversation_id) AS g
+    ON g.account_id = m.account_id AND g.conversation_id = m.conversation_id
+LEFT JOIN (SELECT DISTINCT ON (account_id, conversation_id)
+        account_id, conversation_id, display_name
+    FROM coexsync.contacts
+    WHERE name_source <> 'number'
+    ORDER BY account_id, conversation_id, name_source = 'address_book' DESC,
+        updated_at DESC NULLS LAST, identity) AS n
+    ON n.account_id = m.account_id AND n.conversation_id = m.conversation_id;
+
+-- ---- activations ---------------------------------------------------------------------------------
+
+-- The activations of an account. Where none was given but history came, one is inferred: its time is that
+-- of the newest message of the history, null if no message tells it. Messages sent after sent_after and
+-- until sent_until belong to it: the earliest not before them, else the latest.
+CREATE VIEW coexsync.activation_t AS
+SELECT t.account_id, t.onboarded_at, false AS is_inferred, t.history_requested_at,
+    lag(t.onboarded_at, 1, '-infinity') OVER w AS sent_after,
+    CASE WHEN lead(t.onboarded_at) OVER w IS NULL THEN 'infinity' ELSE t.onboarded_at END
+        AS sent_until
+FROM coexsync.activation AS t
+WINDOW w AS (PARTITION BY t.account_id ORDER BY t.onboarded_at)
+UNION ALL
+SELECT a.account_id, h.newest, true, NULL, '-infinity', 'infinity'
+FROM coexsync.account AS a
+CROSS JOIN LATERAL (SELECT max(m.sent_at) AS newest FROM coexsync.message AS m
+    WHERE m.account_id = a.account_id AND m.streams & 1 <> 0) AS h
+WHERE NOT EXISTS (SELECT FROM coexsync.activation AS t WHERE t.account_id = a.account_id)
+    AND (h.newest IS NOT NULL
+        OR EXISTS (SELECT FROM coexsync.chunk AS c WHERE c.account_id = a.account_id));
+
+-- Which activation a chunk belongs to, payload by payload. rule 1: linked, to the earliest of its links
+-- not before its newest message (one without messages: to each); 2: the latest when it was received;
+-- 3: the only one; 4: by time, the earliest not before its newest message, else the latest.
+CREATE VIEW coexsync.chunk_attributed AS
+SELECT c.account_id, r.onboarded_at, c.sha256, c.pointer, c.phase, c.chunk_order, c.progress,
+    c.messages, c.oldest, c.newest, c.error_code,
+    c.messages > 0 OR (c.error_code IS NULL
+        AND coalesce(c.phase, c.chunk_order, c.progress) IS NOT NULL) AS is_data,
+    r.rule = 4 AS attributed_by_time
+FROM (SELECT d.*, row_number() OVER (
+            PARTITION BY d.account_id, d.sha256
+            ORDER BY d.rule, CASE WHEN d.rule <> 2 AND d.onboarded_at >= d.newest
+                THEN d.onboarded_at END, d.onboarded_at DESC) AS place
+    FROM (SELECT p.account_id, p.sha256, p.newest, t.onboarded_at,
+            CASE WHEN l.sha256 IS NOT NULL THEN 1
+                WHEN t.onboarded_at <= y.received_at THEN 2
+                WHEN count(*) OVER (PARTITION BY p.account_id, p.sha256) = 1 THEN 3
+                ELSE 4 END AS rule
+        FROM (SELECT account_id, sha256, max(newest) AS newest
+            FROM coexsync.chunk GROUP BY account_id, sha256) AS p
+        JOIN coexsync.activation_t AS t ON t.account_id = p.account_id
+        LEFT JOIN coexsync.activation_payload AS l ON l.account_id = p.account_id
+            AND l.sha256 = p.sha256 AND l.onboarded_at = t.onboarded_at
+        LEFT JOIN coexsync.payload AS y
+            ON y.account_id = p.account_id AND y.sha256 = p.sha256) AS d) AS r
+JOIN coexsync.chunk AS c ON c.account_id = r.account_id AND c.sha256 = r.sha256
+WHERE r.place = 1 OR (r.rule = 1 AND r.newest IS NULL);
+
+-- ---- completeness --------------------------------------------------------------------------------
+
+-- Each chunk_order once, with the number that its run of holes would begin with (hole_from, a hole if
+-- below chunk_order) and the phase it lies under. Numbers begin at 0 if there is a 0, else at 1.
+-- Across phases is possible if no number occurs in two phases; then it never has more holes than
+-- numbering per phase (each of its holes lies below the highest number of some phase, and is a hole
+-- there too), so it is the reading used; with more than one phase the two always disagree.
+CREATE VIEW coexsync.chunk_number AS
+SELECT n.account_id, n.onboarded_at, n.phase, n.chunk_order, n.is_across,
+    CASE WHEN n.is_across THEN lag(n.phase, 1, n.phase) OVER across ELSE n.phase END AS hole_phase,
+    CASE WHEN n.is_across THEN coalesce(lag(n.chunk_order) OVER across + 1, n.first_order)
+        ELSE coalesce(lag(n.chunk_order) OVER within + 1, n.first_order) END AS hole_from
+FROM (SELECT o.account_id, o.onboarded_at, o.phase, o.chunk_order,
+        least(1, min(o.chunk_order) OVER (PARTITION BY o.account_id, o.onboarded_at)) AS first_order,
+        max(o.phases) OVER (PARTITION BY o.account_id, o.onboarded_at) = 1 AS is_across
+    FROM (SELECT DISTINCT c.account_id, c.onboarded_at, c.phase, c.chunk_order,
+            dense_rank() OVER (PARTITION BY c.account_id, c.onboarded_at, c.chunk_order
+                    ORDER BY c.phase)
+                + dense_rank() OVER (PARTITION BY c.account_id, c.onboarded_at, c.chunk_order
+                    ORDER BY c.phase DESC) - 1 AS phases
+        FROM coexsync.chunk_attributed AS c
+        WHERE c.is_data AND c.chunk_order >= 0) AS o) AS n
+WINDOW across AS (PARTITION BY n.account_id, n.onboarded_at ORDER BY n.chunk_order),
+    within AS (PARTITION BY n.account_id, n.onboarded_at, n.phase ORDER BY n.chunk_order);
+
+-- What came of each phase of an activation. Of one run of holes missing lists 10,000 at most: a number
+-- out of its mind must not fill the memory; holes counts all.
+CREATE VIEW coexsync.coverage AS
+SELECT c.account_id, a.phone_number_id, c.onboarded_at, c.phase, c.chunks, c.lowest_order,
+    c.highest_order, coalesce(h.missing, '{}') AS missing, c.progress, c.messages, c.oldest, c.newest,
+    coalesce(h.holes, 0) AS holes
+FROM (SELECT account_id, onboarded_at, phase, count(DISTINCT chunk_order) AS chunks,
+        min(chunk_order) AS lowest_order, max(chunk_order) AS highest_order,
+        max(progress) AS progress, sum(messages) AS messages, min(oldest) AS oldest,
+        max(newest) AS newest
+    FROM coexsync.chunk_attributed
+    WHERE is_data
+    GROUP BY account_id, onboarded_at, phase) AS c
+JOIN coexsync.account AS a ON a.account_id = c.account_id
+LEFT JOIN (SELECT n.account_id, n.onboarded_at, n.hole_phase, array_agg(s.hole ORDER BY s.hole) AS missing,
+        sum(CASE WHEN s.hole = n.hole_from THEN n.chunk_order::bigint - n.hole_from END) AS holes
+    FROM coexsync.chunk_number AS n
+    CROSS JOIN LATERAL generate_series(n.hole_from,
+        least(n.chunk_order::bigint - 1, n.hole_from::bigint + 9999)::integer) AS s(hole)
+    GROUP BY n.account_id, n.onboarded_at, n.hole_phase) AS h
+    ON h.account_id = c.account_id AND h.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
+        AND h.hole_phase IS NOT DISTINCT FROM c.phase;
+
+-- What the chunks alone prove of an activation. state: a verdict without what was lost.
+CREATE VIEW coexsync.activation_proof AS
+SELECT t.account_id, t.onboarded_at, t.is_inferred, t.history_requested_at, t.sent_after, t.sent_until,
+    CASE WHEN d.is_declined AND p.phases IS NULL THEN 'declined'
+        WHEN p.phases IS NULL THEN 'no_data'
+        WHEN p.progress < 100 OR p.holes > 0 OR d.is_declined THEN 'incomplete'
+        WHEN p.has_unnumbered OR p.progress IS NULL THEN 'unprovable'
+        ELSE 'complete' END AS state,
+    coalesce(d.is_declined, false) AS is_declined,
+    coalesce(d.attributed_by_time, false) AS attributed_by_time,
+    p.phases, p.top_phase, p.progress, p.holes, p.has_unnumbered, n.is_across
+FROM coexsync.activation_t AS t
+LEFT JOIN (SELECT account_id, onboarded_at, bool_or(error_code = 2593109) AS is_declined,
+        bool_or(attributed_by_time) AS attributed_by_time
+    FROM coexsync.chunk_attributed GROUP BY account_id, onboarded_at) AS d
+    ON d.account_id = t.account_id AND d.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
+LEFT JOIN (SELECT account_id, onboarded_at, count(*) AS phases, max(phase) AS top_phase,
+        (array_agg(progress ORDER BY phase DESC NULLS LAST))[1] AS progress,
+        sum(holes) AS holes, bool_or(chunks = 0) AS has_unnumbered
+    FROM coexsync.coverage GROUP BY account_id, onboarded_at) AS p
+    ON p.account_id = t.account_id AND p.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
+LEFT JOIN (SELECT account_id, onboarded_at, bool_and(is_across) AS is_across
+    FROM coexsync.chunk_number GROUP BY account_id, onboarded_at) AS n
+    ON n.account_id = t.account_id AND n.onboarded_at IS NOT DISTINCT FROM t.onboarded_at;
+
+-- ---- media ---------------------------------------------------------------------------------------
+
+CREATE TYPE coexsync.media_judged AS (account_id integer, phone_number_id text COLLATE "C",
+    wamid text COLLATE "C", thread_id text COLLATE "C", sent_at timestamptz, state text COLLATE "C",
+    media_id text COLLATE "C", mime_type text COLLATE "C", filename text COLLATE "C", sha256 bytea,
+    size_bytes bigint, path text COLLATE "C", deadline_at timestamptz, outside_window boolean,
+    borderline boolean, onboarded_at timestamptz, shown_wamid text COLLATE "C");
+
+-- Assets, and placeholders without one under any of their wamids. Look-back and id life are inclusive.
+-- The id lives from received_at, else from the later of the activation and the message. A file counts as
+-- downloaded only against a hash that was announced, by whichever payload and whenever.
+CREATE FUNCTION coexsync.media_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
+    id_life interval DEFAULT '7 days')
+RETURNS SETOF coexsync.media_judged
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WITH asset AS NOT MATERIALIZED (
+        SELECT a.*, coalesce(t.shown, a.wamid) AS shown_wamid
+        FROM coexsync.media_asset AS a
+        LEFT JOIN (SELECT w.account_id, w.wamid AS shown, unnest(w.aliases) AS wamid
+            FROM coexsync.twin_messages_in(NULL::integer, NULL::text) AS w) AS t
+            ON t.account_id = a.account_id AND t.wamid = a.wamid
+    ), item AS NOT MATERIALIZED (
+        SELECT s.account_id, coalesce(a.wamid, s.wamid) AS wamid, s.wamid AS shown_wamid,
+            s.thread_id, s.sent_at, a.media_id, a.mime_type, a.filename, a.sha256, a.received_at
+        FROM coexsync.shown_messages_in(NULL::integer, NULL::text) AS s
+        LEFT JOIN asset AS a ON a.account_id = s.account_id AND a.shown_wamid = s.wamid
+        WHERE a.media_id IS NOT NULL OR s.type = 'media_placeholder'
+        UNION ALL
+        SELECT a.account_id, a.wamid, a.wamid, NULL, NULL, a.media_id, a.mime_type, a.filename,
+            a.sha256, a.received_at
+        FROM coexsync.media_asset AS a
+        WHERE NOT EXISTS (SELECT FROM coexsync.message AS m
+            WHERE m.account_id = a.account_id AND m.wamid = a.wamid)
+    )
+    SELECT i.account_id, c.phone_number_id, i.wamid, i.thread_id, i.sent_at,
+        CASE
+            WHEN i.media_id IS NULL AND w.is_old THEN 'too_old'
+            WHEN i.media_id IS NULL AND p.state = 'complete'
+                AND as_of >= p.onboarded_at + interval '24 hours' THEN 'never_announced'
+            WHEN i.media_id IS NULL THEN 'awaiting'
+            WHEN f.outcome IN ('downloaded', 'unverified') AND f.sha256 <> i.sha256 THEN 'mismatch'
+            WHEN f.outcome = 'unverified' AND f.sha256 = i.sha256 THEN 'downloaded'
+            WHEN f.outcome IN ('downloaded', 'unverified', 'mismatch', 'too_large', 'refused',
+                'id_expired') THEN f.outcome
+            WHEN as_of > d.at THEN 'id_expired'
+            ELSE 'announced' END,
+        i.media_id, i.mime_type, i.filename, coalesce(i.sha256, f.sha256), f.size_bytes, f.path,
+        d.at, i.media_id IS NOT NULL AND w.is_old,
+        coalesce(i.sent_at >= least(p.onboarded_at, p.history_requested_at) - max_age
+            AND i.sent_at < greatest(p.onboarded_at, p.history_requested_at) - max_age
+            AND p.history_requested_at IS NOT NULL, false),
+        p.onboarded_at, i.shown_wamid
+    FROM item AS i
+    JOIN coexsync.account AS c ON c.account_id = i.account_id
+    LEFT JOIN coexsync.activation_proof AS p ON p.account_id = i.account_id
+        AND coalesce(i.sent_at, 'infinity') > p.sent_after
+        AND coalesce(i.sent_at, 'infinity') <= p.sent_until
+    LEFT JOIN coexsync.media_file AS f ON f.account_id = i.account_id
+        AND f.wamid = i.wamid AND f.media_id = i.media_id
+    CROSS JOIN LATERAL (SELECT coalesce(i.sent_at < p.onboarded_at - max_age, false) AS is_old) AS w
+    CROSS JOIN LATERAL (SELECT CASE WHEN i.media_id IS NOT NULL
+        THEN coalesce(i.received_at, greatest(p.onboarded_at, i.sent_at)) + id_life END AS at) AS d
+$$;
+
+CREATE VIEW coexsync.media AS
+SELECT * FROM coexsync.media_as_of(now());
+
+-- ---- verdict -------------------------------------------------------------------------------------
+
+CREATE TYPE coexsync.activation_verdict AS (account_id integer, phone_number_id text COLLATE "C",
+    onboarded_at timestamptz, verdict text COLLATE "C", reasons text[] COLLATE "C",
+    sentences text[], is_inferred boolean);
+
+-- One line an activation. Each reason that holds is named, by its code and by a sentence, whatever the
+-- verdict: those of a better verdict are its reservations. Rejects are those of the account.
+CREATE FUNCTION coexsync.verdict_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
+    id_life interval DEFAULT '7 days')
+RETURNS SETOF coexsync.activation_verdict
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT p.account_id, a.phone_number_id, p.onboarded_at,
+        CASE WHEN p.state = 'complete' AND l.rejects + l.media_lost > 0
+            THEN 'complete_with_loss' ELSE p.state END,
+        coalesce(r.codes, '{}'), coalesce(r.sentences, '{}'), p.is_inferred
+    FROM coexsync.activation_proof AS p
+    JOIN coexsync.account AS a ON a.account_id = p.account_id
+    LEFT JOIN (SELECT account_id, onboarded_at, count(*) AS files
+        FROM coexsync.media_as_of(as_of, max_age, id_life)
+        WHERE state IN ('never_announced', 'id_expired', 'mismatch', 'too_large', 'refused')
+        GROUP BY account_id, onboarded_at) AS m
+        ON m.account_id = p.account_id AND m.onboarded_at IS NOT DISTINCT FROM p.onboarded_at
+    LEFT JOIN (SELECT account_id, count(*) AS items FROM coexsync.reject GROUP BY account_id) AS j
+        ON j.account_id = p.account_id
+    LEFT JOIN (SELECT y.account_id, count(*) AS payloads FROM coexsync.payload AS y
+        WHERE NOT EXISTS (SELECT FROM coexsync.payload_raw AS w
+            WHERE w.account_id = y.account_id AND w.sha256 = y.sha256)
+        GROUP BY y.account_id) AS n ON n.account_id = p.account_id
+    CROSS JOIN LATERAL (SELECT coalesce(j.items, 0) AS rejects, coalesce(m.files, 0) AS media_lost)
+        AS l
+    CROSS JOIN LATERAL (SELECT array_agg(v.code COLLATE "C" ORDER BY v.place) AS codes,
+            array_agg(v.sentence ORDER BY v.place) AS sentences
+        FROM (VALUES
+            (1, p.state = 'declined', 'declined',
+                'The business turned history sharing off; nothing was shared.'),
+            (2, p.state = 'no_data', 'no_data',
+                'No history has come.'),
+            (3, p.is_declined AND p.phases > 0, 'declined_after_data',
+                'History sharing was turned off after a part had come.'),
+            (4, p.progress < 100, 'progress_below_100',
+                format('The latest phase has reached %s percent.', p.progress)),
+            (5, p.holes > 0, 'holes',
+                format('Chunks missing between those that came: %s.', p.holes)),
+            (6, p.has_unnumbered, 'no_chunk_numbers',
+                'The payloads number no chunks, so a missing one cannot be seen.'),
+            (7, p.phases > 0 AND p.progress IS NULL, 'progress_not_said',
+                'The payloads of the latest phase do not say how far it has come.'),
+            (8, l.rejects > 0, 'rejects',
+                format('Items that could not be used: %s.', l.rejects)),
+            (9, l.media_lost > 0, 'media_lost',
+                format('Media files that cannot be had: %s.', l.media_lost)),
+            (10, p.is_across AND p.phases > 1, 'numbering_assumed',
+                'Chunks are taken to be numbered across phases; numbered in each phase, some '
+                'would be missing.'),
+            (11, NOT p.is_across, 'phase_end_assumed',
+                'Chunks are numbered in each phase, so a loss at the end of a phase cannot be seen.'),
+            (12, p.progress = 100 AND p.top_phase < 2, 'older_phases_unseen',
+                format('Progress is 100 percent in phase %s; nothing older has come.', p.top_phase)),
+            (13, p.attributed_by_time, 'attributed_by_time',
+                'Some chunks were assigned to this activation by the time of their messages.'),
+            (14, n.payloads > 0, 'payloads_without_raw',
+                format('Payloads stored without their raw bytes: %s.', n.payloads))
+        ) AS v(place, holds, code, sentence)
+        WHERE v.holds) AS r
+$$;
+
+CREATE VIEW coexsync.verdict AS
+SELECT * FROM coexsync.verdict_as_of(now());

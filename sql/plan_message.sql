@@ -94,20 +94,21 @@ CROSS JOIN LATERAL (
         CASE WHEN m.extra IS NULL OR s.extra::text COLLATE "C" > m.extra::text COLLATE "C"
             THEN coalesce(s.extra, m.extra) ELSE m.extra END AS extra,
         m.streams | s.streams AS streams,
+        -- & and | have one precedence, so each pair has its brackets.
         -- A bit stands when sources of equal authority differ; a higher authority replaces it.
         (CASE WHEN a.s_direction > a.m_direction THEN s.conflicts & 1
             WHEN a.s_direction < a.m_direction THEN m.conflicts & 1
-            ELSE (m.conflicts | s.conflicts) & 1
+            ELSE ((m.conflicts | s.conflicts) & 1)
                 | (coalesce(m.direction <> s.direction, false))::integer END
         | CASE WHEN a.s_thread > a.m_thread THEN s.conflicts & 2
             WHEN a.s_thread < a.m_thread THEN m.conflicts & 2
-            ELSE (m.conflicts | s.conflicts) & 2
+            ELSE ((m.conflicts | s.conflicts) & 2)
                 | 2 * (coalesce(m.thread_id <> s.thread_id, false))::integer END
         | CASE WHEN a.s_time > a.m_time THEN s.conflicts & 4
             WHEN a.s_time < a.m_time THEN m.conflicts & 4
-            ELSE (m.conflicts | s.conflicts) & 4
+            ELSE ((m.conflicts | s.conflicts) & 4)
                 | 4 * (coalesce(m.sent_at <> s.sent_at, false))::integer END
-        | (m.conflicts | s.conflicts) & 8 | 8 * c.is_second::integer)::smallint AS conflicts
+        | ((m.conflicts | s.conflicts) & 8) | 8 * c.is_second::integer)::smallint AS conflicts
 ) AS r
 WHERE s.account_id = $1::integer AND s.wave = $2::integer
     AND (

@@ -54,10 +54,12 @@ void
 fields_read(const struct field_table *t, struct arena *a, const struct spans *s, struct str object,
     void *out)
 {
-	struct json_walk w = {object.ptr, object.ptr + object.len};
+	struct json_walk w;
 
-	if (json_kind(object) == JSON_OBJECT)
-		(void)fields_take(t, a, s, &w, out);
+	if (json_kind(object) != JSON_OBJECT)
+		return;
+	w = (struct json_walk){object.ptr, object.ptr + object.len};
+	(void)fields_take(t, a, s, &w, out);
 }
 
 struct str

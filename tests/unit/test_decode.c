@@ -17,6 +17,7 @@
 
 #include "base/json.h"
 #include "decode/decode.h"
+#include "decode/pointer.h"
 
 #include "decode_dump.h"
 
@@ -76,11 +77,34 @@ payload_of(struct fixture *f, struct str bytes)
 	p->sha256 = sha256_of(bytes.ptr, bytes.len);
 	p->source = STR_LIT("test.json");
 	p->received_at_us = TIME_NONE;
-	if (check.fault != JSON_OK) {
+	if (check.fault != JSON_OK || check.end != bytes.len) {
 		p->fault = "json_syntax";
 		p->fault_text = str_of(json_fault_text(check.fault));
 	}
 	return p;
+}
+
+/* What holds for every payload: a ledger row a part, and every message in one outcome. */
+static void
+check_accounting(const struct batch *b)
+{
+	const struct list *messages = &b->rows.of[REL_MESSAGE];
+	size_t rows = 0;
+
+	assert_true(b->parts.count > 0);
+	assert_int_equal(b->rows.of[REL_PAYLOAD].count, b->parts.count);
+	for (size_t i = 0; i < b->parts.count; i++) {
+		const struct part *p = b->parts.items[i];
+		uint64_t sum =
+		    p->counts.outcomes[OUTCOME_REJECTED] + p->counts.outcomes[OUTCOME_EXCLUDED];
+
+		for (size_t k = 0; k < messages->count; k++)
+			sum += ((struct message_row *)messages->items[k])->row.part == i;
+		assert_int_equal(sum, p->counts.seen);
+	}
+	for (int relation = 0; relation < REL_COUNT; relation++)
+		rows += b->rows.of[relation].count;
+	assert_int_equal(rows, b->row_count);
 }
 
 static void
@@ -89,6 +113,7 @@ decode(struct fixture *f, struct payload *p, const struct decode_options *o)
 	const struct decode_accounts accounts = {find_account, &f->table};
 
 	decode_payload(&f->batch, p, o, &accounts);
+	check_accounting(&f->batch);
 }
 
 /* The dump of one payload; borrowed from the fixture. */
@@ -101,7 +126,8 @@ dump(struct fixture *f, struct str bytes, const struct decode_options *o)
 	return buf_str(&f->text).ptr;
 }
 
-/* The whole file without the newline at its end, allocated to the byte so that asan sees its end. */
+/* The whole file without the newline at its end, allocated to the byte so that asan sees its end.
+ */
 static struct str
 read_file(const char *path)
 {
@@ -157,11 +183,330 @@ test_cases(void **state)
 	globfree(&found);
 }
 
+#define METADATA "\"metadata\":{\"phone_number_id\":\"700100\"}"
+#define OTHER_METADATA "\"metadata\":{\"phone_number_id\":\"700200\"}"
+#define MESSAGES "\"messages\":[{\"id\":\"w1\"},{\"id\":\"w2\",\"type\":\"revoke\"},{}]"
+
+static void
+test_options(void **state)
+{
+	static const struct {
+		const char *payload;
+		const char *account; /* --account */
+		bool has_activation; /* --onboarded-at, and raw payloads */
+		const char *rows;
+	} cases[] = {
+	    /* what names another number is only counted, here and in threads */
+	    {"{" OTHER_METADATA "," MESSAGES "}", "700100", false,
+		"part 0 700100 messages bare accounts=1 seen=2 excluded=2\n0 payload\n"},
+	    {"{" OTHER_METADATA ",\"history\":[{\"threads\":[{\"id\":\"1\"," MESSAGES "}]},7]}",
+		"700100", true,
+		"part 0 700100 history bare accounts=1 seen=2 excluded=2\n0 payload\n0 raw\n"},
+	    /* what names no number is its */
+	    {"{\"messages\":[{\"id\":\"w1\"}]}", "700100", false,
+		"part 0 700100 messages bare accounts=1 seen=1\n"
+		"0 message id=[w1] in 8:0800\n0 payload\n"},
+	    /* the payload names two, of which one is asked for */
+	    {"{\"changes\":[{\"value\":{" OTHER_METADATA "," MESSAGES "}},{\"value\":{" METADATA
+	     ",\"statuses\":[]}}]}",
+		"700200", false,
+		"part 0 700200 messages meta number=[700200] accounts=2 seen=2 rejected=1 events=1"
+		" rejects=1\n"
+		"0 message id=[w1] in 8:0800\n0 event id=[revoke:w2] revoke\n0 payload\n"
+		"0 reject at=[/changes/0/value/messages/2] id_missing"
+		" detail=[a message needs an id of 1 to 1,000 bytes]\n"},
+	    /* raw bytes, and the activation of history */
+	    {"{\"field\":\"history\",\"value\":{" METADATA "}}", NULL, true,
+		"part 0 700100 history meta number=[700100] accounts=1 has_history\n"
+		"0 activation\n0 payload\n0 raw\n"},
+	    {"{" METADATA ",\"messages\":[]}", NULL, true,
+		"part 0 700100 messages bare number=[700100] accounts=1\n0 payload\n0 raw\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct decode_options o = {str_of(cases[i].account), cases[i].has_activation,
+		    cases[i].has_activation ? INT64_C(1772355600000000) : TIME_NONE};
+		struct fixture f;
+
+		open_fixture(&f);
+		assert_string_equal(dump(&f, str_of(cases[i].payload), &o), cases[i].rows);
+		close_fixture(&f);
+	}
+}
+
+/* Documents that are none: nobody's, with their beginning. */
+static void
+test_faults(void **state)
+{
+	static const struct decode_options raw = {.keeps_raw = true, .onboarded_at_us = TIME_NONE};
+	struct str bytes = STR_LIT("{\"a\":\"\x01\xC3\xA4\xFF\xC2\x9B\x7F");
+	const struct reject_row *reject;
+	struct payload *p;
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	p = payload_of(&f, bytes);
+	p->source = STR_LIT("\xFF.json");
+	decode(&f, p, &raw);
+	dump_batch(&f.text, &f.batch);
+	assert_string_equal(buf_str(&f.text).ptr,
+	    "part 0 - unusable - accounts=1 rejects=1\n0 payload\n0 raw\n"
+	    "0 reject at=[] json_syntax detail=[?.json: unexpected character]\n");
+	reject = f.batch.rows.of[REL_REJECT].items[0];
+	assert_string_equal(
+	    arena_copy(f.batch.arena, reject->excerpt).ptr, "{\"a\":\" \xC3\xA4?  ");
+	close_fixture(&f);
+
+	/* of one too large there is only the beginning: no raw payload; the excerpt is cut */
+	open_fixture(&f);
+	bytes = arena_printf(f.batch.arena, "{%0300d", 0);
+	p = payload_of(&f, bytes);
+	p->size_bytes = 1 << 30;
+	decode(&f, p, &raw);
+	assert_int_equal(f.batch.rows.of[REL_PAYLOAD_RAW].count, 0);
+	reject = f.batch.rows.of[REL_REJECT].items[0];
+	assert_int_equal(reject->excerpt.len, 200);
+	assert_int_equal(f.batch.input_bytes, 301);
+	close_fixture(&f);
+}
+
+/* Ids of `len` letters in the place of the %s of a payload; how many rows and rejects it gives. */
+static void
+test_long_ids(void **state)
+{
+	static const struct {
+		const char *payload;
+		int len;
+		size_t rows; /* but for ledger and rejects */
+		size_t rejects;
+	} cases[] = {
+	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1000, 1, 0},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1001, 0, 1},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\"}]}", 995, 1, 0},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\"}]}", 996, 0, 1},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from_user_id\":\"%s\"}]}", 1001, 0, 1},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"image\",\"image\":"
+	     "{\"id\":\"%s\"}}]}",
+		1000, 2, 0},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"image\",\"image\":"
+	     "{\"id\":\"%s\"}}]}",
+		1001, 1, 1},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"context\":{\"id\":\"%s\"}}]}", 1001, 1,
+		0},
+	    {"{" METADATA ",\"statuses\":[{\"id\":\"%s\",\"status\":\"read\"}]}", 986, 1, 0},
+	    {"{" METADATA ",\"statuses\":[{\"id\":\"%s\",\"status\":\"read\"}]}", 987, 0, 1},
+	    {"{" METADATA
+	     ",\"state_sync\":[{\"action\":\"add\",\"contact\":{\"user_id\":\"%s\"}}]}",
+		1001, 0, 1},
+	    {"{" METADATA ",\"contacts\":[{\"user_id\":\"%s\",\"profile\":{\"name\":\"n\"}}],"
+	     "\"messages\":[]}",
+		1001, 0, 1},
+	    {"{" METADATA ",\"history\":[{\"threads\":[{\"id\":\"%s\",\"messages\":"
+	     "[{\"id\":\"1\"}]}]}]}",
+		1001, 2, 1},
+	    {"{\"metadata\":{\"phone_number_id\":\"%s\"},\"state_sync\":[]}", 1001, 0, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct fixture f;
+		char id[1002], payload[1500];
+		size_t rejects;
+
+		memset(id, 'x', sizeof(id));
+		id[cases[i].len] = '\0';
+		snprintf(payload, sizeof(payload), cases[i].payload, id);
+		open_fixture(&f);
+		decode(&f, payload_of(&f, str_of(payload)), &plain);
+		rejects = f.batch.rows.of[REL_REJECT].count;
+		if (rejects != cases[i].rejects ||
+		    f.batch.row_count - f.batch.parts.count - rejects != cases[i].rows)
+			fail_msg("case %zu: %zu rejects, %zu rows in all", i, rejects,
+			    f.batch.row_count);
+		close_fixture(&f);
+	}
+}
+
+static void
+check_key(const struct batch *b, enum relation relation, const char *bytes, size_t len)
+{
+	const struct row *row = b->rows.of[relation].items[0];
+
+	assert_true(row->key.len >= len);
+	assert_memory_equal(row->key.ptr, bytes, len);
+}
+
+/* The bytes of composite keys, up to the hashes at their ends. */
+static void
+test_keys(void **state)
+{
+	static const char payload[] =
+	    "{" METADATA
+	    ",\"contacts\":[{\"wa_id\":\"15\",\"user_id\":\"U\",\"profile\":{\"username\":\"m\"}}],"
+	    "\"messages\":[{\"id\":\"w\",\"type\":\"image\",\"image\":{\"id\":\"i\"}},"
+	    "{\"id\":\"s\",\"type\":\"system\",\"timestamp\":\"1772355600\",\"from\":\"15\","
+	    "\"system\":{\"wa_id\":\"16\"}}],"
+	    "\"state_sync\":[{\"action\":\"add\",\"contact\":{\"user_id\":\"U\"}}],\"history\":[{}]"
+	    "}";
+	const struct decode_options o = {.onboarded_at_us = -1};
+	const struct sha256 hash = sha256_of(payload, sizeof(payload) - 1);
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	decode(&f, payload_of(&f, str_of(payload)), &o);
+	check_key(&f.batch, REL_PROFILE_NAME, "15\0\1", 4);
+	check_key(&f.batch, REL_IDENTITY_LINK, "U\00015", 4);
+	check_key(&f.batch, REL_MEDIA_ASSET, "w\0i", 3);
+	/* 1772355600000000 = 0x00064BF2B1F42400 */
+	check_key(&f.batch, REL_IDENTITY_CHANGE, "15\00016\0\x80\x06\x4B\xF2\xB1\xF4\x24\x00", 14);
+	check_key(&f.batch, REL_CONTACT_EVENT, "U\0\0\0\0\0\0\0\0\0", 10);
+	check_key(&f.batch, REL_ACTIVATION_PAYLOAD, "\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 8);
+	check_key(&f.batch, REL_PAYLOAD, (const char *)hash.bytes, SHA256_BYTES);
+	check_key(&f.batch, REL_CHUNK, (const char *)hash.bytes, SHA256_BYTES);
+	assert_int_equal(((struct row *)f.batch.rows.of[REL_CHUNK].items[0])->key.len,
+	    SHA256_BYTES + strlen("/history/0"));
+	close_fixture(&f);
+}
+
+/* The same contact said twice has one digest; each fact changes it. */
+static void
+test_contact_digest(void **state)
+{
+	static const char *const contacts[] = {
+	    "{\"action\":\"add\",\"contact\":{\"user_id\":\"U\",\"full_name\":\"ab\"}}",
+	    "{\"contact\":{\"full_name\":\"ab\",\"user_id\":\"U\"},\"type\":\"contact\","
+	    "\"action\":\"ADD\"}",
+	    "{\"action\":\"remove\",\"contact\":{\"user_id\":\"U\",\"full_name\":\"ab\"}}",
+	    "{\"action\":\"add\",\"contact\":{\"user_id\":\"U\",\"first_name\":\"ab\"}}",
+	    "{\"action\":\"add\",\"contact\":{\"user_id\":\"U\",\"full_name\":\"a\","
+	    "\"first_name\":\"b\"}}",
+	    "{\"action\":\"add\",\"contact\":{\"user_id\":\"U\",\"username\":\"ab\"}}",
+	};
+	struct sha256 digests[COUNT_OF(contacts)];
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	for (size_t i = 0; i < COUNT_OF(contacts); i++) {
+		struct str payload =
+		    arena_printf(f.batch.arena, "{" METADATA ",\"state_sync\":[%s]}", contacts[i]);
+
+		decode(&f, payload_of(&f, payload), &plain);
+		digests[i] =
+		    ((struct contact_event_row *)f.batch.rows.of[REL_CONTACT_EVENT].items[i])
+			->digest;
+	}
+	assert_memory_equal(&digests[0], &digests[1], SHA256_BYTES);
+	for (size_t i = 1; i < COUNT_OF(contacts); i++)
+		for (size_t k = i + 1; k < COUNT_OF(contacts); k++)
+			assert_memory_not_equal(&digests[i], &digests[k], SHA256_BYTES);
+	close_fixture(&f);
+}
+
+static void
+test_pointer(void **state)
+{
+	char name[1200], hex[SHA256_HEX_BYTES];
+	const struct pointer list = {NULL, "a/b~c", 0}, item = {&list, NULL, 12},
+			     longer = {&item, name, 0};
+	struct arena *a = arena_new();
+	struct sha256 hash;
+	struct str text;
+
+	(void)state;
+	assert_string_equal(arena_copy(a, pointer_text(a, NULL)).ptr, "");
+	assert_string_equal(arena_copy(a, pointer_text(a, &item)).ptr, "/a~1b~0c/12");
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	text = pointer_text(a, &longer);
+	assert_int_equal(text.len, POINTER_MAX_BYTES);
+	assert_memory_equal(text.ptr, "/a~1b~0c/12/nnn", 15);
+	text = arena_printf(a, "/a~1b~0c/12/%s", name);
+	hash = sha256_of(text.ptr, text.len);
+	text = pointer_text(a, &longer);
+	assert_memory_equal(text.ptr + text.len - 64, sha256_hex(&hash, hex), 64);
+	arena_free(a);
+}
+
+/* Every byte of every case replaced by letters that matter: what is still JSON must add up. */
+static void
+mutate(const char *path)
+{
+	static const char letters[] = "\"{}[],:0nx\\";
+	struct str payload = read_file(path);
+	char *bytes = (char *)payload.ptr;
+	struct fixture f;
+
+	open_fixture(&f);
+	for (size_t i = 0; i < payload.len; i++) {
+		char kept = bytes[i];
+
+		for (const char *letter = letters; *letter != '\0'; letter++) {
+			bytes[i] = *letter;
+			decode(&f, payload_of(&f, payload), &plain);
+			arena_reset(f.batch.arena);
+			f = (struct fixture){.batch = {.arena = f.batch.arena}};
+		}
+		bytes[i] = kept;
+	}
+	close_fixture(&f);
+	free(bytes);
+}
+
+static void
+test_mutations(void **state)
+{
+	glob_t found;
+
+	(void)state;
+	assert_int_equal(glob("fixtures/decode-*/payload.json", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		mutate(found.gl_pathv[i]);
+	globfree(&found);
+}
+
+/* Samples as others published them, where they are at hand. */
+static void
+test_published_samples(void **state)
+{
+	glob_t found;
+
+	(void)state;
+	if (glob("../shared/payloads/*.json", 0, NULL, &found) != 0) {
+		print_message("no published samples here\n");
+		skip();
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		struct str payload = read_file(found.gl_pathv[i]);
+		struct fixture f;
+
+		open_fixture(&f);
+		(void)dump(&f, payload, &plain);
+		if (strstr(found.gl_pathv[i], "INVALID") != NULL)
+			assert_string_equal(
+			    ((struct part *)f.batch.parts.items[0])->kind, "unusable");
+		close_fixture(&f);
+		free((char *)payload.ptr);
+	}
+	globfree(&found);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cases),
+	    cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_faults),
+	    cmocka_unit_test(test_long_ids),
+	    cmocka_unit_test(test_keys),
+	    cmocka_unit_test(test_contact_digest),
+	    cmocka_unit_test(test_pointer),
+	    cmocka_unit_test(test_mutations),
+	    cmocka_unit_test(test_published_samples),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
