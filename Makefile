@@ -59,7 +59,7 @@ $(B)/gen/sql_texts.o: $(B)/gen/sql_texts.c
 room_of = $(firstword $(subst _, ,$(patsubst test_%,%,$(notdir $(1)))))
 room_objects = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard src/$(call room_of,$(1))/*.c)))
 .SECONDEXPANSION:
-$(B)/tests/test_%: tests/unit/test_%.c $(COMMON_OBJ) $(B)/gen/sql_texts.o \
+$(B)/tests/test_%: tests/unit/test_%.c $(COMMON_OBJ) \
 	$$(call room_objects,$$@)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(sort $(filter %.c %.o,$^)) $(PKG_LIBS) -lcmocka

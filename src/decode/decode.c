@@ -6,7 +6,7 @@
 
 #include "decode/decode.h"
 #include "decode/envelope.h"
-#include "decode/printable.h"
+#include "rules/text.h"
 #include "decode/reader.h"
 
 static void reject_whole(struct reader *r);
@@ -37,5 +37,5 @@ reject_whole(struct reader *r)
 	    arena_printf(a, "%.*s: %.*s", STR_ARG(p->source), STR_ARG(p->fault_text));
 
 	/* a name of a file may be any bytes */
-	reader_reject(r, NULL, p->fault, printable_text(a, detail, detail.len), p->bytes);
+	reader_reject(r, NULL, p->fault, text_printable(a, detail, detail.len), p->bytes);
 }

@@ -2,7 +2,7 @@
  * Rows into the batch: see sink.h.
  */
 #include "decode/sink.h"
-#include "decode/printable.h"
+#include "rules/text.h"
 #include "decode/rowkey.h"
 
 /* Enough to recognise an item, too little to be a second copy of it. */
@@ -27,7 +27,7 @@ sink_reject(
 	row->row.key = rowkey_under(a, &s->part->payload->sha256, row->pointer);
 	row->code = code;
 	row->detail = detail;
-	row->excerpt = printable_text(a, item, EXCERPT_MAX_BYTES);
+	row->excerpt = text_printable(a, item, EXCERPT_MAX_BYTES);
 	sink_add(s, REL_REJECT, &row->row);
 	s->part->counts.rejects++;
 }

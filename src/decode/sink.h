@@ -11,9 +11,6 @@
 /* wamids, identities, media and event ids: they are keys, and a key holds 2,704 bytes. */
 #define ID_MAX_BYTES 1000
 
-/* Not in rules/reject_codes.h, because only this room knows them. */
-#define REJECT_UNKNOWN_CONTACT_TYPE "unknown_contact_type"
-
 struct sink {
 	struct batch *batch;
 	struct part *part;

@@ -11,10 +11,14 @@
 #include "decode/decode.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
+#include "rules/text.h"
 
 /* How far the reader looks ahead, whichever comes first: one question to the ledger. */
 #define AHEAD_PAYLOADS 1000
 #define AHEAD_BYTES ((uint64_t)4 << 20)
+
+/* Of a file's name, which may be any bytes, what the ledger keeps. */
+#define SOURCE_NAME_BYTES 1000
 
 /* A run whose heartbeat is five minutes old counts as dead. */
 #define HEARTBEAT_US (INT64_C(20) * 1000000)
@@ -106,18 +110,25 @@ entries_of(const struct reader *r, const struct payload *p, size_t *first)
 	return end - i;
 }
 
-/* Known: a ledger row for each account that it names, or the one for --account. */
+/*
+ * Known: a ledger row for each account that it names, or the one for --account. What named no
+ * account before belongs to the account that is named now.
+ */
 static bool
 is_known(const struct reader *r, const struct payload *p, size_t *first, size_t *rows)
 {
+	bool is_complete = false, has_nobody = false;
+
 	*rows = entries_of(r, p, first);
 	for (size_t i = *first; i < *first + *rows; i++) {
 		const struct ledger_entry *l = r->known.items[i];
 
-		if (*rows >= l->accounts || str_equal(l->account, r->decode.account))
+		if (r->decode.account.ptr != NULL && str_equal(l->account, r->decode.account))
 			return true;
+		is_complete |= *rows >= l->accounts;
+		has_nobody |= l->account_id == 0;
 	}
-	return false;
+	return is_complete && (r->decode.account.ptr == NULL || !has_nobody);
 }
 
 static int
@@ -211,7 +222,7 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 	p = arena_alloc(r->batch->arena, sizeof(*p));
 	*p = *ahead;
 	p->bytes = arena_copy(r->batch->arena, ahead->bytes);
-	p->source = arena_copy(r->batch->arena, ahead->source);
+	p->source = text_printable(r->batch->arena, ahead->source, SOURCE_NAME_BYTES);
 	p->fault_text = arena_copy(r->batch->arena, ahead->fault_text);
 	p->signature_header = arena_copy(r->batch->arena, ahead->signature_header);
 	decode_payload(

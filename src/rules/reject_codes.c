@@ -26,8 +26,8 @@ const struct reject_code reject_codes[] = {
 	"get the original payload; an item without id cannot be told from its repetition"},
     {REJECT_ID_TOO_LONG, "an id of more than 1,000 bytes",
 	"look at the excerpt; no id that WhatsApp gives is that long"},
-    {REJECT_NO_EVENT_TARGET, "an edit, revoke, reaction or status that names no message",
-	"none; what it was about cannot be known"},
+    {REJECT_UNKNOWN_CONTACT_TYPE, "an item of the address book that is neither added nor removed",
+	"look at the excerpt; if Meta has a new kind, report it: replay decodes it later"},
     {REJECT_SERVER_REFUSED, "PostgreSQL refused the values of this row",
 	"see the detail, correct the cause, then run replay"},
 };

@@ -19,7 +19,7 @@
 #define REJECT_NOT_AN_OBJECT "not_an_object"
 #define REJECT_ID_MISSING "id_missing"
 #define REJECT_ID_TOO_LONG "id_too_long"
-#define REJECT_NO_EVENT_TARGET "no_event_target"
+#define REJECT_UNKNOWN_CONTACT_TYPE "unknown_contact_type"
 #define REJECT_SERVER_REFUSED "server_refused"
 
 struct reject_code {

@@ -1,9 +1,9 @@
 /*
- * Excerpts: see printable.h.
+ * Foreign bytes as text: see text.h.
  */
 #include "base/json_text.h"
 
-#include "decode/printable.h"
+#include "rules/text.h"
 
 /* C0, DEL, and C1 (U+0080 to U+009F: terminals obey some of them). */
 static bool
@@ -15,7 +15,7 @@ is_control(const unsigned char *letter, size_t length)
 }
 
 struct str
-printable_text(struct arena *a, struct str bytes, size_t max_bytes)
+text_printable(struct arena *a, struct str bytes, size_t max_bytes)
 {
 	const unsigned char *at = (const unsigned char *)bytes.ptr, *end = at + bytes.len;
 	size_t len = 0, length;

@@ -1,0 +1,230 @@
+/*
+ * batch: key order, dropping of equal observations, what counts as surely new, accounts, the ring.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "batch/accounts.h"
+#include "batch/batch.h"
+#include "batch/filter.h"
+#include "batch/queue.h"
+
+#define EMPTY_MESSAGES (1u << REL_MESSAGE)
+
+static struct part *
+add_part(struct batch *b, struct account *account)
+{
+	struct part *p = arena_zero(b->arena, 1, sizeof(*p));
+
+	p->account = account;
+	list_add(b->arena, &b->parts, p);
+	return p;
+}
+
+static struct message_row *
+add_message(struct batch *b, uint32_t part, const char *wamid, const char *body)
+{
+	struct message_row *m = arena_zero(b->arena, 1, sizeof(*m));
+
+	m->row.part = part;
+	m->row.key = str_of(wamid);
+	m->body = str_of(body);
+	m->sent_at_us = 1;
+	list_add(b->arena, &b->rows.of[REL_MESSAGE], m);
+	b->row_count++;
+	return m;
+}
+
+/* "account:wamid:body" and '?' where it may be known. */
+static void
+dump(const struct batch *b, char *out, size_t size)
+{
+	const struct list *l = &b->rows.of[REL_MESSAGE];
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < l->count; i++) {
+		const struct message_row *m = l->items[i];
+
+		used += (size_t)snprintf(out + used, size - used, "%d:%.*s:%.*s%s ",
+		    batch_part(b, &m->row)->account->id, STR_ARG(m->row.key), STR_ARG(m->body),
+		    m->row.may_be_known ? "?" : "");
+	}
+}
+
+static void
+closes_in_key_order(void **state)
+{
+	struct account first = {.id = 1, .is_empty = EMPTY_MESSAGES};
+	struct account second = {.id = 2, .is_empty = EMPTY_MESSAGES};
+	struct filter *sent = filter_new();
+	struct batch *b = batch_new();
+	char text[256];
+
+	(void)state;
+	add_part(b, &second);
+	add_part(b, &first);
+	add_message(b, 0, "b", "x");
+	add_message(b, 1, "ba", "x");
+	add_message(b, 1, "B", "x");
+	add_message(b, 1, "b", "x");
+	add_message(b, 0, "a", "x");
+	batch_close(b, sent);
+	dump(b, text, sizeof(text));
+	assert_string_equal(text, "1:B:x 1:b:x 1:ba:x 2:a:x 2:b:x ");
+	batch_free(b);
+	filter_free(sent);
+}
+
+static void
+drops_only_what_is_equal(void **state)
+{
+	struct account account = {.id = 1, .is_empty = EMPTY_MESSAGES};
+	struct filter *sent = filter_new();
+	struct batch *b = batch_new();
+	struct part *p = add_part(b, &account);
+	char text[256];
+
+	(void)state;
+	add_message(b, 0, "a", "one");
+	add_message(b, 0, "a", "one");
+	add_message(b, 0, "a", "two");
+	add_message(b, 0, "a", "one")->stream = STREAM_LIVE;
+	batch_close(b, sent);
+	dump(b, text, sizeof(text));
+	/* the first is new, what follows under its key is to be merged */
+	assert_string_equal(text, "1:a:one 1:a:two? 1:a:one? ");
+	assert_int_equal(p->counts.outcomes[OUTCOME_DUPLICATE], 1);
+	batch_free(b);
+	filter_free(sent);
+}
+
+static void
+knows_what_is_surely_new(void **state)
+{
+	struct account empty = {.id = 1, .is_empty = EMPTY_MESSAGES}, filled = {.id = 2};
+	struct filter *sent = filter_new();
+	struct batch *b = batch_new();
+	char text[256];
+
+	(void)state;
+	add_part(b, &empty);
+	add_part(b, &filled);
+	add_message(b, 0, "a", "x");
+	add_message(b, 1, "a", "x");
+	batch_close(b, sent);
+	dump(b, text, sizeof(text));
+	assert_string_equal(text, "1:a:x 2:a:x? ");
+
+	/* a later batch of the same run */
+	batch_reset(b);
+	add_part(b, &empty);
+	add_message(b, 0, "a", "x");
+	add_message(b, 0, "b", "x");
+	batch_close(b, sent);
+	dump(b, text, sizeof(text));
+	assert_string_equal(text, "1:a:x? 1:b:x ");
+	batch_free(b);
+	filter_free(sent);
+}
+
+static void
+filter_never_forgets(void **state)
+{
+	enum { KEYS = 200000 };
+	struct filter *f = filter_new();
+	size_t alarms = 0;
+	char key[32];
+
+	(void)state;
+	for (int i = 0; i < KEYS; i++) {
+		int len = snprintf(key, sizeof(key), "wamid.%d", i);
+
+		alarms += filter_add(f, REL_MESSAGE, 1, (struct str){key, (size_t)len});
+	}
+	assert_true(alarms < KEYS / 1000); /* false alarms cost time */
+	for (int i = 0; i < KEYS; i++) {
+		int len = snprintf(key, sizeof(key), "wamid.%d", i);
+
+		assert_true(filter_add(f, REL_MESSAGE, 1, (struct str){key, (size_t)len}));
+	}
+	assert_false(filter_add(f, REL_MESSAGE, 2, STR_LIT("wamid.1")));
+	assert_false(filter_add(f, REL_CHUNK, 1, STR_LIT("wamid.1")));
+	filter_free(f);
+}
+
+static void
+accounts_join_what_is_said(void **state)
+{
+	struct accounts *t = accounts_new();
+	struct arena *a = arena_new();
+	struct account *one, *again;
+	struct list changed;
+
+	(void)state;
+	accounts_find(t, &(struct account){.name = STR_LIT("b")});
+	one = accounts_find(
+	    t, &(struct account){.name = STR_LIT("a"), .business_phone = STR_LIT("15550000001")});
+	changed = accounts_take_changed(t, a);
+	assert_int_equal(changed.count, 2);
+	assert_ptr_equal(changed.items[0], one); /* names ascending */
+	assert_int_equal(accounts_take_changed(t, a).count, 0);
+
+	again = accounts_find(
+	    t, &(struct account){.name = STR_LIT("a"), .business_phone = STR_LIT("15550000000")});
+	assert_ptr_equal(again, one);
+	assert_true(str_is(one->business_phone, "15550000001")); /* the greater stays */
+	assert_int_equal(accounts_take_changed(t, a).count, 0);
+	accounts_find(t, &(struct account){.name = STR_LIT("a"), .waba_id = STR_LIT("2")});
+	assert_true(str_is(one->waba_id, "2"));
+	assert_int_equal(accounts_take_changed(t, a).count, 1);
+	arena_free(a);
+	accounts_free(t);
+}
+
+static void
+ring_goes_round_and_stops(void **state)
+{
+	struct queue *q = queue_new(2);
+	struct batch *one = queue_take_empty(q), *two = queue_take_empty(q);
+
+	(void)state;
+	assert_non_null(one);
+	assert_ptr_not_equal(one, two);
+	queue_put_filled(q, one);
+	queue_put_filled(q, two);
+	assert_ptr_equal(queue_take_filled(q), one);
+	queue_put_empty(q, one);
+	assert_ptr_equal(queue_take_empty(q), one);
+	queue_end(q);
+	assert_ptr_equal(queue_take_filled(q), two); /* the end comes behind what is filled */
+	assert_null(queue_take_filled(q));
+	queue_free(q);
+
+	q = queue_new(1);
+	queue_put_filled(q, queue_take_empty(q));
+	queue_stop(q);
+	assert_null(queue_take_filled(q)); /* given up */
+	assert_null(queue_take_empty(q));
+	queue_free(q);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(closes_in_key_order),
+	    cmocka_unit_test(drops_only_what_is_equal),
+	    cmocka_unit_test(knows_what_is_surely_new),
+	    cmocka_unit_test(filter_never_forgets),
+	    cmocka_unit_test(accounts_join_what_is_said),
+	    cmocka_unit_test(ring_goes_round_and_stops),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
