@@ -159,8 +159,9 @@ bundle_finish(
 {
 	if (b->current != NULL)
 		return err_set(e, ERR_BUG, "member %s: not ended", b->current->name.ptr);
+	/* a manifest lists what is there before it, in order */
 	if (sort_members(b, e) != 0 || add_manifest(b, false, e) != 0 ||
-	    add_declaration(b, e) != 0 || add_info(b, input, e) != 0 ||
+	    add_declaration(b, e) != 0 || add_info(b, input, e) != 0 || sort_members(b, e) != 0 ||
 	    add_manifest(b, true, e) != 0 || sort_members(b, e) != 0)
 		return -1;
 	if (fflush(b->spool) != 0)

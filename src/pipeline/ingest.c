@@ -7,9 +7,6 @@
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 
-/* One batch is filled, one waits, and each writer has one. */
-#define BATCHES_BESIDE_WRITERS 2
-
 static bool
 is_stopping(void *state)
 {

@@ -12,6 +12,9 @@
 #include "pipeline/totals.h"
 #include "source/source.h"
 
+/* One batch is filled, one waits, and each writer has one. */
+#define BATCHES_BESIDE_WRITERS 2
+
 /* One run of ingest; all of it is shared, the reader owns what is not locked. */
 struct ingest {
 	const struct options *options;

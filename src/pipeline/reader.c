@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "batch/accounts.h"
 #include "batch/batch.h"
+#include "batch/recent.h"
 #include "decode/decode.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
@@ -29,6 +30,7 @@ struct reader {
 	struct payload_iterator source;
 	struct accounts *accounts;
 	struct filter *sent;
+	struct recent *decoded;
 	struct decode_options decode;
 	struct batch *batch; /* the one being filled, or NULL */
 	int64_t last_beat_us;
@@ -231,6 +233,19 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 }
 
 static int
+take(struct reader *r, const struct payload *p, struct err *e)
+{
+	size_t first = 0, rows = 0;
+
+	if (is_known(r, p, &first, &rows))
+		return pass_known(r, p, first, rows, e);
+	if (!recent_add(r->decoded, &p->sha256))
+		return decode(r, p, e);
+	totals_add_known(&r->ingest->totals, p->source, 0, false);
+	return 0;
+}
+
+static int
 read_all(struct reader *r, struct err *e)
 {
 	for (;;) {
@@ -240,15 +255,9 @@ read_all(struct reader *r, struct err *e)
 			return send_batch(r, e);
 		if (ask_ledger(r, e) != 0)
 			return -1;
-		for (size_t i = 0; i < r->ahead_count; i++) {
-			size_t first = 0, rows = 0;
-			int rc = is_known(r, &r->ahead[i], &first, &rows)
-				     ? pass_known(r, &r->ahead[i], first, rows, e)
-				     : decode(r, &r->ahead[i], e);
-
-			if (rc != 0)
+		for (size_t i = 0; i < r->ahead_count; i++)
+			if (take(r, &r->ahead[i], e) != 0)
 				return -1;
-		}
 	}
 }
 
@@ -266,6 +275,10 @@ reader_run(struct ingest *in, struct err *e)
 	r->source = source_iterator(in->source);
 	r->accounts = in->accounts;
 	r->sent = filter_new();
+	/* what is not committed: the ring's batches, in which a payload takes a row at least, and
+	 * the payloads that the ledger was asked about before */
+	r->decoded =
+	    recent_new((o->jobs + BATCHES_BESIDE_WRITERS) * o->batch_rows + AHEAD_PAYLOADS);
 	r->ahead_arena = arena_new();
 	r->last_beat_us = clock_now_us();
 	r->decode = (struct decode_options){
@@ -276,6 +289,7 @@ reader_run(struct ingest *in, struct err *e)
 	rc = read_all(r, e);
 	arena_free(r->ahead_arena);
 	filter_free(r->sent);
+	recent_free(r->decoded);
 	free(r);
 	return rc;
 }

@@ -266,13 +266,18 @@ run_program(struct server *s, const char *name, const char *const args[], struct
 	return server_run(&s->runner, argv, out, e);
 }
 
-/* Gives the locks back. */
 static void
 free_server(struct server *s)
 {
-	if (s->start_lock >= 0)
-		close(s->start_lock);
-	if (s->clients_lock >= 0)
-		close(s->clients_lock);
+	const int locks[] = {s->clients_lock, s->start_lock};
+
+	/* unlocked in so many words: a close does not unlock while a forked child has the file open
+	 */
+	for (size_t i = 0; i < sizeof(locks) / sizeof(locks[0]); i++) {
+		if (locks[i] >= 0) {
+			flock(locks[i], LOCK_UN);
+			close(locks[i]);
+		}
+	}
 	arena_free(s->arena);
 }

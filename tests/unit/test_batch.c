@@ -13,6 +13,7 @@
 #include "batch/batch.h"
 #include "batch/filter.h"
 #include "batch/queue.h"
+#include "batch/recent.h"
 
 #define EMPTY_MESSAGES (1u << REL_MESSAGE)
 
@@ -159,6 +160,24 @@ filter_never_forgets(void **state)
 }
 
 static void
+recent_hashes_are_remembered(void **state)
+{
+	enum { REMEMBERED = 100, ALL = 1000 };
+	struct recent *r = recent_new(REMEMBERED);
+	struct sha256 hashes[ALL];
+
+	(void)state;
+	for (int i = 0; i < ALL; i++) {
+		hashes[i] = sha256_of(&i, sizeof(i));
+		assert_false(recent_add(r, &hashes[i]));
+		for (int k = i < REMEMBERED ? 0 : i - REMEMBERED + 1; k <= i; k++)
+			assert_true(recent_add(r, &hashes[k]));
+	}
+	assert_false(recent_add(r, &hashes[0])); /* forgotten, so memory is bounded */
+	recent_free(r);
+}
+
+static void
 accounts_join_what_is_said(void **state)
 {
 	struct accounts *t = accounts_new();
@@ -222,6 +241,7 @@ main(void)
 	    cmocka_unit_test(drops_only_what_is_equal),
 	    cmocka_unit_test(knows_what_is_surely_new),
 	    cmocka_unit_test(filter_never_forgets),
+	    cmocka_unit_test(recent_hashes_are_remembered),
 	    cmocka_unit_test(accounts_join_what_is_said),
 	    cmocka_unit_test(ring_goes_round_and_stops),
 	};
