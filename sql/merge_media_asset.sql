@@ -14,7 +14,7 @@ FROM (
     GROUP BY wamid, media_id
 ) AS s
 CROSS JOIN LATERAL (
-    SELECT * FROM coexsync.media_asset
+    SELECT ctid AS place, * FROM coexsync.media_asset
     WHERE account_id = $1::integer AND wamid = s.wamid AND media_id = s.media_id
     LIMIT 1
 ) AS old
@@ -24,7 +24,8 @@ CROSS JOIN LATERAL (
         greatest(old.voice, s.voice) AS voice, greatest(old.animated, s.animated) AS animated,
         greatest(old.url, s.url) AS url, least(old.received_at, s.received_at) AS received_at
 ) AS r
-WHERE m.account_id = $1::integer AND m.wamid = s.wamid AND m.media_id = s.media_id
-    AND (m.mime_type, m.sha256, m.filename, m.voice, m.animated, m.url, m.received_at)
+WHERE m.account_id = $1::integer AND m.ctid = old.place
+    AND (old.mime_type, old.sha256, old.filename, old.voice, old.animated, old.url,
+            old.received_at)
         IS DISTINCT FROM
         (r.mime_type, r.sha256, r.filename, r.voice, r.animated, r.url, r.received_at)

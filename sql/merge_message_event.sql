@@ -14,9 +14,14 @@ FROM (
     WHERE account_id = $1::integer
     ORDER BY event_id, at ASC NULLS LAST, digest DESC
 ) AS s
-WHERE m.account_id = $1::integer AND m.event_id = s.event_id
-    AND (m.at IS NULL AND s.at IS NOT NULL
-        OR s.at < m.at
-        OR m.at IS NOT DISTINCT FROM s.at
-            AND s.digest > sha256(convert_to(jsonb_build_array(m.target, m.kind, m.status,
-                m.actor, m.content)::text, 'UTF8')))
+CROSS JOIN LATERAL (
+    SELECT ctid AS place, at, sha256(convert_to(jsonb_build_array(target, kind, status, actor,
+        content)::text, 'UTF8')) AS digest
+    FROM coexsync.message_event
+    WHERE account_id = $1::integer AND event_id = s.event_id
+    LIMIT 1
+) AS old
+WHERE m.account_id = $1::integer AND m.ctid = old.place
+    AND (old.at IS NULL AND s.at IS NOT NULL
+        OR s.at < old.at
+        OR old.at IS NOT DISTINCT FROM s.at AND s.digest > old.digest)

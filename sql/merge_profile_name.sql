@@ -8,6 +8,11 @@ FROM (
     WHERE account_id = $1::integer
     GROUP BY identity, kind, sha256
 ) AS s
-WHERE m.account_id = $1::integer AND m.identity = s.identity AND m.kind = s.kind
-    AND m.sha256 = s.sha256
-    AND (m.last_seen < s.last_seen OR m.last_seen IS NULL AND s.last_seen IS NOT NULL)
+CROSS JOIN LATERAL (
+    SELECT ctid AS place, last_seen FROM coexsync.profile_name
+    WHERE account_id = $1::integer AND identity = s.identity AND kind = s.kind
+        AND sha256 = s.sha256
+    LIMIT 1
+) AS old
+WHERE m.account_id = $1::integer AND m.ctid = old.place
+    AND (old.last_seen < s.last_seen OR old.last_seen IS NULL AND s.last_seen IS NOT NULL)

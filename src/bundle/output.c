@@ -123,10 +123,8 @@ bundle_output_close(struct bundle_output *o)
 {
 	if (o == NULL)
 		return;
-	if (o->writer != NULL) {
-		archive_write_fail(o->writer); /* else freeing would write on */
+	if (o->writer != NULL) /* writes on if it was not closed, to what is removed below */
 		archive_write_free(o->writer);
-	}
 	archive_entry_free(o->entry);
 	if (o->fd >= 0)
 		close(o->fd);

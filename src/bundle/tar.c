@@ -5,6 +5,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "bundle/tar.h"
@@ -18,6 +19,7 @@ struct bundle_tar {
 	struct sha256_stream *hash;
 	struct bundle_sink sink;
 	struct err sink_err; /* set by the callback, handed on by fail() */
+	bool is_closing; /* freeing would write the end of the archive: refused */
 	uint64_t left; /* bytes that the current member still has to get */
 };
 
@@ -60,7 +62,7 @@ bundle_tar_close(struct bundle_tar *t)
 	if (t == NULL)
 		return;
 	if (t->writer != NULL) {
-		archive_write_fail(t->writer); /* else freeing would write the end of the archive */
+		t->is_closing = true;
 		archive_write_free(t->writer);
 	}
 	archive_entry_free(t->entry);
@@ -113,6 +115,8 @@ write_record(struct archive *writer, void *state, const void *bytes, size_t len)
 {
 	struct bundle_tar *t = state;
 
+	if (t->is_closing)
+		return -1;
 	if (t->sink.write != NULL && t->sink.write(t->sink.state, bytes, len, &t->sink_err) != 0) {
 		archive_set_error(writer, EIO, "sink failed");
 		return -1;

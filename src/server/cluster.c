@@ -167,8 +167,8 @@ discard(struct arena *a, const struct server_runner *r, const char *path, struct
 
 	if (access(path, F_OK) != 0)
 		return 0;
-	/* its status does not matter: the folder itself may be ours to remove */
-	if (server_run(r, argv, out, e) < 0)
+	/* rm's status does not matter: the folder itself lies in one that may be ours */
+	if (server_own_folder(path, &r->user, e) != 0 || server_run(r, argv, out, e) < 0)
 		return -1;
 	if (rmdir(path) != 0 && errno != ENOENT)
 		return err_sys(e, ERR_CANNOT_CREATE, "%s: cannot remove it", path);

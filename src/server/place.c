@@ -161,6 +161,7 @@ resolve(struct arena *a, const char *dir, const char **existing, struct err *e)
 {
 	char cwd[PATH_MAX], real[PATH_MAX];
 	const char *path = dir, *rest;
+	struct stat st;
 	char *head;
 
 	if (dir[0] != '/') {
@@ -182,6 +183,10 @@ resolve(struct arena *a, const char *dir, const char **existing, struct err *e)
 		}
 		rest = path + (slash - head) + 1;
 		*slash = '\0';
+	}
+	if (stat(real, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		err_set(e, ERR_CANNOT_CREATE, "%s: not a folder", real);
+		return NULL;
 	}
 	*existing = arena_copy(a, str_of(real)).ptr;
 	return join(a, *existing, rest);
@@ -216,7 +221,6 @@ static int
 make_path(struct arena *a, const char *path, mode_t mode, struct err *e)
 {
 	char *at = arena_alloc(a, strlen(path) + 1);
-	struct stat st;
 
 	memcpy(at, path, strlen(path) + 1);
 	for (char *slash = at; slash != NULL;) {
@@ -229,10 +233,6 @@ make_path(struct arena *a, const char *path, mode_t mode, struct err *e)
 		if (slash != NULL)
 			*slash = '/';
 	}
-	if (stat(path, &st) != 0)
-		return err_sys(e, code_of(errno), "%s", path);
-	if (!S_ISDIR(st.st_mode))
-		return err_set(e, ERR_CANNOT_CREATE, "%s: not a folder", path);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
  * as files into a folder. Equal arguments give equal files. fixtures/activation was made by
  *   mkpayloads --seed 7 --messages 2400 --threads 40 --days 180 --out fixtures/activation
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "delivery_live.h"
 
 #define CHUNK_MESSAGES 2000 /* about what a history webhook holds */
+
 /* ---- history -------------------------------------------------------------------------------- */
 
 struct chunk {

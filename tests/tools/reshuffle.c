@@ -1,0 +1,415 @@
+/*
+ * Writes the payloads of a folder again: in another order, twice, or taken apart into one
+ * document an item. What they say stays the same, byte for byte where strings and numbers are
+ * concerned. What is no JSON is passed on as it is, once.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/list.h"
+
+#include "prng.h"
+
+#define DOCUMENT_MAX_BYTES ((size_t)1 << 30)
+
+struct reshuffle {
+	const char *in_dir;
+	const char *out_dir;
+	uint64_t seed;
+	bool is_duplicating;
+	bool is_splitting;
+	bool is_ndjson;
+	struct arena *arena;
+	struct list documents; /* struct str */
+	struct err *e;
+};
+
+/* The way to the items: containers are gone through, of these arrays each element is one part. */
+static const char *const containers[] = {"entry", "changes", "value", "data", "history", "threads"};
+static const char *const item_arrays[] = {"messages", "message_echoes", "statuses", "state_sync"};
+
+enum member_use { KEPT, ENTERED, TAKEN_APART };
+
+static enum member_use
+use_of(struct str key, struct str value)
+{
+	struct json_walk w = json_enter(value);
+	struct str first = STR_NULL;
+
+	if (json_kind(value) == JSON_ARRAY &&
+	    (!json_element(&w, &first) || json_kind(first) != JSON_OBJECT))
+		return KEPT; /* empty, or not what its name promises */
+	if (json_kind(value) == JSON_OBJECT || json_kind(value) == JSON_ARRAY)
+		for (size_t i = 0; i < sizeof(containers) / sizeof(*containers); i++)
+			if (json_key_is(key, containers[i]))
+				return ENTERED;
+	if (json_kind(value) == JSON_ARRAY)
+		for (size_t i = 0; i < sizeof(item_arrays) / sizeof(*item_arrays); i++)
+			if (json_key_is(key, item_arrays[i]))
+				return TAKEN_APART;
+	return KEPT;
+}
+
+static void
+add_document(struct reshuffle *r, struct str bytes)
+{
+	struct str *document = arena_alloc(r->arena, sizeof(*document));
+
+	*document = bytes;
+	list_add(r->arena, &r->documents, document);
+}
+
+static struct str
+join(struct arena *a, struct str x, struct str y, struct str z)
+{
+	struct buf b;
+	struct str joined;
+
+	buf_init(&b, DOCUMENT_MAX_BYTES);
+	buf_put_str(&b, x);
+	buf_put_str(&b, y);
+	buf_put_str(&b, z);
+	joined = arena_copy(a, buf_str(&b));
+	buf_free(&b);
+	return joined;
+}
+
+/* `{` and the members that every part keeps, with a comma behind the last. */
+static struct str
+kept_members(struct arena *a, struct str object)
+{
+	struct json_walk w = json_enter(object);
+	struct str key, value, kept;
+	struct buf b;
+
+	buf_init(&b, DOCUMENT_MAX_BYTES);
+	buf_put_char(&b, '{');
+	while (json_member(&w, &key, &value)) {
+		if (use_of(key, value) != KEPT)
+			continue;
+		buf_printf(&b, "\"%.*s\":", STR_ARG(key));
+		buf_put_str(&b, value);
+		buf_put_char(&b, ',');
+	}
+	kept = arena_copy(a, buf_str(&b));
+	buf_free(&b);
+	return kept;
+}
+
+/* What stands around the value at hand in the document of each of its parts. */
+struct around {
+	struct str before;
+	struct str behind;
+};
+
+static void split_object(struct reshuffle *r, struct str object, struct around around);
+
+static void
+split_member(struct reshuffle *r, struct str value, enum member_use use, struct around inner)
+{
+	struct json_walk w = json_enter(value);
+	struct str element;
+
+	if (json_kind(value) == JSON_OBJECT) {
+		split_object(r, value, inner);
+		return;
+	}
+	inner.before = join(r->arena, inner.before, STR_LIT("["), STR_NULL);
+	inner.behind = join(r->arena, STR_LIT("]"), inner.behind, STR_NULL);
+	while (json_element(&w, &element)) {
+		if (use == ENTERED && json_kind(element) == JSON_OBJECT)
+			split_object(r, element, inner);
+		else
+			add_document(r, join(r->arena, inner.before, element, inner.behind));
+	}
+}
+
+/* An object with nothing to take apart in it is a part by itself. */
+static void
+split_object(struct reshuffle *r, struct str object, struct around around)
+{
+	struct str kept = kept_members(r->arena, object);
+	struct json_walk w = json_enter(object);
+	struct str key, value;
+	bool is_whole = true;
+
+	while (json_member(&w, &key, &value)) {
+		enum member_use use = use_of(key, value);
+
+		if (use == KEPT)
+			continue;
+		struct str name = arena_printf(r->arena, "\"%.*s\":", STR_ARG(key));
+		struct around inner = {.before = join(r->arena, around.before, kept, name),
+		    .behind = join(r->arena, STR_LIT("}"), around.behind, STR_NULL)};
+
+		split_member(r, value, use, inner);
+		is_whole = false;
+	}
+	if (is_whole)
+		add_document(r, join(r->arena, around.before, object, around.behind));
+}
+
+/* White space outside of strings is all that is allowed to differ. */
+static struct str
+with_more_blanks(struct arena *a, struct str document)
+{
+	struct buf b;
+	struct str text;
+	bool is_string = false;
+
+	buf_init(&b, DOCUMENT_MAX_BYTES);
+	for (size_t i = 0; i < document.len; i++) {
+		char c = document.ptr[i];
+
+		if (c == '"')
+			is_string = !is_string;
+		buf_put_char(&b, c);
+		if (c == '\\')
+			buf_put_char(&b, document.ptr[++i]);
+		else if (!is_string && (c == '{' || c == '[' || c == ',' || c == ':'))
+			buf_put_text(&b, "  ");
+	}
+	text = arena_copy(a, buf_str(&b));
+	buf_free(&b);
+	return text;
+}
+
+/* A line must not break: outside of strings a line end is white space, inside there is none. */
+static struct str
+on_one_line(struct arena *a, struct str document)
+{
+	struct str line = arena_copy(a, document);
+	char *bytes = (char *)(uintptr_t)line.ptr;
+
+	for (size_t i = 0; i < line.len; i++)
+		if (bytes[i] == '\n' || bytes[i] == '\r')
+			bytes[i] = ' ';
+	return line;
+}
+
+/* A payload is the document without what stands around it. */
+static struct str
+trimmed(struct str text)
+{
+	static const char blanks[] = " \t\r\n";
+
+	while (text.len > 0 && memchr(blanks, text.ptr[text.len - 1], 4) != NULL)
+		text.len--;
+	while (text.len > 0 && memchr(blanks, text.ptr[0], 4) != NULL)
+		text = (struct str){text.ptr + 1, text.len - 1};
+	return text;
+}
+
+static bool
+is_json(struct str document)
+{
+	struct json_check check = json_check(document.ptr, document.len);
+
+	return check.fault == JSON_OK && check.end == document.len;
+}
+
+static int
+take_document(struct reshuffle *r, struct str document)
+{
+	size_t first = r->documents.count;
+
+	document = trimmed(document);
+	if (!is_json(document)) {
+		if (r->is_ndjson && memchr(document.ptr, '\n', document.len) != NULL)
+			return err_set(r->e, ERR_INPUT, "broken JSON of several lines");
+		add_document(r, document);
+		return 0;
+	}
+	if (r->is_ndjson)
+		document = on_one_line(r->arena, document);
+	if (r->is_splitting && json_kind(document) == JSON_OBJECT)
+		split_object(r, document, (struct around){STR_NULL, STR_NULL});
+	else
+		add_document(r, document);
+	for (size_t i = first, end = r->documents.count; r->is_duplicating && i < end; i++)
+		add_document(r, with_more_blanks(r->arena, *(struct str *)r->documents.items[i]));
+	return 0;
+}
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+static int
+read_file(struct reshuffle *r, const char *path, struct str *out)
+{
+	struct stat st;
+	char *bytes = NULL;
+	FILE *f = fopen(path, "rb");
+	int rc = -1;
+
+	if (f == NULL || fstat(fileno(f), &st) != 0)
+		goto out;
+	bytes = arena_alloc(r->arena, (size_t)st.st_size + 1);
+	if (fread(bytes, 1, (size_t)st.st_size, f) != (size_t)st.st_size)
+		goto out;
+	bytes[st.st_size] = '\0';
+	*out = (struct str){bytes, (size_t)st.st_size};
+	rc = 0;
+out:
+	if (rc != 0)
+		err_sys(r->e, ERR_IO, "%s", path);
+	if (f != NULL)
+		fclose(f);
+	return rc;
+}
+
+static int
+take_lines(struct reshuffle *r, struct str text)
+{
+	while (text.len > 0) {
+		const char *newline = memchr(text.ptr, '\n', text.len);
+		size_t len = newline == NULL ? text.len : (size_t)(newline - text.ptr);
+		struct str line = {text.ptr, len};
+
+		if (trimmed(line).len > 0 && take_document(r, line) != 0)
+			return -1;
+		len += newline != NULL;
+		text = (struct str){text.ptr + len, text.len - len};
+	}
+	return 0;
+}
+
+static bool
+ends_in(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), suffix_len = strlen(suffix);
+
+	return len > suffix_len && strcmp(name + len - suffix_len, suffix) == 0;
+}
+
+static int
+is_payload_file(const struct dirent *entry)
+{
+	return ends_in(entry->d_name, ".json") || ends_in(entry->d_name, ".ndjson");
+}
+
+static int
+compare_names(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+take_folder(struct reshuffle *r)
+{
+	struct dirent **names = NULL;
+	int count = scandir(r->in_dir, &names, is_payload_file, compare_names);
+	int rc = count < 0 ? err_sys(r->e, ERR_NO_INPUT, "%s", r->in_dir) : 0;
+
+	for (int i = 0; i < count; i++) {
+		struct str path = arena_printf(r->arena, "%s/%s", r->in_dir, names[i]->d_name);
+		struct str text = STR_NULL;
+
+		if (rc == 0)
+			rc = read_file(r, path.ptr, &text);
+		if (rc == 0 && ends_in(path.ptr, ".ndjson"))
+			rc = take_lines(r, text);
+		else if (rc == 0)
+			rc = take_document(r, text);
+		if (rc != 0 && r->e->code == ERR_INPUT)
+			err_wrap(r->e, "%s", path.ptr);
+		free(names[i]);
+	}
+	free(names);
+	return rc;
+}
+
+static int
+write_documents(struct reshuffle *r, const size_t *order)
+{
+	FILE *f = NULL;
+
+	for (size_t i = 0; i < r->documents.count; i++) {
+		const struct str *document = r->documents.items[order[i]];
+		struct str path = r->is_ndjson
+				      ? arena_printf(r->arena, "%s/all.ndjson", r->out_dir)
+				      : arena_printf(r->arena, "%s/%06zu.json", r->out_dir, i + 1);
+
+		if (f == NULL)
+			f = fopen(path.ptr, "wb");
+		if (f == NULL)
+			return err_sys(r->e, ERR_IO, "%s", path.ptr);
+		fwrite(document->ptr, 1, document->len, f);
+		if (r->is_ndjson)
+			fputc('\n', f);
+		if (r->is_ndjson && i + 1 < r->documents.count)
+			continue;
+		if (ferror(f) != 0 || fclose(f) != 0)
+			return err_sys(r->e, ERR_IO, "%s", path.ptr);
+		f = NULL;
+	}
+	return 0;
+}
+
+static int
+reshuffle(struct reshuffle *r)
+{
+	size_t *order = NULL;
+	int rc = -1;
+
+	r->arena = arena_new();
+	/* an empty folder is taken, one with anything in it is not */
+	if ((rmdir(r->out_dir) != 0 && errno != ENOENT) || mkdir(r->out_dir, 0755) != 0) {
+		err_sys(r->e, ERR_CANNOT_CREATE, "%s", r->out_dir);
+		goto out;
+	}
+	if (take_folder(r) != 0)
+		goto out;
+	order = arena_zero(r->arena, r->documents.count + 1, sizeof(*order));
+	prng_permute(r->seed, order, r->documents.count);
+	if (write_documents(r, order) != 0)
+		goto out;
+	printf("documents=%zu\n", r->documents.count);
+	rc = 0;
+out:
+	arena_free(r->arena);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"seed", required_argument, NULL, 's'},
+	    {"duplicate", no_argument, NULL, 'd'}, {"split", no_argument, NULL, 'p'},
+	    {"ndjson", no_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
+	struct err e = {0};
+	struct reshuffle r = {.seed = 1, .e = &e};
+	char *end = "";
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 's')
+			r.seed = strtoull(optarg, &end, 10);
+		r.is_duplicating |= option == 'd';
+		r.is_splitting |= option == 'p';
+		r.is_ndjson |= option == 'n';
+		if (option == '?' || *end != '\0')
+			optind = argc; /* then there are no folders: usage */
+	}
+	if (optind + 2 != argc) {
+		fputs("usage: reshuffle IN_DIR OUT_DIR [--seed N] [--duplicate] [--split] "
+		      "[--ndjson]\n",
+		    stderr);
+		return ERR_USAGE;
+	}
+	r.in_dir = argv[optind];
+	r.out_dir = argv[optind + 1];
+	if (reshuffle(&r) != 0) {
+		fprintf(stderr, "reshuffle: %s\n", e.text);
+		return (int)e.code;
+	}
+	return 0;
+}
