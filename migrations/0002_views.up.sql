@@ -38,14 +38,13 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         ELSE nullif(coexsync.phone_short_form(identity), identity) END
 $$;
 
--- Whom a wamid names (phone digits or BSUID; protocol: 1C 18 length text), null if it does not decode.
--- Whole groups of four characters only, so that decode() cannot fail; the person is in the first.
+-- Whom a wamid names (phone digits or BSUID), null if it does not decode: base64 of the bytes 1C 18,
+-- length, text, ... Whole groups of four characters only, so that decode() cannot fail.
 CREATE FUNCTION coexsync.wamid_person(wamid text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN wamid ~ '^wamid\.HBg[A-Za-z0-9+/]{20,}=*$' THEN (
-        SELECT encode(substr(d.bytes, 4, get_byte(d.bytes, 2)), 'escape')
-        FROM (SELECT decode(left(b.body, length(b.body) / 4 * 4), 'base64') AS bytes
-            FROM (SELECT rtrim(substr(wamid, 7), '=') AS body) AS b) AS d) END
+    SELECT CASE WHEN wamid ~ '^wamid\.HBg[A-Za-z0-9+/]{20,}=*$' THEN encode(substr(
+        decode(substr(wamid, 7, (length(rtrim(wamid, '=')) - 6) / 4 * 4), 'base64'), 4,
+        get_byte(decode(substr(wamid, 7, 4), 'base64'), 2)), 'escape') END
 $$;
 
 -- Who said it, as a rank: of direction and thread history 3, echo and live 2, history media 1.
@@ -69,43 +68,50 @@ $$;
 
 -- ---- people --------------------------------------------------------------------------------------
 
--- Two identities of one person: seen in one object, changed from one to the other, or two forms of one
--- number that both occur.
-CREATE VIEW coexsync.identity_edge AS
-SELECT account_id, user_id AS identity, phone AS other FROM coexsync.identity_link
-UNION ALL
-SELECT account_id, old, new FROM coexsync.identity_change
-UNION ALL
-SELECT v.account_id, v.identity, v.least_form
-FROM (SELECT n.account_id, n.identity, min(n.identity) OVER (
-            PARTITION BY n.account_id, coexsync.phone_short_form(n.identity)) AS least_form
-    FROM (
-        SELECT account_id, thread_id AS identity FROM coexsync.message
-        WHERE thread_id LIKE '52%' OR thread_id LIKE '55%'
-        UNION SELECT account_id, identity FROM coexsync.contact_event
-        WHERE identity LIKE '52%' OR identity LIKE '55%'
-        UNION SELECT account_id, identity FROM coexsync.profile_name
-        WHERE identity LIKE '52%' OR identity LIKE '55%'
-        UNION SELECT account_id, phone FROM coexsync.identity_link
-        WHERE phone LIKE '52%' OR phone LIKE '55%'
-        UNION SELECT c.account_id, i.identity FROM coexsync.identity_change AS c
-        CROSS JOIN LATERAL (VALUES (c.old), (c.new)) AS i(identity)
-        WHERE i.identity LIKE '52%' OR i.identity LIKE '55%') AS n) AS v
-WHERE v.identity <> v.least_form;
+-- Numbers of an account that may occur in two forms. The index is skipped through, one step a thread.
+CREATE FUNCTION coexsync.account_numbers(of_account integer) RETURNS TABLE (identity text)
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
+    WITH RECURSIVE thread(identity) AS (
+        SELECT min(m.thread_id) FROM coexsync.message AS m
+        WHERE m.account_id = of_account AND m.thread_id >= '52'
+        UNION ALL
+        SELECT (SELECT min(m.thread_id) FROM coexsync.message AS m
+            WHERE m.account_id = of_account AND m.thread_id > t.identity)
+        FROM thread AS t WHERE t.identity < '56'
+    )
+    SELECT n.identity FROM (
+        SELECT t.identity FROM thread AS t
+        UNION SELECT c.identity FROM coexsync.contact_event AS c WHERE c.account_id = of_account
+        UNION SELECT p.identity FROM coexsync.profile_name AS p WHERE p.account_id = of_account
+        UNION SELECT l.phone FROM coexsync.identity_link AS l WHERE l.account_id = of_account
+        UNION SELECT c.old FROM coexsync.identity_change AS c WHERE c.account_id = of_account
+        UNION SELECT c.new FROM coexsync.identity_change AS c WHERE c.account_id = of_account
+    ) AS n
+    WHERE n.identity LIKE '52%' OR n.identity LIKE '55%'
+$$;
 
--- conversation_id of the identities that have an edge; all others are conversations of their own.
+-- conversation_id of the identities of an account that share a person with another: seen in one object,
+-- changed from one to the other, or two forms of one number that both occur.
 -- A walk goes from a root to greater identities only. From the least of a group it reaches all, since
 -- all others are greater; so the least root that reaches an identity is the least of its group.
-CREATE VIEW coexsync.identity_group AS
-SELECT a.account_id, g.identity, g.conversation_id
-FROM coexsync.account AS a
-CROSS JOIN LATERAL (
-    WITH RECURSIVE edge AS MATERIALIZED (
-        SELECT e.identity, e.other FROM coexsync.identity_edge AS e
-        WHERE e.account_id = a.account_id
-        UNION
-        SELECT e.other, e.identity FROM coexsync.identity_edge AS e
-        WHERE e.account_id = a.account_id
+CREATE TYPE coexsync.conversation_name AS (account_id integer, identity text COLLATE "C",
+    conversation_id text COLLATE "C");
+
+CREATE FUNCTION coexsync.account_names(of_account integer)
+RETURNS SETOF coexsync.conversation_name
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 1000 AS $$
+    WITH RECURSIVE pair(identity, other) AS MATERIALIZED (
+        SELECT l.user_id, l.phone FROM coexsync.identity_link AS l WHERE l.account_id = of_account
+        UNION ALL
+        SELECT c.old, c.new FROM coexsync.identity_change AS c WHERE c.account_id = of_account
+        UNION ALL
+        SELECT v.identity, v.least_form
+        FROM (SELECT n.identity COLLATE "C" AS identity, min(n.identity COLLATE "C") OVER (
+                PARTITION BY coexsync.phone_short_form(n.identity)) AS least_form
+            FROM coexsync.account_numbers(of_account) AS n) AS v
+        WHERE v.identity <> v.least_form
+    ), edge AS MATERIALIZED (
+        SELECT identity, other FROM pair UNION SELECT other, identity FROM pair
     ), reach(root, identity) AS (
         SELECT identity, identity FROM edge
         UNION
@@ -113,13 +119,19 @@ CROSS JOIN LATERAL (
         JOIN edge AS e ON e.identity = r.identity
         WHERE e.other > r.root
     )
-    SELECT identity, min(root) AS conversation_id FROM reach GROUP BY identity) AS g;
+    SELECT of_account, identity, min(root) FROM reach GROUP BY identity
+$$;
+
+CREATE VIEW coexsync.identity_group AS
+SELECT a.account_id, n.identity, n.conversation_id
+FROM coexsync.account AS a
+CROSS JOIN LATERAL coexsync.account_names(a.account_id) AS n;
 
 -- All identities of the person that the given one names, by index. A second form of a number is listed
 -- whether it occurs or not.
 CREATE FUNCTION coexsync.person_identities(of_account integer, of_identity text)
 RETURNS TABLE (identity text)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 10 AS $$
     WITH RECURSIVE member(identity) AS (
         SELECT of_identity COLLATE "C"
         UNION
@@ -142,9 +154,6 @@ $$;
 -- ---- messages ------------------------------------------------------------------------------------
 -- The functions *_in read one conversation, or everything if of_conversation is null: the planner drops
 -- the condition that does not apply. So the whole and the part follow the same rules.
-
-CREATE TYPE coexsync.conversation_name AS (account_id integer, identity text COLLATE "C",
-    conversation_id text COLLATE "C");
 
 CREATE FUNCTION coexsync.conversation_names_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.conversation_name
@@ -179,11 +188,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             FROM coexsync.person_identities(of_account, of_conversation) AS p)))
 $$;
 
+-- reply_ref: the wamid under which reply_to was said.
 CREATE TYPE coexsync.shown_message AS (account_id integer, wamid text COLLATE "C",
     key text COLLATE "C", thread_id text COLLATE "C", conversation_id text COLLATE "C",
     direction coexsync.direction, sent_at timestamptz, type text COLLATE "C",
     body text COLLATE "C", content jsonb, extra jsonb, status coexsync.status,
-    reply_to text COLLATE "C", streams smallint, conflicts smallint,
+    reply_to text COLLATE "C", reply_ref text COLLATE "C", streams smallint, conflicts smallint,
     aliases text[] COLLATE "C");
 
 -- Messages that came under several wamids: same key, conversation and direction. The least wamid stands
@@ -200,10 +210,13 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         (array_agg(m.body ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1],
         (array_agg(m.content ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1],
         (array_agg(m.extra ORDER BY m.extra::text COLLATE "C" DESC NULLS LAST))[1],
-        max(m.status), max(m.reply_to), bit_or(m.streams), bit_or(m.conflicts),
+        max(m.status), max(m.reply_to),
+        (array_agg(m.wamid ORDER BY m.reply_to DESC NULLS LAST, m.wamid))[1], bit_or(m.streams), bit_or(m.conflicts),
         (array_agg(m.wamid ORDER BY m.wamid))[2:]
-    FROM (SELECT k.account_id, k.key
-        FROM coexsync.thread_messages_in(of_account, of_conversation) AS k
+    FROM (SELECT k.account_id, k.key FROM coexsync.message AS k
+        WHERE of_conversation IS NULL OR (k.account_id = of_account
+            AND k.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
+                FROM coexsync.person_identities(of_account, of_conversation) AS p)))
         GROUP BY k.account_id, k.key
         HAVING count(*) > 1) AS several
     JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m
@@ -230,12 +243,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         CASE WHEN t.wamid IS NULL THEN m.extra ELSE t.extra END,
         CASE WHEN t.wamid IS NULL THEN m.status ELSE t.status END,
         CASE WHEN t.wamid IS NULL THEN m.reply_to ELSE t.reply_to END,
+        CASE WHEN t.wamid IS NULL THEN m.wamid ELSE t.reply_ref END,
         coalesce(t.streams, m.streams), coalesce(t.conflicts, m.conflicts), t.aliases
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-    LEFT JOIN (SELECT w.*, unnest(w.wamid || w.aliases) AS member
-        FROM coexsync.twin_messages_in(of_account, of_conversation) AS w) AS t
+    LEFT JOIN (SELECT w.*, u.member, u.place = 1 AS is_shown
+        FROM coexsync.twin_messages_in(of_account, of_conversation) AS w
+        CROSS JOIN LATERAL unnest(w.wamid || w.aliases) WITH ORDINALITY AS u(member, place)) AS t
         ON t.account_id = m.account_id AND t.member = m.wamid
-    WHERE t.wamid IS NULL OR t.wamid = m.wamid
+    WHERE coalesce(t.is_shown, true)
 $$;
 
 -- Events, each with the conversation that it speaks of (scope): that of its actor, or, where the business
@@ -258,9 +273,11 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         WHERE of_conversation IS NOT NULL AND v.account_id = of_account
             AND v.target_key IN (SELECT m.key
                 FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)) AS e
-    JOIN coexsync.account AS a ON a.account_id = e.account_id
-    CROSS JOIN LATERAL (SELECT e.actor IS NULL OR coalesce(e.actor = a.business_phone
-        OR coexsync.phone_other_form(e.actor) = a.business_phone, false) AS is_business) AS b
+    JOIN (SELECT account_id, business_phone,
+            coexsync.phone_other_form(business_phone) COLLATE "C" AS other_phone
+        FROM coexsync.account OFFSET 0) AS a ON a.account_id = e.account_id
+    CROSS JOIN LATERAL (SELECT e.actor IS NULL OR coalesce(
+        e.actor IN (a.business_phone, a.other_phone), false) AS is_business) AS b
     CROSS JOIN LATERAL (SELECT b.is_business, CASE WHEN b.is_business
         THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer) AS p
     LEFT JOIN coexsync.conversation_names_in(of_account, of_conversation) AS g
@@ -268,41 +285,42 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- What replies (ref_id is the wamid of the reply) and events (the event_id) are about, as shown: the exact
--- wamid, else the key within the conversation if exactly one message fits.
+-- wamid, else the key within the conversation if exactly one message fits. The key of a target is decoded
+-- from it just as that of the message from its wamid, so who joins by key has the exact one as well.
 CREATE TYPE coexsync.message_target AS (account_id integer, is_reply boolean,
     ref_id text COLLATE "C", wamid text COLLATE "C");
 
 CREATE FUNCTION coexsync.message_targets_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.message_target
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH alias AS NOT MATERIALIZED (
-        SELECT t.account_id, t.wamid AS shown, unnest(t.aliases) AS wamid
-        FROM coexsync.twin_messages_in(of_account, of_conversation) AS t
-    ), reference AS NOT MATERIALIZED (
-        SELECT m.account_id, true AS is_reply, m.wamid AS ref_id, m.reply_to AS target,
-            m.reply_key AS key, m.conversation_id AS scope
-        FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-        WHERE m.reply_to <> 'M0'
-        UNION ALL
-        SELECT e.account_id, false, e.event_id, e.target, e.target_key, e.scope
-        FROM coexsync.scoped_events_in(of_account, of_conversation) AS e
-        WHERE coalesce(e.target, e.target_key) <> 'M0'
-    ), candidate AS NOT MATERIALIZED (
-        SELECT r.account_id, r.is_reply, r.ref_id, coalesce(x.wamid, k.wamid) AS wamid
-        FROM reference AS r
-        LEFT JOIN coexsync.message AS x ON x.account_id = r.account_id AND x.wamid = r.target
-        LEFT JOIN coexsync.thread_messages_in(of_account, of_conversation) AS k
-            ON x.wamid IS NULL AND k.account_id = r.account_id AND k.key = r.key
-                AND k.conversation_id = r.scope
-        WHERE x.wamid IS NOT NULL OR k.wamid IS NOT NULL
-    )
-    SELECT c.account_id, c.is_reply, coalesce(r.shown, c.ref_id),
-        min(coalesce(t.shown, c.wamid))
-    FROM candidate AS c
-    LEFT JOIN alias AS t ON t.account_id = c.account_id AND t.wamid = c.wamid
-    LEFT JOIN alias AS r ON c.is_reply AND r.account_id = c.account_id AND r.wamid = c.ref_id
-    GROUP BY c.account_id, c.is_reply, coalesce(r.shown, c.ref_id)
-    HAVING min(coalesce(t.shown, c.wamid)) = max(coalesce(t.shown, c.wamid))
+    SELECT f.account_id, f.is_reply, f.ref_id,
+        coalesce(min(f.shown) FILTER (WHERE f.is_exact), min(f.shown) FILTER (WHERE f.is_near))
+    FROM (SELECT r.account_id, r.is_reply, r.ref_id, k.wamid = r.target AS is_exact,
+            c.conversation_id = r.scope AS is_near,
+            CASE WHEN c.conversation_id IS NULL OR k.direction IS NULL THEN k.wamid
+                ELSE min(k.wamid) OVER (PARTITION BY r.account_id, r.is_reply, r.ref_id,
+                    c.conversation_id, k.direction) END AS shown
+        FROM (SELECT m.account_id, true AS is_reply, m.wamid AS ref_id, m.reply_to AS target,
+                m.reply_key AS key, m.conversation_id AS scope
+            FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+            WHERE m.reply_to <> 'M0'
+            UNION ALL
+            SELECT e.account_id, false, e.event_id, e.target, e.target_key, e.scope
+            FROM coexsync.scoped_events_in(of_account, of_conversation) AS e
+            WHERE e.target_key <> 'M0') AS r
+        JOIN coexsync.message AS k ON k.account_id = r.account_id AND k.key = r.key
+        LEFT JOIN coexsync.conversation_names_in(of_account, of_conversation) AS g
+            ON g.account_id = k.account_id AND g.identity = k.thread_id
+        CROSS JOIN LATERAL (SELECT coalesce(g.conversation_id, k.thread_id) AS conversation_id) AS c
+        WHERE of_conversation IS NULL OR (k.account_id = of_account
+            AND (k.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
+                FROM coexsync.person_identities(of_account, of_conversation) AS p))
+            OR k.wamid = ANY (ARRAY(SELECT m.reply_to
+                FROM coexsync.thread_messages_in(of_account, of_conversation) AS m))))) AS f
+    WHERE f.is_exact OR f.is_near
+    GROUP BY f.account_id, f.is_reply, f.ref_id
+    HAVING bool_or(f.is_exact)
+        OR min(f.shown) FILTER (WHERE f.is_near) = max(f.shown) FILTER (WHERE f.is_near)
 $$;
 
 -- What events have made of a message. Latest is greatest (at, event_id).
@@ -364,7 +382,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     LEFT JOIN coexsync.message_changes_in(of_account, of_conversation) AS c
         ON c.account_id = s.account_id AND c.wamid = s.wamid
     LEFT JOIN coexsync.message_targets_in(of_account, of_conversation) AS r
-        ON r.account_id = s.account_id AND r.is_reply AND r.ref_id = s.wamid
+        ON r.account_id = s.account_id AND r.is_reply AND r.ref_id = s.reply_ref
     CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
         AS o
 $$;

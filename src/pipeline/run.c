@@ -17,7 +17,7 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 		return -1;
 	if (session_open(&session, o, e) != 0 ||
 	    ingest_source(&session, source, o, status, e) != 0 ||
-	    report_accounts(&session, o, e) != 0)
+	    store_analyze(session.store, e) != 0 || report_accounts(&session, o, e) != 0)
 		goto out;
 	rc = o->output == NULL ? 0 : export_account(&session, o, e);
 out:

@@ -224,16 +224,38 @@ find_account(struct asking *q, struct str name, struct err *e)
 	return err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
 }
 
+static int
+read_all(struct asking *q, struct report *out, struct err *e)
+{
+	if (find_account(q, out->account, e) != 0 || read_account(q, out, e) != 0 ||
+	    read_activations(q, out, e) != 0 || read_coverage(q, out, e) != 0 ||
+	    read_tallies(q, SQL_REPORT_MEDIA, &out->media, &out->media_count, e) != 0)
+		return -1;
+	return read_tallies(q, SQL_REPORT_REJECTS, &out->rejects, &out->reject_count, e);
+}
+
+/* In a snapshot of its own, unless the caller has one. */
 int
 store_read_report(struct store *s, struct arena *a, struct str account, int64_t as_of_us,
     struct report *out, struct err *e)
 {
 	struct asking q = {.store = s, .arena = a, .as_of_us = as_of_us};
+	bool has_snapshot = PQtransactionStatus(s->conn) == PQTRANS_INTRANS;
 
 	*out = (struct report){.account = account, .as_of_us = as_of_us};
-	if (find_account(&q, account, e) != 0 || read_account(&q, out, e) != 0 ||
-	    read_activations(&q, out, e) != 0 || read_coverage(&q, out, e) != 0 ||
-	    read_tallies(&q, SQL_REPORT_MEDIA, &out->media, &out->media_count, e) != 0)
+	if (has_snapshot)
+		return read_all(&q, out, e);
+	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) != 0 ||
+	    store_do(s, SQL_PREFER_NO_JIT, NULL, NULL, e) != 0 || read_all(&q, out, e) != 0 ||
+	    store_do(s, SQL_COMMIT, NULL, NULL, e) != 0) {
+		store_roll_back(s);
 		return -1;
-	return read_tallies(&q, SQL_REPORT_REJECTS, &out->rejects, &out->reject_count, e);
+	}
+	return 0;
+}
+
+int
+store_analyze(struct store *s, struct err *e)
+{
+	return store_do(s, SQL_ANALYZE_TABLES, NULL, NULL, e);
 }

@@ -128,6 +128,9 @@ int store_list_accounts(struct store *s, struct arena *a, struct list *names, st
 int store_read_report(struct store *s, struct arena *a, struct str account, int64_t as_of_us,
     struct report *out, struct err *e);
 
+/* Tells the planner of what was imported; to be called before the questions that follow a load. */
+int store_analyze(struct store *s, struct err *e);
+
 /* Past and running runs, newest first, then accounts that share a number; lines of text or JSON. */
 int store_list_runs(struct store *s, bool is_json, const struct line_sink *sink, struct err *e);
 

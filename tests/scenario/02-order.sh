@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 "$tools/mkpayloads" --seed 7 --messages 1500 --threads 20 --days 180 --out "$work/in" >/dev/null
 
-fresh order
+fresh ordered
 "$coexsync" ingest "$work/in" >/dev/null
 want=$(total)
 
@@ -17,7 +17,7 @@ for seed in $(seq 1 20); do
     [ $((seed % 5)) -eq 0 ] && flags+=(--ndjson)
     rows=$((seed % 4 < 2 ? 50 : 32000)) jobs=$((seed % 2 == 0 ? 3 : 1))
     "$tools/reshuffle" "$work/in" "$work/out" --seed "$seed" "${flags[@]}"
-    fresh order
+    fresh ordered
     "$coexsync" ingest "$work/out" --batch-rows "$rows" --jobs "$jobs" >"$work/log" 2>&1 ||
         failed="$failed $seed(exit)"
     [ "$(total)" = "$want" ] || failed="$failed $seed(digest)"
@@ -26,7 +26,7 @@ done
 same 'the same digest with 20 seeds' '' "$failed"
 
 # in pieces, over several runs, one of them with T
-fresh order
+fresh ordered
 "$tools/reshuffle" "$work/in" "$work/pieces" --seed 99 --split
 for part in 0 1 2; do
     mkdir -p "$work/part$part"

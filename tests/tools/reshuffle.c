@@ -303,6 +303,18 @@ compare_names(const struct dirent **a, const struct dirent **b)
 }
 
 static int
+take_file(struct reshuffle *r, const char *path)
+{
+	struct str text = STR_NULL;
+	int rc;
+
+	if (read_file(r, path, &text) != 0)
+		return -1;
+	rc = ends_in(path, ".ndjson") ? take_lines(r, text) : take_document(r, text);
+	return rc == 0 ? 0 : err_wrap(r->e, "%s", path);
+}
+
+static int
 take_folder(struct reshuffle *r)
 {
 	struct dirent **names = NULL;
@@ -311,16 +323,9 @@ take_folder(struct reshuffle *r)
 
 	for (int i = 0; i < count; i++) {
 		struct str path = arena_printf(r->arena, "%s/%s", r->in_dir, names[i]->d_name);
-		struct str text = STR_NULL;
 
 		if (rc == 0)
-			rc = read_file(r, path.ptr, &text);
-		if (rc == 0 && ends_in(path.ptr, ".ndjson"))
-			rc = take_lines(r, text);
-		else if (rc == 0)
-			rc = take_document(r, text);
-		if (rc != 0 && r->e->code == ERR_INPUT)
-			err_wrap(r->e, "%s", path.ptr);
+			rc = take_file(r, path.ptr);
 		free(names[i]);
 	}
 	free(names);

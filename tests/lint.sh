@@ -1,0 +1,320 @@
+#!/usr/bin/env bash
+# The rules of the house, as far as a machine can tell: `file:line: what` for each breach, exit 1 if
+# there is one. Needs the tools of `make deps`; statements are prepared on a server of its own, or
+# on the one of PGTEST_HOST. B=DIR: where objects are built.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+export LC_ALL=C.UTF-8
+B=${B:-build/release}
+work=$(mktemp -d /tmp/coexsync-lint.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+findings=$work/findings
+
+if git rev-parse --git-dir >/dev/null 2>&1; then
+    git ls-files -co --exclude-standard
+else
+    find . -path ./build -prune -o -type f -printf '%P\n'
+fi | sort | while IFS= read -r file; do [ -f "$file" ] && printf '%s\n' "$file"; done >"$work/files"
+
+# list REGEX: the files of the project whose name matches
+list() {
+    grep -E "$1" "$work/files"
+}
+mapfile -t c_files < <(list '^(src|tests)/.*\.[ch]$')
+mapfile -t src_files < <(list '^src/.*\.[ch]$')
+mapfile -t src_objects < <(list '^src/.*\.c$' | sed 's/c$/o/')
+mapfile -t shell_files < <(list '\.sh$|^\.ci/run$')
+mapfile -t sql_files < <(list '^sql/[^/]*\.sql$')
+
+# ---- C text ------------------------------------------------------------------------------------
+
+# Lengths, parameters and banned calls; comments and literals do not count as calls.
+lint_text() {
+    awk -v exits="$1" -f - "${@:2}" <<'AWK'
+function say(line, what) { print FILENAME ":" line ": " what }
+# the line without comments and without the inside of literals
+function strip(s,    out, i, c, two, quote) {
+    if (!in_comment && s !~ /["'\/]/) return s
+    quote = ""
+    for (i = 1; i <= length(s); i++) {
+        c = substr(s, i, 1)
+        two = substr(s, i, 2)
+        if (in_comment) {
+            if (two == "*/") { in_comment = 0; i++ }
+        } else if (quote != "") {
+            if (c == "\\") i++
+            else if (c == quote) { quote = ""; out = out c }
+        } else if (two == "/*") { in_comment = 1; i++ }
+        else if (two == "//") break
+        else {
+            if (c == "\"" || c == "'") quote = c
+            out = out c
+        }
+    }
+    return out
+}
+function calls(s, name) { return s ~ ("(^|[^A-Za-z0-9_.>])" name "[ \t]*\\(") }
+function parameters(s,    i, c, depth, n) {
+    sub(/^[^(]*\(/, "", s)
+    sub(/\)[^)]*$/, "", s)
+    if (s ~ /^[ \t]*(void)?[ \t]*$/) return 0
+    n = 1
+    for (i = 1; i <= length(s); i++) {
+        c = substr(s, i, 1)
+        if (c == "(") depth++
+        else if (c == ")") depth--
+        else if (c == "," && depth == 0) n++
+    }
+    return n
+}
+function end_file() {
+    if (lines > 600) print file ":" lines ": the file has more than 600 lines"
+}
+BEGIN {
+    split("strcpy strcat sprintf vsprintf strtok atoi atol gets alloca system popen", banned, " ")
+}
+FNR == 1 { end_file(); file = FILENAME; in_comment = 0; signature = ""; body = 0 }
+{
+    lines = FNR
+    line = strip($0)
+    for (i in banned)
+        if (calls(line, banned[i])) say(FNR, banned[i] " is banned")
+    if (exits && FILENAME !~ /^src\/cli\// && calls(line, "(exit|quick_exit)"))
+        say(FNR, "exit below cli")
+    if (exits && FILENAME !~ /^src\/server\// && calls(line, "(_exit|_Exit)"))
+        say(FNR, "_exit outside the forked children of server")
+    if (exits && FILENAME !~ /^src\/base\// && calls(line, "abort") && before !~ /== NULL/)
+        say(FNR, "abort for something else than no memory")
+    before = line
+
+    if (line ~ /^[A-Za-z_][A-Za-z0-9_]*\(/) { signature = ""; start = FNR; is_open = 1 }
+    if (is_open) {
+        signature = signature " " line
+        if (line ~ /[;{]$/ || line ~ /\)$/) is_open = 0
+    }
+    if (line ~ /^{/) {
+        body = FNR
+        if (parameters(signature) > 5) say(start, "more than 5 parameters")
+    } else if (line ~ /^}/ && body > 0) {
+        if (FNR - body - 1 > 60) say(start, "a body of " FNR - body - 1 " lines, more than 60")
+        body = 0
+    }
+}
+END { end_file() }
+AWK
+}
+
+# Who includes whom, and which foreign headers.
+lint_includes() {
+    awk -f - "${src_files[@]}" <<'AWK'
+function say(what) { print FILENAME ":" FNR ": " what }
+BEGIN {
+    split("json-c decode|libpq store|pgtypes store|libpq-fe store|curl graph|archive bundle,source|" \
+        "archive_entry bundle,source|openssl base|libsmartcols report", entries, "|")
+    for (i in entries) {
+        split(entries[i], entry, " ")
+        home[entry[1]] = "," entry[2] ","
+    }
+}
+FNR == 1 { split(FILENAME, path, "/"); room = path[2] }
+/^#[ \t]*include[ \t]*</ {
+    name = $0
+    sub(/^[^<]*</, "", name)
+    sub(/[>\/].*/, "", name)
+    sub(/\.h$/, "", name)
+    if (name in home && index(home[name], "," room ",") == 0)
+        say("<" name "> belongs to " substr(home[name], 2, length(home[name]) - 2))
+}
+/^#[ \t]*include[ \t]*"/ {
+    name = $0
+    sub(/^[^"]*"/, "", name)
+    sub(/".*/, "", name)
+    if (name == "sql_texts.h") {
+        if (room != "store") say("statements belong to store")
+        next
+    }
+    other = name
+    if (sub(/\/.*/, "", other) == 0) { say("include \"room/file.h\""); next }
+    if (other == room || other == "base" || other == "model") next
+    if (other == "rules" && room != "base" && room != "model") next
+    if (room == "pipeline" && other != "cli") next
+    if (room == "cli" && other == "pipeline") next
+    say(room " may not include " other)
+}
+AWK
+}
+
+# ---- objects -----------------------------------------------------------------------------------
+
+# place FILE NAME: file:line where an object or a function is defined
+place() {
+    local line
+    line=$(grep -nE "^([a-z].*[ *])?$2(\(|\[| =|;|$)|^[[:space:]]+static .*\b$2\b" "$1" |
+        head -n 1 | cut -d: -f1)
+    printf '%s:%s' "$1" "${line:-1}"
+}
+
+# The names that a room may export begin with its own or with that of one of its files.
+prefixes() {
+    local stem
+    printf '%s\n' "$1"
+    for stem in $(list "^src/$1/[^/]*\.[ch]\$" | sed 's|.*/||; s/\.[ch]$//'); do
+        printf '%s\n%s\n' "$stem" "${stem%s}"
+    done
+}
+
+lint_objects() {
+    local object file room name section allowed
+    for object in "${src_objects[@]}"; do
+        file=${object%.o}.c
+        room=${object#src/}
+        room=${room%%/*}
+        if [ ! -f "$B/$object" ] || [ "$file" -nt "$B/$object" ]; then
+            echo "$(grep -oE "^$file:[0-9]+" "$work/make.log" | head -n 1 | grep . ||
+                echo "$file:1"): does not compile"
+            continue
+        fi
+        allowed="^(main|($(prefixes "$room" | paste -sd '|'))(_.*)?)\$"
+        while read -r name; do
+            echo "$(place "$file" "$name"): $name is exported without a prefix of $room"
+        done < <(nm --defined-only -g "$B/$object" | awk '{print $3}' | grep -vE "\.|$allowed")
+        while read -r section name; do
+            case $section in
+            .data.rel.ro* | .rodata*) continue ;;
+            .data* | .bss* | .tdata* | .tbss*) ;;
+            *) continue ;;
+            esac
+            # the two that there may be: the log's level, the signal's flag
+            case $file:$name in
+            src/base/log.c:current_level) continue ;;
+            src/pipeline/*:* | src/cli/*:*)
+                grep -qE "volatile sig_atomic_t $name\b" "$file" && continue ;;
+            esac
+            echo "$(place "$file" "${name%%.*}"): ${name%%.*} is a mutable global"
+        done < <(objdump -t "$B/$object" | awk '$3 == "O" || $4 == "O" {print $(NF - 2), $NF}')
+    done
+}
+
+# ---- statements --------------------------------------------------------------------------------
+
+# The relations of a template as `name|columns|key`, out of the table in store.
+relations() {
+    awk '/^static const struct relation_info/ {on = 1; next} on && /^};/ {exit} on {printf "%s", $0}' \
+        src/store/relations.c | sed 's/\[REL_/\n[REL_/g' | grep '^\[REL_' | sed -E \
+        's/"[ \t]+"//g; s/^[^"]*"([^"]*)",[ \t]*"([^"]*)",[ \t]*"([^"]*)".*/\1|\2|\3/'
+}
+
+# fill FILE NAME COLUMNS KEY: the template's text
+fill() {
+    local text
+    text=$(<"$1")
+    text=${text//'{relation}'/$2}
+    text=${text//'{columns}'/$3}
+    printf '%s\n' "${text//'{key}'/$4}"
+}
+
+# need NAME: the statement that makes the temp table or the schema which another one needs
+need() {
+    local file=sql/create_$1.sql row name columns key
+    case $1 in
+    stage_*)
+        row=$(grep "^${1#stage_}|" "$work/relations")
+        IFS='|' read -r name columns key <<<"$row"
+        fill sql/create_stage.sql "$name" "$columns" "$key" ;;
+    *)
+        [ -f "$file" ] || file=sql/create_${1%_*}.sql
+        cat "$file" ;;
+    esac
+    echo ';'
+}
+
+# try FILE TEXT: does the server take it? Everything in a transaction that is rolled back.
+try() {
+    local file=$1 text=$2 bare word needs
+    bare=$(sed -E 's/--.*//' <<<"$text" | grep -v '^[[:space:]]*$')
+    if tr '\n' ' ' <<<"$bare" | sed "s/'[^']*'//g" | grep -qE ';[[:space:]]*[^[:space:]]'; then
+        echo "$file:1: more than one statement"
+        return
+    fi
+    needs=$(sed -nE 's/^-- needs:(.*)/\1/p' <<<"$text")
+    case $file:$bare in *copy_stage.sql:* | */insert.sql:*)
+        needs="$needs $(grep -oE 'pg_temp\.stage_[a-z_]+' <<<"$bare" | head -n 1 | cut -d. -f2)" ;;
+    esac
+    word=$(awk '{print toupper($1); exit}' <<<"$bare")
+    {
+        echo 'BEGIN;'
+        for name in $needs; do need "$name"; done
+        case $word in
+        SELECT | INSERT | UPDATE | DELETE | WITH | VALUES) printf 'PREPARE x AS %s\n;\n' "$text" ;;
+        COPY) # cannot be prepared: are its table and columns there?
+            tr '\n' ' ' <<<"$bare" |
+                sed -E 's/^COPY +([a-z_.]+) *\(([^)]*)\).*/SELECT \2 FROM \1 LIMIT 0;/' ;;
+        *) printf '%s\n;\n' "$text" ;;
+        esac
+        echo 'ROLLBACK;'
+    } >"$work/try.sql"
+    if ! psql -qXAt -v ON_ERROR_STOP=1 -v VERBOSITY=default -f "$work/try.sql" \
+        >"$work/try.log" 2>&1; then
+        echo "$file:$(sed -nE 's/^LINE ([0-9]+):.*/\1/p' "$work/try.log" | head -n 1 |
+            grep . || echo 1): $(sed -nE 's/.*(ERROR|FATAL): +//p' "$work/try.log" | head -n 1)"
+    fi
+}
+
+lint_statements() {
+    local file name columns key said
+    # shellcheck source=tests/tools/cluster.sh
+    . tests/tools/cluster.sh
+    cluster_start || { echo "tests/lint.sh:1: no server to prepare statements on"; return; }
+    cluster_database coexsync_lint
+    for file in sql/create_schema.sql sql/create_schema_migration.sql $(list '^migrations/.*\.up\.sql$'); do
+        psql -qX -v ON_ERROR_STOP=1 -1 -f "$file" >"$work/try.log" 2>&1 && continue
+        sed -nE "s|^psql:[^:]*:([0-9]+): (ERROR.*)|$file:\1: \2|p" "$work/try.log"
+        grep -q ERROR "$work/try.log" || echo "$file:1: $(head -n 1 "$work/try.log")"
+    done
+    relations >"$work/relations"
+    [ -s "$work/relations" ] || echo "src/store/relations.c:1: tests/lint.sh finds no relation in it"
+    for file in "${sql_files[@]}"; do
+        if ! grep -q '^-- template:' "$file"; then
+            try "$file" "$(<"$file")"
+            continue
+        fi
+        while IFS='|' read -r name columns key; do
+            said=$(try "$file" "$(fill "$file" "$name" "$columns" "$key")")
+            [ -z "$said" ] || echo "$said (of $name)"
+        done <"$work/relations"
+    done
+    PGDATABASE=postgres psql -qXc 'DROP DATABASE coexsync_lint WITH (FORCE)'
+    cluster_stop
+}
+
+# A migration that goes up comes down again, by the same name.
+lint_migrations() {
+    local file
+    for file in $(list '^migrations/.*\.up\.sql$'); do
+        [ -f "${file%.up.sql}.down.sql" ] || echo "$file:1: there is no ${file%.up.sql}.down.sql"
+    done
+}
+
+# ---- all of it ---------------------------------------------------------------------------------
+
+{
+    lint_text 1 "${src_files[@]}"
+    mapfile -t test_files < <(list '^tests/.*\.[ch]$')
+    [ ${#test_files[@]} -eq 0 ] || lint_text '' "${test_files[@]}"
+    lint_includes
+    grep -nwE 'TODO|FIXME|XXX' "${src_files[@]}" | sed -E 's/^([^:]*:[0-9]*):.*/\1: left undone/'
+    # paths of the machine that it was written on
+    tr '\n' '\0' <"$work/files" | xargs -0 grep -InE '(^|[^A-Za-z0-9_.*}])/(work|root|home)/' |
+        sed -E 's/^([^:]*:[0-9]*):.*/\1: a path of one machine/'
+    clang-format --dry-run --Werror "${c_files[@]}" 2>&1 |
+        sed -nE 's/^([^:]*:[0-9]+):[0-9]+: error: .*/\1: clang-format would change it/p' | uniq
+    shellcheck -x -P SCRIPTDIR -f gcc "${shell_files[@]}" | sed -E 's/^([^:]*:[0-9]+):[0-9]+:/\1:/'
+    make -s -k --no-print-directory B="$B" "${src_objects[@]/#/$B/}" >"$work/make.log" 2>&1
+    lint_objects
+    lint_migrations
+    # in a subshell: cluster_start sets a trap of its own
+    (trap - EXIT; lint_statements)
+} >"$findings"
+
+cat "$findings"
+[ ! -s "$findings" ]
