@@ -6,6 +6,7 @@ DROP TYPE coexsync.read_message CASCADE;
 DROP FUNCTION IF EXISTS coexsync.message_changes_in(integer, text),
     coexsync.message_targets_in(integer, text), coexsync.scoped_events_in(integer, text),
     coexsync.shown_messages_in(integer, text), coexsync.twin_messages_in(integer, text),
+    coexsync.twin_keys(integer),
     coexsync.thread_messages_in(integer, text), coexsync.conversation_names_in(integer, text),
     coexsync.person_identities(integer, text);
 DROP VIEW coexsync.identity_group;

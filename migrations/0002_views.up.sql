@@ -1,6 +1,8 @@
 -- The judgements: what follows from the facts (0001), from all of them at once and, where said, from a
--- clock that is a parameter. Functions are plain SQL so that the planner can inline them and push
--- `account_id = $1` down to the tables. Whole-set joins; one conversation goes by its own index.
+-- clock that is a parameter. A view takes the accounts one by one (`account_id = $1` leaves one) and
+-- reads each whole by hash joins; the functions behind it are plain SQL that the planner inlines.
+-- Those that are STRICT are not inlined, and their ROWS are low: the planner is to hash what they give
+-- rather than the messages.
 
 CREATE INDEX message_thread_idx ON coexsync.message (account_id, thread_id, sent_at);
 -- One row for each pair ever seen together: one conversation asks in both directions.
@@ -90,16 +92,16 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
     WHERE n.identity LIKE '52%' OR n.identity LIKE '55%'
 $$;
 
+CREATE TYPE coexsync.conversation_name AS (identity text COLLATE "C",
+    conversation_id text COLLATE "C");
+
 -- conversation_id of the identities of an account that share a person with another: seen in one object,
 -- changed from one to the other, or two forms of one number that both occur.
 -- A walk goes from a root to greater identities only. From the least of a group it reaches all, since
 -- all others are greater; so the least root that reaches an identity is the least of its group.
-CREATE TYPE coexsync.conversation_name AS (account_id integer, identity text COLLATE "C",
-    conversation_id text COLLATE "C");
-
 CREATE FUNCTION coexsync.account_names(of_account integer)
 RETURNS SETOF coexsync.conversation_name
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 1000 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
     WITH RECURSIVE pair(identity, other) AS MATERIALIZED (
         SELECT l.user_id, l.phone FROM coexsync.identity_link AS l WHERE l.account_id = of_account
         UNION ALL
@@ -119,13 +121,8 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 1000 AS $$
         JOIN edge AS e ON e.identity = r.identity
         WHERE e.other > r.root
     )
-    SELECT of_account, identity, min(root) FROM reach GROUP BY identity
+    SELECT identity, min(root) FROM reach GROUP BY identity
 $$;
-
-CREATE VIEW coexsync.identity_group AS
-SELECT a.account_id, n.identity, n.conversation_id
-FROM coexsync.account AS a
-CROSS JOIN LATERAL coexsync.account_names(a.account_id) AS n;
 
 -- All identities of the person that the given one names, by index. A second form of a number is listed
 -- whether it occurs or not.
@@ -151,57 +148,68 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 10 AS $$
     SELECT member.identity FROM member
 $$;
 
--- ---- messages ------------------------------------------------------------------------------------
--- The functions *_in read one conversation, or everything if of_conversation is null: the planner drops
--- the condition that does not apply. So the whole and the part follow the same rules.
+-- Which identities share a person, for whoever wants to look.
+CREATE VIEW coexsync.identity_group AS
+SELECT a.account_id, a.phone_number_id, n.identity, n.conversation_id
+FROM coexsync.account AS a
+CROSS JOIN LATERAL coexsync.account_names(a.account_id) AS n;
 
-CREATE FUNCTION coexsync.conversation_names_in(of_account integer, of_conversation text)
+-- ---- messages ------------------------------------------------------------------------------------
+-- The functions *_in read one conversation, or the whole account if of_conversation is null: the planner
+-- drops the condition that does not apply. So the whole and the part follow the same rules.
+
+CREATE FUNCTION coexsync.names_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.conversation_name
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT g.account_id, g.identity, g.conversation_id
-    FROM coexsync.identity_group AS g WHERE of_conversation IS NULL
+    SELECT n.identity, n.conversation_id FROM coexsync.account_names(of_account) AS n
+    WHERE of_conversation IS NULL
     UNION ALL
-    SELECT of_account, p.identity COLLATE "C", of_conversation COLLATE "C"
+    SELECT p.identity COLLATE "C", of_conversation COLLATE "C"
     FROM coexsync.person_identities(of_account, of_conversation) AS p
     WHERE of_conversation IS NOT NULL
 $$;
 
-CREATE TYPE coexsync.thread_message AS (account_id integer, wamid text COLLATE "C",
-    key text COLLATE "C", thread_id text COLLATE "C", conversation_id text COLLATE "C",
-    direction coexsync.direction, sent_at timestamptz, type text COLLATE "C",
-    body text COLLATE "C", content jsonb, extra jsonb, status coexsync.status,
-    reply_to text COLLATE "C", reply_key text COLLATE "C", streams smallint,
-    content_stream smallint, thread_from smallint, time_from smallint, conflicts smallint);
+CREATE TYPE coexsync.thread_message AS (wamid text COLLATE "C", key text COLLATE "C",
+    thread_id text COLLATE "C", conversation_id text COLLATE "C", direction coexsync.direction,
+    sent_at timestamptz, type text COLLATE "C", body text COLLATE "C", content jsonb, extra jsonb,
+    status coexsync.status, reply_to text COLLATE "C", reply_key text COLLATE "C",
+    streams smallint, content_stream smallint, thread_from smallint, time_from smallint,
+    conflicts smallint);
 
 -- Every message row with its conversation.
 CREATE FUNCTION coexsync.thread_messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.thread_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT m.account_id, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id),
-        m.direction, m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to,
-        m.reply_key, m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
+    SELECT m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id), m.direction,
+        m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to, m.reply_key,
+        m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
     FROM coexsync.message AS m
-    LEFT JOIN coexsync.conversation_names_in(of_account, of_conversation) AS g
-        ON g.account_id = m.account_id AND g.identity = m.thread_id
-    WHERE of_conversation IS NULL OR (m.account_id = of_account
-        AND m.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
-            FROM coexsync.person_identities(of_account, of_conversation) AS p)))
+    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g ON g.identity = m.thread_id
+    WHERE m.account_id = of_account AND (of_conversation IS NULL OR m.thread_id = ANY (ARRAY(
+        SELECT p.identity COLLATE "C"
+        FROM coexsync.person_identities(of_account, of_conversation) AS p)))
+$$;
+
+-- Keys under which several messages came.
+CREATE FUNCTION coexsync.twin_keys(of_account integer) RETURNS TABLE (key text)
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
+    SELECT m.key FROM coexsync.message AS m WHERE m.account_id = of_account
+    GROUP BY m.key HAVING count(*) > 1
 $$;
 
 -- reply_ref: the wamid under which reply_to was said.
-CREATE TYPE coexsync.shown_message AS (account_id integer, wamid text COLLATE "C",
-    key text COLLATE "C", thread_id text COLLATE "C", conversation_id text COLLATE "C",
-    direction coexsync.direction, sent_at timestamptz, type text COLLATE "C",
-    body text COLLATE "C", content jsonb, extra jsonb, status coexsync.status,
-    reply_to text COLLATE "C", reply_ref text COLLATE "C", streams smallint, conflicts smallint,
-    aliases text[] COLLATE "C");
+CREATE TYPE coexsync.shown_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
+    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
+    type text COLLATE "C", body text COLLATE "C", content jsonb, extra jsonb,
+    status coexsync.status, reply_to text COLLATE "C", reply_ref text COLLATE "C",
+    streams smallint, conflicts smallint, aliases text[] COLLATE "C");
 
 -- Messages that came under several wamids: same key, conversation and direction. The least wamid stands
 -- for all; columns are merged like two observations of one wamid.
 CREATE FUNCTION coexsync.twin_messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.shown_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT m.account_id, min(m.wamid), m.key,
+    SELECT min(m.wamid),
         (array_agg(m.thread_id ORDER BY m.thread_id ~ '^[0-9]+$' DESC,
             coexsync.source_rank(m.thread_from) DESC, m.thread_id DESC))[1],
         m.conversation_id, m.direction,
@@ -211,21 +219,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         (array_agg(m.content ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1],
         (array_agg(m.extra ORDER BY m.extra::text COLLATE "C" DESC NULLS LAST))[1],
         max(m.status), max(m.reply_to),
-        (array_agg(m.wamid ORDER BY m.reply_to DESC NULLS LAST, m.wamid))[1], bit_or(m.streams), bit_or(m.conflicts),
-        (array_agg(m.wamid ORDER BY m.wamid))[2:]
-    FROM (SELECT k.account_id, k.key FROM coexsync.message AS k
-        WHERE of_conversation IS NULL OR (k.account_id = of_account
-            AND k.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
-                FROM coexsync.person_identities(of_account, of_conversation) AS p)))
-        GROUP BY k.account_id, k.key
-        HAVING count(*) > 1) AS several
-    JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m
-        ON m.account_id = several.account_id AND m.key = several.key
+        (array_agg(m.wamid ORDER BY m.reply_to DESC NULLS LAST, m.wamid))[1],
+        bit_or(m.streams), bit_or(m.conflicts), (array_agg(m.wamid ORDER BY m.wamid))[2:]
+    FROM (SELECT k.key COLLATE "C" AS key FROM coexsync.twin_keys(of_account) AS k
+        WHERE of_conversation IS NULL
+        UNION ALL
+        SELECT k.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS k
+        WHERE of_conversation IS NOT NULL
+        GROUP BY k.key HAVING count(*) > 1) AS several
+    JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m ON m.key = several.key
     CROSS JOIN LATERAL (SELECT coexsync.content_class(m.type) AS class,
         CASE WHEN coexsync.content_class(m.type) = 5 THEN m.content_stream ELSE 0 END AS stream,
         sha256(convert_to(jsonb_build_array(m.type, m.body, m.content)::text, 'UTF8')) AS hash) AS c
     WHERE m.conversation_id IS NOT NULL AND m.direction IS NOT NULL
-    GROUP BY m.account_id, m.key, m.conversation_id, m.direction
+    GROUP BY m.key, m.conversation_id, m.direction
     HAVING count(*) > 1
 $$;
 
@@ -233,7 +240,7 @@ $$;
 CREATE FUNCTION coexsync.shown_messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.shown_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT m.account_id, m.wamid, m.key,
+    SELECT m.wamid,
         CASE WHEN t.wamid IS NULL THEN m.thread_id ELSE t.thread_id END,
         m.conversation_id, m.direction,
         CASE WHEN t.wamid IS NULL THEN m.sent_at ELSE t.sent_at END,
@@ -249,122 +256,128 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     LEFT JOIN (SELECT w.*, u.member, u.place = 1 AS is_shown
         FROM coexsync.twin_messages_in(of_account, of_conversation) AS w
         CROSS JOIN LATERAL unnest(w.wamid || w.aliases) WITH ORDINALITY AS u(member, place)) AS t
-        ON t.account_id = m.account_id AND t.member = m.wamid
+        ON t.member = m.wamid
     WHERE coalesce(t.is_shown, true)
 $$;
 
 -- Events, each with the conversation that it speaks of (scope): that of its actor, or, where the business
 -- acts, that of the person whom the target's id names. person: who acts, the same under all identities.
-CREATE TYPE coexsync.scoped_event AS (account_id integer, event_id text COLLATE "C",
-    target text COLLATE "C", target_key text COLLATE "C", kind coexsync.event_kind,
-    status coexsync.status, actor text COLLATE "C", person text COLLATE "C",
-    scope text COLLATE "C", at timestamptz, content jsonb);
+CREATE TYPE coexsync.scoped_event AS (event_id text COLLATE "C", target text COLLATE "C",
+    target_key text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
+    actor text COLLATE "C", person text COLLATE "C", scope text COLLATE "C", at timestamptz,
+    content jsonb);
 
 CREATE FUNCTION coexsync.scoped_events_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.scoped_event
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT e.account_id, e.event_id, e.target, e.target_key, e.kind, e.status, e.actor,
-        CASE WHEN p.is_business THEN '' ELSE coalesce(g.conversation_id, e.actor) END,
+    SELECT e.event_id, e.target, e.target_key, e.kind, e.status, e.actor,
+        CASE WHEN b.is_business THEN '' ELSE coalesce(g.conversation_id, e.actor) END,
         coalesce(g.conversation_id, p.peer), e.at, e.content
-    FROM (
-        SELECT v.* FROM coexsync.message_event AS v WHERE of_conversation IS NULL
-        UNION ALL
-        SELECT v.* FROM coexsync.message_event AS v
-        WHERE of_conversation IS NOT NULL AND v.account_id = of_account
-            AND v.target_key IN (SELECT m.key
-                FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)) AS e
-    JOIN (SELECT account_id, business_phone,
-            coexsync.phone_other_form(business_phone) COLLATE "C" AS other_phone
-        FROM coexsync.account OFFSET 0) AS a ON a.account_id = e.account_id
+    FROM coexsync.message_event AS e
+    CROSS JOIN (SELECT a.business_phone,
+            coexsync.phone_other_form(a.business_phone) COLLATE "C" AS other_phone
+        FROM coexsync.account AS a WHERE a.account_id = of_account OFFSET 0) AS a
     CROSS JOIN LATERAL (SELECT e.actor IS NULL OR coalesce(
         e.actor IN (a.business_phone, a.other_phone), false) AS is_business) AS b
-    CROSS JOIN LATERAL (SELECT b.is_business, CASE WHEN b.is_business
+    CROSS JOIN LATERAL (SELECT CASE WHEN b.is_business
         THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer) AS p
-    LEFT JOIN coexsync.conversation_names_in(of_account, of_conversation) AS g
-        ON g.account_id = e.account_id AND g.identity = p.peer
+    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g ON g.identity = p.peer
+    WHERE e.account_id = of_account AND (of_conversation IS NULL OR e.target_key IN (
+        SELECT m.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS m))
+$$;
+
+-- What a target can be: of one conversation, its messages and those that its replies name.
+CREATE FUNCTION coexsync.target_messages_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.message
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT k.* FROM coexsync.message AS k
+    WHERE k.account_id = of_account AND (of_conversation IS NULL
+        OR k.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
+            FROM coexsync.person_identities(of_account, of_conversation) AS p))
+        OR k.wamid = ANY (ARRAY(SELECT m.reply_to
+            FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
 $$;
 
 -- What replies (ref_id is the wamid of the reply) and events (the event_id) are about, as shown: the exact
 -- wamid, else the key within the conversation if exactly one message fits. The key of a target is decoded
--- from it just as that of the message from its wamid, so who joins by key has the exact one as well.
-CREATE TYPE coexsync.message_target AS (account_id integer, is_reply boolean,
-    ref_id text COLLATE "C", wamid text COLLATE "C");
+-- from it just as that of a message from its wamid, so who joins by key has the exact one as well.
+-- The columns behind wamid are the event's.
+CREATE TYPE coexsync.message_target AS (is_reply boolean, ref_id text COLLATE "C",
+    wamid text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
+    actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb);
 
 CREATE FUNCTION coexsync.message_targets_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.message_target
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT f.account_id, f.is_reply, f.ref_id,
-        coalesce(min(f.shown) FILTER (WHERE f.is_exact), min(f.shown) FILTER (WHERE f.is_near))
-    FROM (SELECT r.account_id, r.is_reply, r.ref_id, k.wamid = r.target AS is_exact,
-            c.conversation_id = r.scope AS is_near,
-            CASE WHEN c.conversation_id IS NULL OR k.direction IS NULL THEN k.wamid
-                ELSE min(k.wamid) OVER (PARTITION BY r.account_id, r.is_reply, r.ref_id,
-                    c.conversation_id, k.direction) END AS shown
-        FROM (SELECT m.account_id, true AS is_reply, m.wamid AS ref_id, m.reply_to AS target,
-                m.reply_key AS key, m.conversation_id AS scope
-            FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-            WHERE m.reply_to <> 'M0'
-            UNION ALL
-            SELECT e.account_id, false, e.event_id, e.target, e.target_key, e.scope
-            FROM coexsync.scoped_events_in(of_account, of_conversation) AS e
-            WHERE e.target_key <> 'M0') AS r
-        JOIN coexsync.message AS k ON k.account_id = r.account_id AND k.key = r.key
-        LEFT JOIN coexsync.conversation_names_in(of_account, of_conversation) AS g
-            ON g.account_id = k.account_id AND g.identity = k.thread_id
-        CROSS JOIN LATERAL (SELECT coalesce(g.conversation_id, k.thread_id) AS conversation_id) AS c
-        WHERE of_conversation IS NULL OR (k.account_id = of_account
-            AND (k.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
-                FROM coexsync.person_identities(of_account, of_conversation) AS p))
-            OR k.wamid = ANY (ARRAY(SELECT m.reply_to
-                FROM coexsync.thread_messages_in(of_account, of_conversation) AS m))))) AS f
-    WHERE f.is_exact OR f.is_near
-    GROUP BY f.account_id, f.is_reply, f.ref_id
-    HAVING bool_or(f.is_exact)
-        OR min(f.shown) FILTER (WHERE f.is_near) = max(f.shown) FILTER (WHERE f.is_near)
+    SELECT f.is_reply, f.ref_id, f.shown, f.kind, f.status, f.actor, f.person, f.at, f.content
+    FROM (SELECT s.*, bool_or(s.is_exact) OVER w AS has_exact,
+            min(s.shown) FILTER (WHERE s.is_near) OVER w
+                = max(s.shown) FILTER (WHERE s.is_near) OVER w AS is_sole
+        FROM (SELECT r.*, r.wamid = r.target AS is_exact, c.conversation_id = r.scope AS is_near,
+                CASE WHEN c.conversation_id IS NULL OR r.direction IS NULL THEN r.wamid
+                    ELSE min(r.wamid) OVER (PARTITION BY r.is_reply, r.ref_id,
+                        c.conversation_id, r.direction) END AS shown
+            FROM (SELECT true AS is_reply, m.wamid AS ref_id, m.reply_to AS target,
+                    m.conversation_id AS scope, k.wamid, k.thread_id, k.direction,
+                    NULL::coexsync.event_kind AS kind, NULL::coexsync.status AS status,
+                    NULL::text COLLATE "C" AS actor, NULL::text COLLATE "C" AS person,
+                    NULL::timestamptz AS at, NULL::jsonb AS content
+                FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+                JOIN coexsync.target_messages_in(of_account, of_conversation) AS k
+                    ON k.key = m.reply_key
+                WHERE m.reply_to <> 'M0'
+                UNION ALL
+                SELECT false, e.event_id, e.target, e.scope, k.wamid, k.thread_id, k.direction,
+                    e.kind, e.status, e.actor, e.person, e.at, e.content
+                FROM coexsync.scoped_events_in(of_account, of_conversation) AS e
+                JOIN coexsync.target_messages_in(of_account, of_conversation) AS k
+                    ON k.key = e.target_key
+                WHERE e.target_key <> 'M0') AS r
+            LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g
+                ON g.identity = r.thread_id
+            CROSS JOIN LATERAL (SELECT coalesce(g.conversation_id, r.thread_id)
+                AS conversation_id) AS c) AS s
+        WINDOW w AS (PARTITION BY s.is_reply, s.ref_id)) AS f
+    WHERE f.is_exact OR (NOT f.has_exact AND f.is_near AND f.is_sole AND f.wamid = f.shown)
 $$;
 
--- What events have made of a message. Latest is greatest (at, event_id).
-CREATE TYPE coexsync.message_change AS (account_id integer, wamid text COLLATE "C",
-    status coexsync.status, edit jsonb, is_edited boolean, edited_at timestamptz,
-    is_revoked boolean, revoked_at timestamptz, reactions jsonb);
-
-CREATE FUNCTION coexsync.message_changes_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.message_change
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT e.account_id, e.wamid, max(e.status) FILTER (WHERE e.kind = 'status'),
-        (array_agg(e.content ORDER BY e.at DESC NULLS LAST, e.event_id DESC)
-            FILTER (WHERE e.kind = 'edit'))[1],
-        bool_or(e.kind = 'edit'), max(e.at) FILTER (WHERE e.kind = 'edit'),
-        bool_or(e.kind = 'revoke'), min(e.at) FILTER (WHERE e.kind = 'revoke'),
-        jsonb_agg(jsonb_build_object('actor', e.actor, 'emoji', e.content ->> 'emoji',
-                'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-            ORDER BY e.actor, e.event_id)
-            FILTER (WHERE e.is_reaction AND e.content ->> 'emoji' <> '')
-    FROM (SELECT v.*, t.wamid, v.kind = 'reaction' AND row_number() OVER (
-                PARTITION BY v.account_id, t.wamid, v.kind, v.person
-                ORDER BY v.at DESC NULLS LAST, v.event_id DESC) = 1 AS is_reaction
-        FROM coexsync.scoped_events_in(of_account, of_conversation) AS v
-        JOIN coexsync.message_targets_in(of_account, of_conversation) AS t
-            ON t.account_id = v.account_id AND NOT t.is_reply AND t.ref_id = v.event_id) AS e
-    GROUP BY e.account_id, e.wamid
-$$;
-
-CREATE TYPE coexsync.read_message AS (account_id integer, phone_number_id text COLLATE "C",
-    wamid text COLLATE "C", thread_id text COLLATE "C", conversation_id text COLLATE "C",
-    direction coexsync.direction, sent_at timestamptz, type text COLLATE "C",
-    body text COLLATE "C", original_body text COLLATE "C", content jsonb,
+CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
+    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
+    type text COLLATE "C", body text COLLATE "C", original_body text COLLATE "C", content jsonb,
     status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
     reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
     aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
     streams smallint, conflicts smallint);
 
--- An edit says the text or caption anew, and what it says of the media; the rest of the content stays.
--- A status never goes back, and one of an inbound message says nothing.
+-- Messages as events have left them. Latest is greatest (at, event_id), of reactions for each actor; a
+-- removed one is gone. An edit says the text or caption anew, and what it says of the media; the rest of
+-- the content stays. A status never goes back, and one of an inbound message says nothing.
 CREATE FUNCTION coexsync.messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT s.account_id, a.phone_number_id, s.wamid, s.thread_id, s.conversation_id, s.direction,
-        s.sent_at, s.type,
+    WITH target AS MATERIALIZED (
+        SELECT * FROM coexsync.message_targets_in(of_account, of_conversation)
+    ), reply AS (
+        SELECT t.ref_id, min(t.wamid) AS wamid FROM target AS t WHERE t.is_reply GROUP BY t.ref_id
+    ), change AS (
+        SELECT e.wamid, max(e.status) FILTER (WHERE e.kind = 'status') AS status,
+            (array_agg(e.content ORDER BY e.at DESC NULLS LAST, e.ref_id DESC)
+                FILTER (WHERE e.kind = 'edit'))[1] AS edit,
+            bool_or(e.kind = 'edit') AS is_edited,
+            max(e.at) FILTER (WHERE e.kind = 'edit') AS edited_at,
+            bool_or(e.kind = 'revoke') AS is_revoked,
+            min(e.at) FILTER (WHERE e.kind = 'revoke') AS revoked_at,
+            jsonb_agg(jsonb_build_object('actor', e.actor, 'emoji', e.content ->> 'emoji',
+                    'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+                ORDER BY e.actor, e.ref_id)
+                FILTER (WHERE e.is_reaction AND e.content ->> 'emoji' <> '') AS reactions
+        FROM (SELECT t.*, t.kind = 'reaction' AND row_number() OVER (
+                    PARTITION BY t.wamid, t.kind, t.person
+                    ORDER BY t.at DESC NULLS LAST, t.ref_id DESC) = 1 AS is_reaction
+            FROM target AS t WHERE NOT t.is_reply) AS e
+        GROUP BY e.wamid
+    )
+    SELECT s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
         CASE WHEN o.object IS NULL THEN s.body
             ELSE coalesce(o.object ->> 'body', o.object ->> 'caption') END,
         s.body,
@@ -378,23 +391,25 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         coalesce(s.aliases, '{}'), coalesce(c.is_edited, false), coalesce(c.is_revoked, false),
         s.extra, s.streams, s.conflicts
     FROM coexsync.shown_messages_in(of_account, of_conversation) AS s
-    JOIN coexsync.account AS a ON a.account_id = s.account_id
-    LEFT JOIN coexsync.message_changes_in(of_account, of_conversation) AS c
-        ON c.account_id = s.account_id AND c.wamid = s.wamid
-    LEFT JOIN coexsync.message_targets_in(of_account, of_conversation) AS r
-        ON r.account_id = s.account_id AND r.is_reply AND r.ref_id = s.reply_ref
+    LEFT JOIN change AS c ON c.wamid = s.wamid
+    LEFT JOIN reply AS r ON r.ref_id = s.reply_ref
     CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
         AS o
 $$;
 
 CREATE VIEW coexsync.messages AS
-SELECT * FROM coexsync.messages_in(NULL::integer, NULL::text);
+SELECT a.account_id, a.phone_number_id, m.*
+FROM coexsync.account AS a
+CROSS JOIN LATERAL coexsync.messages_in(a.account_id, NULL) AS m;
 
 -- One conversation, named by any of its identities, without reading the others.
 CREATE FUNCTION coexsync.conversation_messages(account_id integer, conversation_id text)
 RETURNS SETOF coexsync.messages
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT m.* FROM coexsync.messages_in($1, $2) AS m WHERE m.account_id = $1
+    SELECT a.account_id, a.phone_number_id, m.*
+    FROM coexsync.account AS a
+    CROSS JOIN coexsync.messages_in($1, $2) AS m
+    WHERE a.account_id = $1
 $$;
 
 -- ---- names ---------------------------------------------------------------------------------------
@@ -403,78 +418,90 @@ $$;
 -- name comes from the address book, else from the person's profile under any identity, else it is the
 -- number. Removed contacts stay, without what the address book said.
 CREATE VIEW coexsync.contacts AS
-SELECT i.account_id, a.phone_number_id, i.identity,
-    coalesce(e.phone, CASE WHEN i.identity ~ '^[0-9]+$' THEN i.identity ELSE l.phone END) AS phone,
-    coalesce(e.user_id, CASE WHEN i.identity ~ '^[0-9]+$' THEN u.user_id ELSE i.identity END)
-        AS user_id,
-    coalesce(e.username, w.name) AS username,
-    e.full_name, e.first_name, p.name AS profile_name,
-    coalesce(e.full_name, e.first_name, p.name, i.identity) AS display_name,
-    CASE WHEN coalesce(e.full_name, e.first_name) IS NOT NULL THEN 'address_book'
-        WHEN p.name IS NOT NULL THEN 'profile' ELSE 'number' END AS name_source,
-    e.updated_at, e.removed_at, coalesce(e.is_removed, false) AS is_removed,
-    coalesce(g.conversation_id, i.identity) AS conversation_id
-FROM (SELECT account_id, identity FROM coexsync.contact_event
-    UNION SELECT account_id, identity FROM coexsync.profile_name) AS i
-JOIN coexsync.account AS a ON a.account_id = i.account_id
-LEFT JOIN coexsync.identity_group AS g
-    ON g.account_id = i.account_id AND g.identity = i.identity
-LEFT JOIN (SELECT DISTINCT ON (account_id, identity) account_id, identity,
-        action = 'remove' AS is_removed,
-        nullif(at, '-infinity') AS updated_at,
-        CASE WHEN action = 'remove' THEN nullif(at, '-infinity') END AS removed_at,
-        CASE WHEN action = 'add' THEN nullif(full_name, '') END AS full_name,
-        CASE WHEN action = 'add' THEN nullif(first_name, '') END AS first_name,
-        nullif(phone, '') AS phone, nullif(user_id, '') AS user_id,
-        nullif(username, '') AS username
-    FROM coexsync.contact_event
-    ORDER BY account_id, identity, at DESC, action DESC, digest DESC) AS e
-    ON e.account_id = i.account_id AND e.identity = i.identity
-LEFT JOIN (SELECT account_id, user_id, min(phone) AS phone
-    FROM coexsync.identity_link GROUP BY account_id, user_id) AS l
-    ON l.account_id = i.account_id AND l.user_id = i.identity
-LEFT JOIN (SELECT account_id, phone, min(user_id) AS user_id
-    FROM coexsync.identity_link GROUP BY account_id, phone) AS u
-    ON u.account_id = i.account_id AND u.phone = i.identity
-LEFT JOIN (SELECT DISTINCT ON (n.account_id, coalesce(h.conversation_id, n.identity))
-        n.account_id, coalesce(h.conversation_id, n.identity) AS conversation_id, n.name
-    FROM coexsync.profile_name AS n
-    LEFT JOIN coexsync.identity_group AS h
-        ON h.account_id = n.account_id AND h.identity = n.identity
-    WHERE n.kind = 'name' AND n.name <> ''
-    ORDER BY n.account_id, coalesce(h.conversation_id, n.identity), n.last_seen DESC NULLS LAST,
-        n.name DESC) AS p
-    ON p.account_id = i.account_id AND p.conversation_id = coalesce(g.conversation_id, i.identity)
-LEFT JOIN (SELECT DISTINCT ON (n.account_id, coalesce(h.conversation_id, n.identity))
-        n.account_id, coalesce(h.conversation_id, n.identity) AS conversation_id, n.name
-    FROM coexsync.profile_name AS n
-    LEFT JOIN coexsync.identity_group AS h
-        ON h.account_id = n.account_id AND h.identity = n.identity
-    WHERE n.kind = 'username' AND n.name <> ''
-    ORDER BY n.account_id, coalesce(h.conversation_id, n.identity), n.last_seen DESC NULLS LAST,
-        n.name DESC) AS w
-    ON w.account_id = i.account_id AND w.conversation_id = coalesce(g.conversation_id, i.identity);
+SELECT a.account_id, a.phone_number_id, c.*
+FROM coexsync.account AS a
+CROSS JOIN LATERAL (
+    WITH name AS MATERIALIZED (SELECT * FROM coexsync.account_names(a.account_id)
+    ), last_event AS (
+        SELECT DISTINCT ON (e.identity) e.identity, e.action = 'remove' AS is_removed, e.at,
+            nullif(e.full_name, '') AS full_name, nullif(e.first_name, '') AS first_name,
+            nullif(e.phone, '') AS phone, nullif(e.user_id, '') AS user_id,
+            nullif(e.username, '') AS username
+        FROM coexsync.contact_event AS e WHERE e.account_id = a.account_id
+        ORDER BY e.identity, e.at DESC, e.action DESC, e.digest DESC
+    ), profile AS (
+        SELECT p.conversation_id,
+            (array_agg(p.name ORDER BY p.last_seen DESC NULLS LAST, p.name DESC)
+                FILTER (WHERE p.kind = 'name'))[1] AS name,
+            (array_agg(p.name ORDER BY p.last_seen DESC NULLS LAST, p.name DESC)
+                FILTER (WHERE p.kind = 'username'))[1] AS username
+        FROM (SELECT coalesce(g.conversation_id, n.identity) AS conversation_id, n.*
+            FROM coexsync.profile_name AS n
+            LEFT JOIN name AS g ON g.identity = n.identity
+            WHERE n.account_id = a.account_id AND n.name <> '') AS p
+        GROUP BY p.conversation_id
+    ), person AS (
+        SELECT i.identity, coalesce(g.conversation_id, i.identity) AS conversation_id
+        FROM (SELECT e.identity FROM last_event AS e
+            UNION SELECT n.identity FROM coexsync.profile_name AS n
+            WHERE n.account_id = a.account_id) AS i
+        LEFT JOIN name AS g ON g.identity = i.identity
+    ), link_of_phone AS (
+        SELECT l.phone, min(l.user_id) AS user_id FROM coexsync.identity_link AS l
+        WHERE l.account_id = a.account_id GROUP BY l.phone
+    ), link_of_user AS (
+        SELECT l.user_id, min(l.phone) AS phone FROM coexsync.identity_link AS l
+        WHERE l.account_id = a.account_id GROUP BY l.user_id
+    )
+    SELECT i.identity,
+        coalesce(e.phone, CASE WHEN i.identity ~ '^[0-9]+$' THEN i.identity ELSE u.phone END)
+            AS phone,
+        coalesce(e.user_id, CASE WHEN i.identity ~ '^[0-9]+$' THEN h.user_id ELSE i.identity END)
+            AS user_id,
+        coalesce(e.username, p.username) AS username,
+        CASE WHEN NOT e.is_removed THEN e.full_name END AS full_name,
+        CASE WHEN NOT e.is_removed THEN e.first_name END AS first_name,
+        p.name AS profile_name,
+        coalesce(b.name, p.name, i.identity) AS display_name,
+        CASE WHEN b.name IS NOT NULL THEN 'address_book' WHEN p.name IS NOT NULL THEN 'profile'
+            ELSE 'number' END AS name_source,
+        nullif(e.at, '-infinity') AS updated_at,
+        CASE WHEN e.is_removed THEN nullif(e.at, '-infinity') END AS removed_at,
+        coalesce(e.is_removed, false) AS is_removed, i.conversation_id
+    FROM person AS i
+    LEFT JOIN last_event AS e ON e.identity = i.identity
+    LEFT JOIN profile AS p ON p.conversation_id = i.conversation_id
+    LEFT JOIN link_of_phone AS h ON h.phone = i.identity
+    LEFT JOIN link_of_user AS u ON u.user_id = i.identity
+    CROSS JOIN LATERAL (SELECT CASE WHEN NOT e.is_removed
+        THEN coalesce(e.full_name, e.first_name) END AS name) AS b) AS c;
 
+-- display_name: of the address book before profiles, of the contact changed last.
 CREATE VIEW coexsync.conversations AS
-SELECT m.account_id, a.phone_number_id, m.conversation_id,
-    coalesce(g.identities, ARRAY[m.conversation_id]) AS identities,
-    coalesce(n.display_name, m.conversation_id) AS display_name,
-    m.messages, m.inbound, m.outbound, m.first_at, m.last_at
-FROM (SELECT account_id, conversation_id, count(*) AS messages,
-        count(*) FILTER (WHERE direction = 'inbound') AS inbound,
-        count(*) FILTER (WHERE direction = 'outbound') AS outbound,
-        min(sent_at) AS first_at, max(sent_at) AS last_at
-    FROM coexsync.shown_messages_in(NULL::integer, NULL::text)
-    WHERE conversation_id IS NOT NULL
-    GROUP BY account_id, conversation_id) AS m
-JOIN coexsync.account AS a ON a.account_id = m.account_id
-LEFT JOIN (SELECT account_id, conversation_id, array_agg(identity ORDER BY identity) AS identities
-    FROM coexsync.identity_group GROUP BY account_id, conversation_id) AS g
-    ON g.account_id = m.account_id AND g.conversation_id = m.conversation_id
-LEFT JOIN (SELECT DISTINCT ON (account_id, conversation_id)
-        account_id, conversation_id, display_name
-    FROM coexsync.contacts
-    WHERE name_source <> 'number'
-    ORDER BY account_id, conversation_id, name_source = 'address_book' DESC,
-        updated_at DESC NULLS LAST, identity) AS n
-    ON n.account_id = m.account_id AND n.conversation_id = m.conversation_id;
+SELECT a.account_id, a.phone_number_id, c.*
+FROM coexsync.account AS a
+CROSS JOIN LATERAL (
+    WITH name AS (
+        SELECT n.conversation_id, array_agg(n.identity ORDER BY n.identity) AS identities
+        FROM coexsync.account_names(a.account_id) AS n GROUP BY n.conversation_id
+    ), title AS (
+        SELECT DISTINCT ON (t.conversation_id) t.conversation_id, t.display_name
+        FROM coexsync.contacts AS t
+        WHERE t.account_id = a.account_id AND t.name_source <> 'number'
+        ORDER BY t.conversation_id, t.name_source = 'address_book' DESC,
+            t.updated_at DESC NULLS LAST, t.identity
+    ), conversation AS (
+        SELECT s.conversation_id, count(*) AS messages,
+            count(*) FILTER (WHERE s.direction = 'inbound') AS inbound,
+            count(*) FILTER (WHERE s.direction = 'outbound') AS outbound,
+            min(s.sent_at) AS first_at, max(s.sent_at) AS last_at
+        FROM coexsync.shown_messages_in(a.account_id, NULL) AS s
+        WHERE s.conversation_id IS NOT NULL
+        GROUP BY s.conversation_id
+    )
+    SELECT s.conversation_id, coalesce(n.identities, ARRAY[s.conversation_id]) AS identities,
+        coalesce(t.display_name, s.conversation_id) AS display_name,
+        s.messages, s.inbound, s.outbound, s.first_at, s.last_at
+    FROM conversation AS s
+    LEFT JOIN name AS n ON n.conversation_id = s.conversation_id
+    LEFT JOIN title AS t ON t.conversation_id = s.conversation_id) AS c;

@@ -138,53 +138,58 @@ CREATE FUNCTION coexsync.media_as_of(as_of timestamptz, max_age interval DEFAULT
     id_life interval DEFAULT '7 days')
 RETURNS SETOF coexsync.media_judged
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH asset AS NOT MATERIALIZED (
-        SELECT a.*, coalesce(t.shown, a.wamid) AS shown_wamid
-        FROM coexsync.media_asset AS a
-        LEFT JOIN (SELECT w.account_id, w.wamid AS shown, unnest(w.aliases) AS wamid
-            FROM coexsync.twin_messages_in(NULL::integer, NULL::text) AS w) AS t
-            ON t.account_id = a.account_id AND t.wamid = a.wamid
-    ), item AS NOT MATERIALIZED (
-        SELECT s.account_id, coalesce(a.wamid, s.wamid) AS wamid, s.wamid AS shown_wamid,
-            s.thread_id, s.sent_at, a.media_id, a.mime_type, a.filename, a.sha256, a.received_at
-        FROM coexsync.shown_messages_in(NULL::integer, NULL::text) AS s
-        LEFT JOIN asset AS a ON a.account_id = s.account_id AND a.shown_wamid = s.wamid
-        WHERE a.media_id IS NOT NULL OR s.type = 'media_placeholder'
-        UNION ALL
-        SELECT a.account_id, a.wamid, a.wamid, NULL, NULL, a.media_id, a.mime_type, a.filename,
-            a.sha256, a.received_at
-        FROM coexsync.media_asset AS a
-        WHERE NOT EXISTS (SELECT FROM coexsync.message AS m
-            WHERE m.account_id = a.account_id AND m.wamid = a.wamid)
-    )
-    SELECT i.account_id, c.phone_number_id, i.wamid, i.thread_id, i.sent_at,
-        CASE
-            WHEN i.media_id IS NULL AND w.is_old THEN 'too_old'
-            WHEN i.media_id IS NULL AND p.state = 'complete'
-                AND as_of >= p.onboarded_at + interval '24 hours' THEN 'never_announced'
-            WHEN i.media_id IS NULL THEN 'awaiting'
-            WHEN f.outcome IN ('downloaded', 'unverified') AND f.sha256 <> i.sha256 THEN 'mismatch'
-            WHEN f.outcome = 'unverified' AND f.sha256 = i.sha256 THEN 'downloaded'
-            WHEN f.outcome IN ('downloaded', 'unverified', 'mismatch', 'too_large', 'refused',
-                'id_expired') THEN f.outcome
-            WHEN as_of > d.at THEN 'id_expired'
-            ELSE 'announced' END,
-        i.media_id, i.mime_type, i.filename, coalesce(i.sha256, f.sha256), f.size_bytes, f.path,
-        d.at, i.media_id IS NOT NULL AND w.is_old,
-        coalesce(i.sent_at >= least(p.onboarded_at, p.history_requested_at) - max_age
-            AND i.sent_at < greatest(p.onboarded_at, p.history_requested_at) - max_age
-            AND p.history_requested_at IS NOT NULL, false),
-        p.onboarded_at, i.shown_wamid
-    FROM item AS i
-    JOIN coexsync.account AS c ON c.account_id = i.account_id
-    LEFT JOIN coexsync.activation_proof AS p ON p.account_id = i.account_id
-        AND coalesce(i.sent_at, 'infinity') > p.sent_after
-        AND coalesce(i.sent_at, 'infinity') <= p.sent_until
-    LEFT JOIN coexsync.media_file AS f ON f.account_id = i.account_id
-        AND f.wamid = i.wamid AND f.media_id = i.media_id
-    CROSS JOIN LATERAL (SELECT coalesce(i.sent_at < p.onboarded_at - max_age, false) AS is_old) AS w
-    CROSS JOIN LATERAL (SELECT CASE WHEN i.media_id IS NOT NULL
-        THEN coalesce(i.received_at, greatest(p.onboarded_at, i.sent_at)) + id_life END AS at) AS d
+    SELECT c.account_id, c.phone_number_id, j.*
+    FROM coexsync.account AS c
+    CROSS JOIN LATERAL (
+        WITH asset AS (
+            SELECT a.*, coalesce(t.shown, a.wamid) AS shown_wamid
+            FROM coexsync.media_asset AS a
+            LEFT JOIN (SELECT w.wamid AS shown, unnest(w.aliases) AS wamid
+                FROM coexsync.twin_messages_in(c.account_id, NULL) AS w) AS t ON t.wamid = a.wamid
+            WHERE a.account_id = c.account_id
+        ), item AS (
+            SELECT coalesce(a.wamid, s.wamid) AS wamid, s.wamid AS shown_wamid, s.thread_id,
+                s.sent_at, a.media_id, a.mime_type, a.filename, a.sha256, a.received_at
+            FROM coexsync.shown_messages_in(c.account_id, NULL) AS s
+            LEFT JOIN asset AS a ON a.shown_wamid = s.wamid
+            WHERE a.media_id IS NOT NULL OR s.type = 'media_placeholder'
+            UNION ALL
+            SELECT a.wamid, a.wamid, NULL, NULL, a.media_id, a.mime_type, a.filename, a.sha256,
+                a.received_at
+            FROM coexsync.media_asset AS a
+            WHERE a.account_id = c.account_id AND NOT EXISTS (SELECT FROM coexsync.message AS m
+                WHERE m.account_id = c.account_id AND m.wamid = a.wamid)
+        )
+        SELECT i.wamid, i.thread_id, i.sent_at,
+            CASE
+                WHEN i.media_id IS NULL AND w.is_old THEN 'too_old'
+                WHEN i.media_id IS NULL AND p.state = 'complete'
+                    AND as_of >= p.onboarded_at + interval '24 hours' THEN 'never_announced'
+                WHEN i.media_id IS NULL THEN 'awaiting'
+                WHEN f.outcome IN ('downloaded', 'unverified') AND f.sha256 <> i.sha256
+                    THEN 'mismatch'
+                WHEN f.outcome = 'unverified' AND f.sha256 = i.sha256 THEN 'downloaded'
+                WHEN f.outcome IN ('downloaded', 'unverified', 'mismatch', 'too_large', 'refused',
+                    'id_expired') THEN f.outcome
+                WHEN as_of > d.at THEN 'id_expired'
+                ELSE 'announced' END,
+            i.media_id, i.mime_type, i.filename, coalesce(i.sha256, f.sha256), f.size_bytes, f.path,
+            d.at, i.media_id IS NOT NULL AND w.is_old,
+            coalesce(i.sent_at >= least(p.onboarded_at, p.history_requested_at) - max_age
+                AND i.sent_at < greatest(p.onboarded_at, p.history_requested_at) - max_age
+                AND p.history_requested_at IS NOT NULL, false),
+            p.onboarded_at, i.shown_wamid
+        FROM item AS i
+        LEFT JOIN coexsync.activation_proof AS p ON p.account_id = c.account_id
+            AND coalesce(i.sent_at, 'infinity') > p.sent_after
+            AND coalesce(i.sent_at, 'infinity') <= p.sent_until
+        LEFT JOIN coexsync.media_file AS f ON f.account_id = c.account_id
+            AND f.wamid = i.wamid AND f.media_id = i.media_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(i.sent_at < p.onboarded_at - max_age, false) AS is_old) AS w
+        CROSS JOIN LATERAL (SELECT CASE WHEN i.media_id IS NOT NULL
+            THEN coalesce(i.received_at, greatest(p.onboarded_at, i.sent_at)) + id_life END AS at)
+            AS d) AS j
 $$;
 
 CREATE VIEW coexsync.media AS

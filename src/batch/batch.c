@@ -62,8 +62,8 @@ compare_rows(const void *left, const void *right, void *batch)
 	return (x->part > y->part) - (x->part < y->part);
 }
 
-bool
-batch_is_same_key(const struct batch *b, const struct row *x, const struct row *y)
+static bool
+is_same_key(const struct batch *b, const struct row *x, const struct row *y)
 {
 	return batch_part(b, x)->account == batch_part(b, y)->account && str_equal(x->key, y->key);
 }
@@ -126,7 +126,7 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 	for (size_t i = 0; i < l->count; i++) {
 		struct row *r = l->items[i], *before = kept == 0 ? NULL : l->items[kept - 1];
 		struct part *p = batch_part(b, r);
-		bool is_repeated = before != NULL && batch_is_same_key(b, before, r);
+		bool is_repeated = before != NULL && is_same_key(b, before, r);
 
 		if (is_repeated && is_same_row(relation, before, r)) {
 			if (relation == REL_MESSAGE)

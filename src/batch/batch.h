@@ -27,8 +27,7 @@ bool batch_is_full(const struct batch *b, size_t max_rows);
  */
 void batch_close(struct batch *b, struct filter *sent);
 
-/* The part of a row, and whether two rows are of one account and key. */
+/* The part of a row. */
 struct part *batch_part(const struct batch *b, const struct row *r);
-bool batch_is_same_key(const struct batch *b, const struct row *x, const struct row *y);
 
 #endif

@@ -63,14 +63,14 @@ static int
 add_report(struct export *x, const struct options *o, struct err *e)
 {
 	const struct report_html_options options = {.is_archive = true};
+	const struct report_query query = {x->facts.account, o->as_of_us};
 	struct report r;
 	char *page = NULL;
 	size_t size = 0;
 	FILE *out;
 	int rc = -1;
 
-	if (store_read_report(
-		x->session->store, x->session->arena, x->facts.account, o->as_of_us, &r, e) != 0)
+	if (store_read_report(x->session->store, x->session->arena, &query, &r, e) != 0)
 		return -1;
 	out = open_memstream(&page, &size);
 	if (out == NULL)

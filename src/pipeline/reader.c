@@ -72,13 +72,13 @@ look_ahead(struct reader *r, struct err *e)
 static int
 ask_ledger(struct reader *r, struct err *e)
 {
-	struct sha256 *hashes = arena_alloc(r->ahead_arena, r->ahead_count * sizeof(*hashes));
+	struct sha256 *items = arena_alloc(r->ahead_arena, r->ahead_count * sizeof(*items));
+	const struct hashes hashes = {items, r->ahead_count};
 	unsigned tries = 0;
 
 	for (size_t i = 0; i < r->ahead_count; i++)
-		hashes[i] = r->ahead[i].sha256;
-	while (store_find_payloads(
-		   r->store, r->ahead_arena, hashes, r->ahead_count, &r->known, e) != 0)
+		items[i] = r->ahead[i].sha256;
+	while (store_find_payloads(r->store, r->ahead_arena, &hashes, &r->known, e) != 0)
 		if (!store_may_retry(r->store, &tries, e))
 			return -1;
 	return 0;

@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "base/str.h"
 #include "sql_texts.h"
+#include "store/params.h"
 #include "store/store.h"
 
 struct store {
@@ -27,24 +28,6 @@ struct store {
 
 /* First key of our advisory locks: "coex". The second is the account_id. */
 #define STORE_LOCK_CLASS 0x636f6578
-
-#define PARAMS_MAX 12
-
-/* Parameters of one statement, in order. Values are borrowed until it has run; numbers lie in its
- * own scratch space, so it must not be copied. */
-struct params {
-	int count;
-	const char *values[PARAMS_MAX];
-	int lengths[PARAMS_MAX];
-	int formats[PARAMS_MAX];
-	char scratch[PARAMS_MAX][32];
-};
-
-void params_add_int(struct params *p, int64_t n);
-void params_add_text(struct params *p, struct str s); /* for $n::text only; STR_NULL is NULL */
-void params_add_bytes(struct params *p, struct str s); /* bytea or another type in binary */
-void params_add_time(struct params *p, int64_t at_us); /* TIME_NONE is NULL */
-void params_add_null(struct params *p);
 
 /* Runs a statement; the result is the caller's to clear. NULL on failure. p may be NULL. */
 PGresult *store_run(struct store *s, enum sql id, const struct params *p, struct err *e);

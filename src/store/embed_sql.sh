@@ -51,7 +51,7 @@ bytes_of() { od -An -v -tx1 "$1" | sed 's/\([0-9a-f][0-9a-f]\)/0x\1,/g'; }
             stem=$(basename "$file" .up.sql)
             version=${stem%%_*}
             upper=$(printf '%s' "$stem" | tr 'a-z.-' 'A-Z__')
-            echo "{ $(expr "$version" + 0), \"${stem#*_}\", (const char *)text_${upper}_UP," \
+            echo "{ $((1$version - 10000)), \"${stem#*_}\", (const char *)text_${upper}_UP," \
                 "(const char *)text_${upper}_DOWN },"
             count=$((count + 1)) ;;
         esac

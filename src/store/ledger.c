@@ -7,7 +7,7 @@
 #include "store/tuple.h"
 
 int
-store_find_payloads(struct store *s, struct arena *a, const struct sha256 *hashes, size_t count,
+store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashes,
     struct list *entries, struct err *e)
 {
 	struct params p = {0};
@@ -17,7 +17,7 @@ store_find_payloads(struct store *s, struct arena *a, const struct sha256 *hashe
 
 	*entries = (struct list){0};
 	buf_init(&array, (size_t)64 << 20);
-	tuple_put_hash_array(&array, hashes, count);
+	tuple_put_hash_array(&array, hashes->items, hashes->count);
 	params_add_bytes(&p, buf_str(&array));
 	if ((r = store_run(s, SQL_FIND_PAYLOADS, &p, e)) == NULL)
 		goto out;

@@ -236,13 +236,13 @@ read_all(struct asking *q, struct report *out, struct err *e)
 
 /* In a snapshot of its own, unless the caller has one. */
 int
-store_read_report(struct store *s, struct arena *a, struct str account, int64_t as_of_us,
+store_read_report(struct store *s, struct arena *a, const struct report_query *query,
     struct report *out, struct err *e)
 {
-	struct asking q = {.store = s, .arena = a, .as_of_us = as_of_us};
+	struct asking q = {.store = s, .arena = a, .as_of_us = query->as_of_us};
 	bool has_snapshot = PQtransactionStatus(s->conn) == PQTRANS_INTRANS;
 
-	*out = (struct report){.account = account, .as_of_us = as_of_us};
+	*out = (struct report){.account = query->account, .as_of_us = query->as_of_us};
 	if (has_snapshot)
 		return read_all(&q, out, e);
 	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) != 0 ||

@@ -2,14 +2,26 @@
  * The insert phase of one relation: surely new keys by binary COPY straight into the table, what
  * may be known by temp table and INSERT … ORDER BY key ON CONFLICT DO NOTHING. See apply.h.
  */
-#include "batch/batch.h"
 #include "store/apply.h"
+#include "store/copy.h"
 #include "store/tuple.h"
+
+static struct part *
+part_of(const struct apply *ap, const struct row *r)
+{
+	return ap->batch->parts.items[r->part];
+}
+
+static bool
+is_same_key(const struct apply *ap, const struct row *x, const struct row *y)
+{
+	return part_of(ap, x)->account == part_of(ap, y)->account && str_equal(x->key, y->key);
+}
 
 bool
 apply_is_selected(const struct apply *ap, const struct row *r)
 {
-	const struct part *p = ap->batch->parts.items[r->part];
+	const struct part *p = part_of(ap, r);
 
 	return r->part >= ap->first_part && r->part < ap->end_part && !p->is_known &&
 	       !r->is_skipped;
@@ -24,7 +36,7 @@ goes_by_copy(const struct apply *ap, const struct row *r)
 static void
 put_row(struct apply *ap, const struct relation_info *info, const struct row *r, unsigned more)
 {
-	const struct part *p = ap->batch->parts.items[r->part];
+	const struct part *p = part_of(ap, r);
 
 	tuple_begin(&ap->rows, info->column_count + more);
 	tuple_put_int32(&ap->rows, p->account->id);
@@ -50,7 +62,7 @@ copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, str
 		has_begun = true;
 		put_row(ap, info, r, 0);
 		if (relation == REL_MESSAGE)
-			batch_part(ap->batch, r)->counts.outcomes[OUTCOME_INSERTED]++;
+			part_of(ap, r)->counts.outcomes[OUTCOME_INSERTED]++;
 		if (ap->rows.len >= COPY_SEND_BYTES && copy_send(ap->store, &ap->rows, e) != 0)
 			return -1;
 	}
@@ -84,7 +96,7 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 
 		if (!apply_is_selected(ap, r))
 			continue;
-		wave = before != NULL && batch_is_same_key(ap->batch, before, r) ? wave + 1 : 0;
+		wave = before != NULL && is_same_key(ap, before, r) ? wave + 1 : 0;
 		before = r;
 		if (goes_by_copy(ap, r))
 			continue;
@@ -151,10 +163,10 @@ stage_relation(struct apply *ap, enum relation relation, struct err *e)
 	size_t first = 0;
 
 	while (first < l->count) {
-		const struct account *account = batch_part(ap->batch, l->items[first])->account;
+		const struct account *account = part_of(ap, l->items[first])->account;
 		size_t end = first;
 
-		while (end < l->count && batch_part(ap->batch, l->items[end])->account == account)
+		while (end < l->count && part_of(ap, l->items[end])->account == account)
 			end++;
 		if (copy_new(ap, relation, first, end, e) != 0)
 			return -1;

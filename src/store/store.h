@@ -76,8 +76,13 @@ struct ledger_entry {
 	int64_t rejects;
 };
 
+struct hashes {
+	const struct sha256 *items;
+	size_t count;
+};
+
 /* The ledger's rows of these hashes, any account, sorted by hash; in `a`. */
-int store_find_payloads(struct store *s, struct arena *a, const struct sha256 *hashes, size_t count,
+int store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashes,
     struct list *entries, struct err *e);
 
 /* "This known payload was given under this T." The activation must be there. */
@@ -124,8 +129,13 @@ int store_drop_activation(
 /* Names of all accounts but "-" that have payloads, ascending, as struct str *; in `a`. */
 int store_list_accounts(struct store *s, struct arena *a, struct list *names, struct err *e);
 
+struct report_query {
+	struct str account;
+	int64_t as_of_us;
+};
+
 /* The report of one account (ERR_NO_INPUT if there is none); texts in `a`. */
-int store_read_report(struct store *s, struct arena *a, struct str account, int64_t as_of_us,
+int store_read_report(struct store *s, struct arena *a, const struct report_query *q,
     struct report *out, struct err *e);
 
 /* Tells the planner of what was imported; to be called before the questions that follow a load. */

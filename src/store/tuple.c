@@ -28,6 +28,20 @@ put_length(struct buf *b, size_t len)
 }
 
 void
+tuple_put_header(struct buf *b)
+{
+	buf_put(b, "PGCOPY\n\377\r\n", 11); /* the literal's own NUL is part of the signature */
+	put_big_endian(b, 0, 4); /* flags */
+	put_big_endian(b, 0, 4); /* header extension */
+}
+
+void
+tuple_put_trailer(struct buf *b)
+{
+	put_big_endian(b, UINT16_MAX, 2);
+}
+
+void
 tuple_begin(struct buf *b, unsigned fields)
 {
 	put_big_endian(b, fields, 2);
@@ -136,58 +150,4 @@ tuple_put_hash_array(struct buf *b, const struct sha256 *hashes, size_t count)
 	put_big_endian(b, 1, 4); /* lower bound */
 	for (size_t i = 0; i < count; i++)
 		tuple_put_hash(b, &hashes[i]);
-}
-
-int
-copy_begin(struct store *s, const char *text, struct buf *b, struct err *e)
-{
-	PGresult *r = PQexec(s->conn, text);
-	bool is_ready = PQresultStatus(r) == PGRES_COPY_IN;
-
-	if (!is_ready)
-		store_fail(s, r, "copy", e);
-	PQclear(r);
-	if (!is_ready)
-		return -1;
-	buf_reset(b);
-	buf_put(b, "PGCOPY\n\377\r\n", 11); /* the literal's own NUL is part of the signature */
-	put_big_endian(b, 0, 4); /* flags */
-	put_big_endian(b, 0, 4); /* header extension */
-	return 0;
-}
-
-int
-copy_send(struct store *s, struct buf *b, struct err *e)
-{
-	if (!buf_is_ok(b)) {
-		PQputCopyEnd(s->conn, "a row is too large");
-		return err_set(e, ERR_INPUT, "a row is larger than the server takes");
-	}
-	if (b->len > 0 && PQputCopyData(s->conn, b->ptr, (int)b->len) != 1)
-		return store_fail(s, NULL, "copy", e);
-	buf_reset(b);
-	return 0;
-}
-
-int
-copy_end(struct store *s, struct buf *b, struct err *e)
-{
-	PGresult *r;
-	int rc = -1;
-
-	put_big_endian(b, UINT16_MAX, 2);
-	if (copy_send(s, b, e) != 0)
-		return -1;
-	if (PQputCopyEnd(s->conn, NULL) != 1)
-		return store_fail(s, NULL, "copy", e);
-	r = PQgetResult(s->conn);
-	if (PQresultStatus(r) == PGRES_COMMAND_OK)
-		rc = 0;
-	else
-		store_fail(s, r, "copy", e);
-	while (r != NULL) {
-		PQclear(r);
-		r = PQgetResult(s->conn);
-	}
-	return rc;
 }

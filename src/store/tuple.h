@@ -1,15 +1,19 @@
 /*
- * Within store: rows in PostgreSQL's binary COPY format, and sending them.
+ * Within store: rows in PostgreSQL's binary COPY format.
  */
 #ifndef STORE_TUPLE_H
 #define STORE_TUPLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "base/str.h"
-#include "store/connection.h"
+
+/* Before the first row, and behind the last. */
+void tuple_put_header(struct buf *b);
+void tuple_put_trailer(struct buf *b);
 
 void tuple_begin(struct buf *b, unsigned fields);
 void tuple_put_null(struct buf *b);
@@ -27,12 +31,5 @@ void tuple_put_time_key(struct buf *b, int64_t at_us); /* TIME_NONE is -infinity
 
 /* An array of bytea as a binary parameter. */
 void tuple_put_hash_array(struct buf *b, const struct sha256 *hashes, size_t count);
-
-/* One COPY … FROM STDIN: begin, then send the buffer (which it empties) whenever it is large. */
-int copy_begin(struct store *s, const char *text, struct buf *b, struct err *e);
-int copy_send(struct store *s, struct buf *b, struct err *e);
-int copy_end(struct store *s, struct buf *b, struct err *e);
-
-#define COPY_SEND_BYTES ((size_t)128 << 10)
 
 #endif

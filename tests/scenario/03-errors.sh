@@ -36,11 +36,17 @@ exits 'a database that is down' 69 '/nowhere' "$coexsync" ingest -d 'host=/nowhe
 exits 'a database that does not exist' 78 'nothere' "$coexsync" ingest -d 'dbname=nothere' "$good"
 
 # a wrong password needs a server that asks for one
-if [ -n "${PGTEST_PASSWORD_PORT:-}" ]; then
-    exits 'a wrong password' 77 'password' env PGPASSWORD=wrong \
-        "$coexsync" ingest -d "host=127.0.0.1 port=$PGTEST_PASSWORD_PORT user=secret" "$good"
-    check 'no password in the output' sh -c "! grep -q wrong '$work/stderr'"
-fi
+echo secret >"$work/password"
+chmod 644 "$work/password"
+(
+    unset PGTEST_HOST
+    export PGPASSWORD=secret CLUSTER_INITDB="-A scram-sha-256 --pwfile=$work/password"
+    cluster_start || exit 1
+    psql -qXc 'SELECT 1' >/dev/null || exit 1
+    PGPASSWORD=wrongword exits 'a wrong password' 77 'password' "$coexsync" ingest "$good"
+    check 'no password in the output' sh -c "! grep -q wrongword '$work/stderr'"
+    exit "$failures"
+) || failures=$((failures + 1))
 
 exits 'an unwritable archive' 73 'nowhere' "$coexsync" export -o /nowhere/a.tar
 exits 'an unknown suffix' 64 . "$coexsync" export -o "$work/a.zip"

@@ -4,6 +4,7 @@
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 coexsync=${COEXSYNC:-$root/build/coexsync}
+# shellcheck disable=SC2034
 tools=$root/build/release/tools
 work=$(mktemp -d /tmp/coexsync-scenario.XXXXXX)
 chmod 755 "$work"

@@ -3,6 +3,7 @@
 #   cluster_start      starts one, exports PGHOST PGPORT PGUSER PGDATABASE, sets a trap that stops it
 #   cluster_stop       stops and removes it
 #   cluster_database N drops and makes an empty database N and exports PGDATABASE
+# CLUSTER_INITDB: other words for initdb than `-A trust`.
 # PGTEST_HOST set: that cluster is used instead (tests/run.sh starts one for all), and not stopped.
 
 # The server's programs: initdb and postgres are not on Debian's PATH.
@@ -34,7 +35,8 @@ cluster_start() {
     chmod 755 "$CLUSTER_DIR"
     [ "$(id -u)" -ne 0 ] || chown postgres "$CLUSTER_DIR"
     trap cluster_stop EXIT
-    cluster_as_server "$CLUSTER_BIN/initdb" -D "$CLUSTER_DIR/data" -U coexsync -A trust \
+    # shellcheck disable=SC2086
+    cluster_as_server "$CLUSTER_BIN/initdb" -D "$CLUSTER_DIR/data" -U coexsync ${CLUSTER_INITDB:--A trust} \
         --encoding=UTF8 --locale=C.UTF-8 --no-instructions >"$CLUSTER_DIR/initdb.log" 2>&1 ||
         { cat "$CLUSTER_DIR/initdb.log" >&2; return 1; }
     cluster_as_server "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -s -l "$CLUSTER_DIR/data/log" \

@@ -22,4 +22,5 @@ echo "make deps: installing with apt-get:$missing"
 # The server is started by the tests themselves, in a folder of their own.
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get -qq update
+# shellcheck disable=SC2086
 $as_root apt-get -qq install -y --no-install-recommends $missing >/dev/null

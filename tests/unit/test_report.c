@@ -86,7 +86,7 @@ test_terminal_says_all(void **state)
 	    "\n    remedy: get the payload again", "\n  not_in_the_table: 1\n",
 	    "\n  texts repaired  41\n", "\n  times unusable  42\n", "\n  no direction    43\n",
 	    "\n  payloads        9\n", "\n  with rejects    1\n", "\n  without raw     2\n",
-	    "\n  coexsync media --token-file=FILE --account=15550100001\n", NULL};
+	    "\n  GET /<media-id> from the Graph API\n", NULL};
 	static const char *const unwanted[] = {"DOES NOT ADD UP", "\033", "\a", "T?", NULL};
 	struct report r = full_report(&incomplete, 1);
 	char *text = terminal_text(&r, 80, false, false);
@@ -284,14 +284,12 @@ test_next_step(void **state)
 	} cases[] = {
 	    {NULL, 0, 0, NULL, "coexsync ingest SOURCE..."},
 	    {NULL, 1, 0, NULL, "coexsync ingest SOURCE... --onboarded-at=TIME"},
-	    {NULL, 1, 0, "announced", "coexsync media --token-file=FILE --account=+15550100001"},
+	    {NULL, 1, 0, "announced", "GET /<media-id> from the Graph API"},
 	    {"no_data", 1, DAY - 1, "announced",
-		"coexsync request history --onboarded-at=2026-03-01T09:00:00Z --token-file=FILE "
-		"--account=+15550100001"},
+		"POST /<phone-number-id>/smb_app_data to the Graph API"},
 	    {"no_data", 1, DAY, NULL, "coexsync ingest SOURCE..."},
 	    {"incomplete", 1, DAY, NULL, "coexsync ingest SOURCE..."},
-	    {"incomplete", 1, DAY, "announced",
-		"coexsync media --token-file=FILE --account=+15550100001"},
+	    {"incomplete", 1, DAY, "announced", "GET /<media-id> from the Graph API"},
 	    {"complete", 1, HOUR, "awaiting", "coexsync ingest SOURCE..."},
 	    {"complete", 1, DAY, "downloaded", "coexsync export -o FILE --account=+15550100001"},
 	    {"complete_with_loss", 1, DAY, NULL, "coexsync export -o FILE --account=+15550100001"},

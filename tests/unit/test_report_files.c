@@ -114,7 +114,7 @@ static const struct {
     {"payloads/total", "9"},
     {"payloads/with_rejects", "1"},
     {"payloads/without_raw", "2"},
-    {"next/command", "\"coexsync media --token-file=FILE --account=15550100001\""},
+    {"next/command", "\"GET /<media-id> from the Graph API\""},
 };
 
 static void
@@ -256,7 +256,7 @@ static void
 test_html_archive(void **state)
 {
 	static const char *const unwanted[] = {"inserted", "enriched", "duplicate", "conflicting",
-	    "seen 21", "Accounting", "coexsync media", "remedy", NULL};
+	    "seen 21", "Accounting", "GET /", "remedy", NULL};
 	struct report r = full_report(&incomplete, 1), again = r;
 	char *text, *second;
 

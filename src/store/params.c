@@ -1,0 +1,60 @@
+/*
+ * Parameters: see params.h.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "model/time.h"
+#include "store/params.h"
+
+static void
+add(struct params *p, const char *value, size_t len, int format)
+{
+	p->values[p->count] = value;
+	p->lengths[p->count] = (int)len;
+	p->formats[p->count] = format;
+	p->count++;
+}
+
+void
+params_add_int(struct params *p, int64_t n)
+{
+	char *to = p->scratch[p->count];
+
+	snprintf(to, sizeof(p->scratch[0]), "%" PRId64, n);
+	add(p, to, 0, 0);
+}
+
+void
+params_add_text(struct params *p, struct str s)
+{
+	add(p, s.ptr, s.len, 1); /* a text in binary is its bytes, and needs no NUL */
+}
+
+void
+params_add_bytes(struct params *p, struct str s)
+{
+	add(p, s.ptr, s.len, 1);
+}
+
+void
+params_add_time(struct params *p, int64_t at_us)
+{
+	const int64_t y2000_us = INT64_C(946684800) * 1000000;
+	uint64_t v = (uint64_t)(at_us - y2000_us);
+	char *to = p->scratch[p->count];
+
+	if (at_us == TIME_NONE) {
+		params_add_null(p);
+		return;
+	}
+	for (int i = 0; i < 8; i++)
+		to[i] = (char)(v >> (56 - 8 * i));
+	add(p, to, 8, 1);
+}
+
+void
+params_add_null(struct params *p)
+{
+	add(p, NULL, 0, 0);
+}
