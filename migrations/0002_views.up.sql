@@ -101,7 +101,7 @@ CREATE TYPE coexsync.conversation_name AS (identity text COLLATE "C",
 -- all others are greater; so the least root that reaches an identity is the least of its group.
 CREATE FUNCTION coexsync.account_names(of_account integer)
 RETURNS SETOF coexsync.conversation_name
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 AS $$
     WITH RECURSIVE pair(identity, other) AS MATERIALIZED (
         SELECT l.user_id, l.phone FROM coexsync.identity_link AS l WHERE l.account_id = of_account
         UNION ALL
@@ -192,7 +192,7 @@ $$;
 
 -- Keys under which several messages came.
 CREATE FUNCTION coexsync.twin_keys(of_account integer) RETURNS TABLE (key text)
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 5000 AS $$
     SELECT m.key FROM coexsync.message AS m WHERE m.account_id = of_account
     GROUP BY m.key HAVING count(*) > 1
 $$;

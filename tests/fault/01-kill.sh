@@ -16,7 +16,7 @@ for round in $(seq 1 20); do
     fresh kill
     "$coexsync" ingest "$work/in" --batch-rows 200 >/dev/null 2>&1 &
     pid=$!
-    sleep "$(awk -v r=$RANDOM -v t="$took_ms" 'BEGIN {printf "%.3f", r / 32768 * t / 1000}')"
+    sleep "$(awk -v r="$RANDOM" -v t="$took_ms" 'BEGIN {printf "%.3f", r / 32768 * t / 1000}')"
     kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
     [ $? -eq 137 ] && killed=$((killed + 1))
