@@ -1,14 +1,14 @@
--- The judgements: what follows from the facts (0001), from all of them at once and, where said, from a
--- clock that is a parameter. A view takes the accounts one by one (`account_id = $1` leaves one) and
--- reads each whole by hash joins; the functions behind it are plain SQL that the planner inlines.
--- Those that are STRICT are not inlined, and their ROWS are low: the planner is to hash what they give
--- rather than the messages.
+-- The judgements: what follows from the facts (0001), from all of them at once and, where said,
+-- from a clock that is a parameter. A view takes the accounts one by one (`account_id = $1`
+-- leaves one) and reads each whole by hash joins; the functions behind it are plain SQL that the
+-- planner inlines. Those that are STRICT are not inlined, and their ROWS are low: the planner is
+-- to hash what they give rather than the messages.
 
 CREATE INDEX message_thread_idx ON coexsync.message (account_id, thread_id, sent_at);
 -- One row for each pair ever seen together: one conversation asks in both directions.
 CREATE INDEX identity_link_phone_idx ON coexsync.identity_link (account_id, phone);
 
--- ---- small words ---------------------------------------------------------------------------------
+-- ---- small words --------------------------------------------------------------------------------
 
 -- {3,7,8,9} is '3, 7-9'.
 CREATE FUNCTION coexsync.int_ranges(numbers integer[]) RETURNS text
@@ -21,8 +21,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         GROUP BY s.island) AS r
 $$;
 
--- The shorter of the two forms of a Brazilian mobile (55, area, [9], 8 digits) or Mexican (52, [1], 10
--- digits) number; any other identity as it stands. Argentine pairs are no sure match.
+-- The shorter of the two forms of a Brazilian mobile (55, area, [9], 8 digits) or Mexican (52,
+-- [1], 10 digits) number; any other identity as it stands. Argentine pairs are no sure match.
 CREATE FUNCTION coexsync.phone_short_form(identity text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN identity ~ '^55[0-9]{2}9[0-9]{8}$'
@@ -31,7 +31,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         ELSE identity END
 $$;
 
--- The longer form of a number in its shorter form, and the other way round; null where there is but one.
+-- The longer form of a number in its shorter form, and the other way round; null where there is
+-- but one.
 CREATE FUNCTION coexsync.phone_other_form(identity text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN identity ~ '^55[0-9]{10}$'
@@ -40,8 +41,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         ELSE nullif(coexsync.phone_short_form(identity), identity) END
 $$;
 
--- Whom a wamid names (phone digits or BSUID), null if it does not decode: base64 of the bytes 1C 18,
--- length, text, ... Whole groups of four characters only, so that decode() cannot fail.
+-- Whom a wamid names (phone digits or BSUID), null if it does not decode: base64 of the bytes 1C
+-- 18, length, text, ... Whole groups of four characters only, so that decode() cannot fail.
 CREATE FUNCTION coexsync.wamid_person(wamid text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN wamid ~ '^wamid\.HBg[A-Za-z0-9+/]{20,}=*$' THEN encode(substr(
@@ -68,9 +69,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         WHEN type = 'unsupported' THEN 3 WHEN type = 'media_placeholder' THEN 4 ELSE 5 END
 $$;
 
--- ---- people --------------------------------------------------------------------------------------
+-- ---- people -------------------------------------------------------------------------------------
 
--- Numbers of an account that may occur in two forms. The index is skipped through, one step a thread.
+-- Numbers of an account that may occur in two forms. The index is skipped through, one step a
+-- thread.
 CREATE FUNCTION coexsync.account_numbers(of_account integer) RETURNS TABLE (identity text)
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
     WITH RECURSIVE thread(identity) AS (
@@ -95,10 +97,10 @@ $$;
 CREATE TYPE coexsync.conversation_name AS (identity text COLLATE "C",
     conversation_id text COLLATE "C");
 
--- conversation_id of the identities of an account that share a person with another: seen in one object,
--- changed from one to the other, or two forms of one number that both occur.
--- A walk goes from a root to greater identities only. From the least of a group it reaches all, since
--- all others are greater; so the least root that reaches an identity is the least of its group.
+-- conversation_id of the identities of an account that share a person with another: seen in one
+-- object, changed from one to the other, or two forms of one number that both occur. A walk goes
+-- from a root to greater identities only. From the least of a group it reaches all, since all
+-- others are greater; so the least root that reaches an identity is the least of its group.
 CREATE FUNCTION coexsync.account_names(of_account integer)
 RETURNS SETOF coexsync.conversation_name
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 AS $$
@@ -124,8 +126,8 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 AS $$
     SELECT identity, min(root) FROM reach GROUP BY identity
 $$;
 
--- All identities of the person that the given one names, by index. A second form of a number is listed
--- whether it occurs or not.
+-- All identities of the person that the given one names, by index. A second form of a number is
+-- listed whether it occurs or not.
 CREATE FUNCTION coexsync.person_identities(of_account integer, of_identity text)
 RETURNS TABLE (identity text)
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 10 AS $$
@@ -154,9 +156,10 @@ SELECT a.account_id, a.phone_number_id, n.identity, n.conversation_id
 FROM coexsync.account AS a
 CROSS JOIN LATERAL coexsync.account_names(a.account_id) AS n;
 
--- ---- messages ------------------------------------------------------------------------------------
--- The functions *_in read one conversation, or the whole account if of_conversation is null: the planner
--- drops the condition that does not apply. So the whole and the part follow the same rules.
+-- ---- messages -----------------------------------------------------------------------------------
+-- The functions *_in read one conversation, or the whole account if of_conversation is null: the
+-- planner drops the condition that does not apply. So the whole and the part follow the same
+-- rules.
 
 CREATE FUNCTION coexsync.names_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.conversation_name
@@ -192,7 +195,7 @@ $$;
 
 -- Keys under which several messages came.
 CREATE FUNCTION coexsync.twin_keys(of_account integer) RETURNS TABLE (key text)
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 5000 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 AS $$
     SELECT m.key FROM coexsync.message AS m WHERE m.account_id = of_account
     GROUP BY m.key HAVING count(*) > 1
 $$;
@@ -204,8 +207,8 @@ CREATE TYPE coexsync.shown_message AS (wamid text COLLATE "C", thread_id text CO
     status coexsync.status, reply_to text COLLATE "C", reply_ref text COLLATE "C",
     streams smallint, conflicts smallint, aliases text[] COLLATE "C");
 
--- Messages that came under several wamids: same key, conversation and direction. The least wamid stands
--- for all; columns are merged like two observations of one wamid.
+-- Messages that came under several wamids: same key, conversation and direction. The least wamid
+-- stands for all; columns are merged like two observations of one wamid.
 CREATE FUNCTION coexsync.twin_messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.shown_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -260,8 +263,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WHERE coalesce(t.is_shown, true)
 $$;
 
--- Events, each with the conversation that it speaks of (scope): that of its actor, or, where the business
--- acts, that of the person whom the target's id names. person: who acts, the same under all identities.
+-- Events, each with the conversation that it speaks of (scope): that of its actor, or, where the
+-- business acts, that of the person whom the target's id names. person: who acts, the same under
+-- all identities.
 CREATE TYPE coexsync.scoped_event AS (event_id text COLLATE "C", target text COLLATE "C",
     target_key text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
     actor text COLLATE "C", person text COLLATE "C", scope text COLLATE "C", at timestamptz,
@@ -298,10 +302,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
 $$;
 
--- What replies (ref_id is the wamid of the reply) and events (the event_id) are about, as shown: the exact
--- wamid, else the key within the conversation if exactly one message fits. The key of a target is decoded
--- from it just as that of a message from its wamid, so who joins by key has the exact one as well.
--- The columns behind wamid are the event's.
+-- What replies (ref_id is the wamid of the reply) and events (the event_id) are about, as shown:
+-- the exact wamid, else the key within the conversation if exactly one message fits. The key of a
+-- target is decoded from it just as that of a message from its wamid, so who joins by key has the
+-- exact one as well. The columns behind wamid are the event's.
 CREATE TYPE coexsync.message_target AS (is_reply boolean, ref_id text COLLATE "C",
     wamid text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
     actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb);
@@ -349,9 +353,10 @@ CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COL
     aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
     streams smallint, conflicts smallint);
 
--- Messages as events have left them. Latest is greatest (at, event_id), of reactions for each actor; a
--- removed one is gone. An edit says the text or caption anew, and what it says of the media; the rest of
--- the content stays. A status never goes back, and one of an inbound message says nothing.
+-- Messages as events have left them. Latest is greatest (at, event_id), of reactions for each
+-- actor; a removed one is gone. An edit says the text or caption anew, and what it says of the
+-- media; the rest of the content stays. A status never goes back, and one of an inbound message
+-- says nothing.
 CREATE FUNCTION coexsync.messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -412,11 +417,11 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WHERE a.account_id = $1
 $$;
 
--- ---- names ---------------------------------------------------------------------------------------
+-- ---- names --------------------------------------------------------------------------------------
 
--- The last word on each contact: greatest at; at one time add beats remove, then the greater digest. A
--- name comes from the address book, else from the person's profile under any identity, else it is the
--- number. Removed contacts stay, without what the address book said.
+-- The last word on each contact: greatest at; at one time add beats remove, then the greater
+-- digest. A name comes from the address book, else from the person's profile under any identity,
+-- else it is the number. Removed contacts stay, without what the address book said.
 CREATE VIEW coexsync.contacts AS
 SELECT a.account_id, a.phone_number_id, c.*
 FROM coexsync.account AS a

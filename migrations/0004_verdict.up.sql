@@ -1,11 +1,12 @@
--- What the facts prove: activations, the chunks of each, media and the verdict. Whatever depends on the
--- clock is a function with the parameter as_of; the views pass now(). Inlined like those of 0002.
+-- What the facts prove: activations, the chunks of each, media and the verdict. Whatever depends
+-- on the clock is a function with the parameter as_of; the views pass now(). Inlined like those
+-- of 0002.
 
--- ---- activations ---------------------------------------------------------------------------------
+-- ---- activations --------------------------------------------------------------------------------
 
--- The activations of an account. Where none was given but history came, one is inferred: its time is that
--- of the newest message of the history, null if no message tells it. Messages sent after sent_after and
--- until sent_until belong to it: the earliest not before them, else the latest.
+-- The activations of an account. Where none was given but history came, one is inferred: its time
+-- is that of the newest message of the history, null if no message tells it. Messages sent after
+-- sent_after and until sent_until belong to it: the earliest not before them, else the latest.
 CREATE VIEW coexsync.activation_t AS
 SELECT t.account_id, t.onboarded_at, false AS is_inferred, t.history_requested_at,
     lag(t.onboarded_at, 1, '-infinity') OVER w AS sent_after,
@@ -22,9 +23,10 @@ WHERE NOT EXISTS (SELECT FROM coexsync.activation AS t WHERE t.account_id = a.ac
     AND (h.newest IS NOT NULL
         OR EXISTS (SELECT FROM coexsync.chunk AS c WHERE c.account_id = a.account_id));
 
--- Which activation a chunk belongs to, payload by payload. rule 1: linked, to the earliest of its links
--- not before its newest message (one without messages: to each); 2: the latest when it was received;
--- 3: the only one; 4: by time, the earliest not before its newest message, else the latest.
+-- Which activation a chunk belongs to, payload by payload. rule 1: linked, to the earliest of its
+-- links not before its newest message (one without messages: to each); 2: the latest when it was
+-- received; 3: the only one; 4: by time, the earliest not before its newest message, else the
+-- latest.
 CREATE VIEW coexsync.chunk_attributed AS
 SELECT c.account_id, r.onboarded_at, c.sha256, c.pointer, c.phase, c.chunk_order, c.progress,
     c.messages, c.oldest, c.newest, c.error_code,
@@ -50,20 +52,22 @@ FROM (SELECT d.*, row_number() OVER (
 JOIN coexsync.chunk AS c ON c.account_id = r.account_id AND c.sha256 = r.sha256
 WHERE r.place = 1 OR (r.rule = 1 AND r.newest IS NULL);
 
--- ---- completeness --------------------------------------------------------------------------------
+-- ---- completeness -------------------------------------------------------------------------------
 
--- Each chunk_order once, with the number that its run of holes would begin with (hole_from, a hole if
--- below chunk_order) and the phase it lies under. Numbers begin at 0 if there is a 0, else at 1.
--- Across phases is possible if no number occurs in two phases; then it never has more holes than
--- numbering per phase (each of its holes lies below the highest number of some phase, and is a hole
--- there too), so it is the reading used; with more than one phase the two always disagree.
+-- Each chunk_order once, with the number that its run of holes would begin with (hole_from, a
+-- hole if below chunk_order) and the phase it lies under. Numbers begin at 0 if there is a 0,
+-- else at 1. Across phases is possible if no number occurs in two phases; then it never has more
+-- holes than numbering per phase (each of its holes lies below the highest number of some phase,
+-- and is a hole there too), so it is the reading used; with more than one phase the two always
+-- disagree.
 CREATE VIEW coexsync.chunk_number AS
 SELECT n.account_id, n.onboarded_at, n.phase, n.chunk_order, n.is_across,
     CASE WHEN n.is_across THEN lag(n.phase, 1, n.phase) OVER across ELSE n.phase END AS hole_phase,
     CASE WHEN n.is_across THEN coalesce(lag(n.chunk_order) OVER across + 1, n.first_order)
         ELSE coalesce(lag(n.chunk_order) OVER within + 1, n.first_order) END AS hole_from
 FROM (SELECT o.account_id, o.onboarded_at, o.phase, o.chunk_order,
-        least(1, min(o.chunk_order) OVER (PARTITION BY o.account_id, o.onboarded_at)) AS first_order,
+        least(1, min(o.chunk_order) OVER (PARTITION BY o.account_id, o.onboarded_at))
+            AS first_order,
         max(o.phases) OVER (PARTITION BY o.account_id, o.onboarded_at) = 1 AS is_across
     FROM (SELECT DISTINCT c.account_id, c.onboarded_at, c.phase, c.chunk_order,
             dense_rank() OVER (PARTITION BY c.account_id, c.onboarded_at, c.chunk_order
@@ -75,12 +79,12 @@ FROM (SELECT o.account_id, o.onboarded_at, o.phase, o.chunk_order,
 WINDOW across AS (PARTITION BY n.account_id, n.onboarded_at ORDER BY n.chunk_order),
     within AS (PARTITION BY n.account_id, n.onboarded_at, n.phase ORDER BY n.chunk_order);
 
--- What came of each phase of an activation. Of one run of holes missing lists 10,000 at most: a number
--- out of its mind must not fill the memory; holes counts all.
+-- What came of each phase of an activation. Of one run of holes missing lists 10,000 at most: a
+-- number out of its mind must not fill the memory; holes counts all.
 CREATE VIEW coexsync.coverage AS
 SELECT c.account_id, a.phone_number_id, c.onboarded_at, c.phase, c.chunks, c.lowest_order,
-    c.highest_order, coalesce(h.missing, '{}') AS missing, c.progress, c.messages, c.oldest, c.newest,
-    coalesce(h.holes, 0) AS holes
+    c.highest_order, coalesce(h.missing, '{}') AS missing, c.progress, c.messages, c.oldest,
+    c.newest, coalesce(h.holes, 0) AS holes
 FROM (SELECT account_id, onboarded_at, phase, count(DISTINCT chunk_order) AS chunks,
         min(chunk_order) AS lowest_order, max(chunk_order) AS highest_order,
         max(progress) AS progress, sum(messages) AS messages, min(oldest) AS oldest,
@@ -89,8 +93,9 @@ FROM (SELECT account_id, onboarded_at, phase, count(DISTINCT chunk_order) AS chu
     WHERE is_data
     GROUP BY account_id, onboarded_at, phase) AS c
 JOIN coexsync.account AS a ON a.account_id = c.account_id
-LEFT JOIN (SELECT n.account_id, n.onboarded_at, n.hole_phase, array_agg(s.hole ORDER BY s.hole) AS missing,
-        sum(CASE WHEN s.hole = n.hole_from THEN n.chunk_order::bigint - n.hole_from END) AS holes
+LEFT JOIN (SELECT n.account_id, n.onboarded_at, n.hole_phase,
+        array_agg(s.hole ORDER BY s.hole) AS missing,
+        sum(n.chunk_order - n.hole_from) FILTER (WHERE s.hole = n.hole_from) AS holes
     FROM coexsync.chunk_number AS n
     CROSS JOIN LATERAL generate_series(n.hole_from,
         least(n.chunk_order::bigint - 1, n.hole_from::bigint + 9999)::integer) AS s(hole)
@@ -100,7 +105,8 @@ LEFT JOIN (SELECT n.account_id, n.onboarded_at, n.hole_phase, array_agg(s.hole O
 
 -- What the chunks alone prove of an activation. state: a verdict without what was lost.
 CREATE VIEW coexsync.activation_proof AS
-SELECT t.account_id, t.onboarded_at, t.is_inferred, t.history_requested_at, t.sent_after, t.sent_until,
+SELECT t.account_id, t.onboarded_at, t.is_inferred, t.history_requested_at, t.sent_after,
+    t.sent_until,
     CASE WHEN d.is_declined AND p.phases IS NULL THEN 'declined'
         WHEN p.phases IS NULL THEN 'no_data'
         WHEN p.progress < 100 OR p.holes > 0 OR d.is_declined THEN 'incomplete'
@@ -116,14 +122,14 @@ LEFT JOIN (SELECT account_id, onboarded_at, bool_or(error_code = 2593109) AS is_
     ON d.account_id = t.account_id AND d.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
 LEFT JOIN (SELECT account_id, onboarded_at, count(*) AS phases, max(phase) AS top_phase,
         (array_agg(progress ORDER BY phase DESC NULLS LAST))[1] AS progress,
-        sum(holes) AS holes, bool_or(chunks = 0) AS has_unnumbered
+        sum(holes)::bigint AS holes, bool_or(chunks = 0) AS has_unnumbered
     FROM coexsync.coverage GROUP BY account_id, onboarded_at) AS p
     ON p.account_id = t.account_id AND p.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
 LEFT JOIN (SELECT account_id, onboarded_at, bool_and(is_across) AS is_across
     FROM coexsync.chunk_number GROUP BY account_id, onboarded_at) AS n
     ON n.account_id = t.account_id AND n.onboarded_at IS NOT DISTINCT FROM t.onboarded_at;
 
--- ---- media ---------------------------------------------------------------------------------------
+-- ---- media --------------------------------------------------------------------------------------
 
 CREATE TYPE coexsync.media_judged AS (account_id integer, phone_number_id text COLLATE "C",
     wamid text COLLATE "C", thread_id text COLLATE "C", sent_at timestamptz, state text COLLATE "C",
@@ -131,9 +137,10 @@ CREATE TYPE coexsync.media_judged AS (account_id integer, phone_number_id text C
     size_bytes bigint, path text COLLATE "C", deadline_at timestamptz, outside_window boolean,
     borderline boolean, onboarded_at timestamptz, shown_wamid text COLLATE "C");
 
--- Assets, and placeholders without one under any of their wamids. Look-back and id life are inclusive.
--- The id lives from received_at, else from the later of the activation and the message. A file counts as
--- downloaded only against a hash that was announced, by whichever payload and whenever.
+-- Assets, and placeholders without one under any of their wamids. Look-back and id life are
+-- inclusive. The id lives from received_at, else from the later of the activation and the
+-- message. A file counts as downloaded only against a hash that was announced, by whichever
+-- payload and whenever.
 CREATE FUNCTION coexsync.media_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
     id_life interval DEFAULT '7 days')
 RETURNS SETOF coexsync.media_judged
@@ -195,14 +202,15 @@ $$;
 CREATE VIEW coexsync.media AS
 SELECT * FROM coexsync.media_as_of(now());
 
--- ---- verdict -------------------------------------------------------------------------------------
+-- ---- verdict ------------------------------------------------------------------------------------
 
 CREATE TYPE coexsync.activation_verdict AS (account_id integer, phone_number_id text COLLATE "C",
     onboarded_at timestamptz, verdict text COLLATE "C", reasons text[] COLLATE "C",
     sentences text[], is_inferred boolean);
 
--- One line an activation. Each reason that holds is named, by its code and by a sentence, whatever the
--- verdict: those of a better verdict are its reservations. Rejects are those of the account.
+-- One line an activation. Each reason that holds is named, by its code and by a sentence,
+-- whatever the verdict: those of a better verdict are its reservations. Rejects are those of the
+-- account.
 CREATE FUNCTION coexsync.verdict_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
     id_life interval DEFAULT '7 days')
 RETURNS SETOF coexsync.activation_verdict
@@ -251,9 +259,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 'Chunks are taken to be numbered across phases; numbered in each phase, some '
                 'would be missing.'),
             (11, NOT p.is_across, 'phase_end_assumed',
-                'Chunks are numbered in each phase, so a loss at the end of a phase cannot be seen.'),
+                'Chunks are numbered in each phase, so a loss at the end of one cannot be seen.'),
             (12, p.progress = 100 AND p.top_phase < 2, 'older_phases_unseen',
-                format('Progress is 100 percent in phase %s; nothing older has come.', p.top_phase)),
+                format('Progress is 100 percent in phase %s; nothing older has come.',
+                    p.top_phase)),
             (13, p.attributed_by_time, 'attributed_by_time',
                 'Some chunks were assigned to this activation by the time of their messages.'),
             (14, n.payloads > 0, 'payloads_without_raw',

@@ -76,6 +76,8 @@ cluster_start || exit 1
 export PGTEST_HOST=$PGHOST
 
 step lint bash -c 'one lint bash tests/lint.sh'
+step clang bash -c "one 'builds with clang' make -s -j$jobs CC=clang B=build/clang PROGRAM=build/clang/coexsync all units tools"
+step man bash -c "one 'the man page is clean' mandoc -T lint -W warning docs/coexsync.1"
 for flavour in release asan; do
     for test in "build/$flavour"/tests/test_*; do
         case $test in *.d) continue ;; esac

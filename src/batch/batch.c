@@ -145,5 +145,5 @@ void
 batch_close(struct batch *b, struct filter *sent)
 {
 	for (int relation = 0; relation < REL_COUNT; relation++)
-		close_relation(b, relation, sent);
+		close_relation(b, (enum relation)relation, sent);
 }

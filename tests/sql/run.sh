@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The views against facts stated by hand: every tests/sql/*.sql in a transaction that is rolled
+# back. Before them, that the migrations go up, down to nothing and up again.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tools/cluster.sh
+. tests/tools/cluster.sh
+cluster_start || exit 1
+cluster_database coexsync_sql || exit 1
+export PGTZ=UTC
+failed=0
+
+run_sql() {
+    psql -qXAt -v ON_ERROR_STOP=1 "$@"
+}
+
+# report NAME COMMAND...: what the command says is shown if it fails
+report() {
+    local name=$1 said
+    shift
+    if said=$("$@" 2>&1 >/dev/null); then
+        echo "ok $name"
+    else
+        echo "$said"
+        echo "not ok $name"
+        failed=1
+    fi
+}
+
+migrate_up() {
+    local file
+    for file in migrations/*.up.sql; do
+        run_sql -1 -f "$file" || return 1
+    done
+}
+
+migrate_down() {
+    local file
+    for file in $(printf '%s\n' migrations/*.down.sql | sort -r); do
+        run_sql -1 -f "$file" || return 1
+    done
+}
+
+# What a schema could hold.
+left_over() {
+    run_sql -c "SELECT 'left: ' || pg_describe_object(classid, objid, objsubid) FROM pg_depend
+        WHERE refclassid = 'pg_namespace'::regclass AND refobjid = 'coexsync'::regnamespace"
+}
+
+down_to_nothing() {
+    migrate_down || return 1
+    local left
+    left=$(left_over)
+    [ -z "$left" ] || { echo "$left" >&2; return 1; }
+}
+
+in_transaction() {
+    { echo 'BEGIN;'; echo "\\i $1"; echo 'ROLLBACK;'; } | run_sql
+}
+
+run_sql -c 'CREATE SCHEMA coexsync' || exit 1
+report migrations_up migrate_up
+report migrations_down down_to_nothing
+report migrations_up_again migrate_up
+run_sql -f tests/sql/lib/check.sql || exit 1
+for file in tests/sql/*.sql; do
+    report "$(basename "$file" .sql)" in_transaction "$file"
+done
+exit $failed
