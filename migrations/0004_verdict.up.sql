@@ -58,8 +58,8 @@ WHERE r.place = 1 OR (r.rule = 1 AND r.newest IS NULL);
 -- hole if below chunk_order) and the phase it lies under. Numbers begin at 0 if there is a 0,
 -- else at 1. Across phases is possible if no number occurs in two phases; then it never has more
 -- holes than numbering per phase (each of its holes lies below the highest number of some phase,
--- and is a hole there too), so it is the reading used; with more than one phase the two always
--- disagree.
+-- and is a hole there too), so it is the reading used; with numbers in more than one phase
+-- the two always disagree.
 CREATE VIEW coexsync.chunk_number AS
 SELECT n.account_id, n.onboarded_at, n.phase, n.chunk_order, n.is_across,
     CASE WHEN n.is_across THEN lag(n.phase, 1, n.phase) OVER across ELSE n.phase END AS hole_phase,
@@ -114,7 +114,8 @@ SELECT t.account_id, t.onboarded_at, t.is_inferred, t.history_requested_at, t.se
         ELSE 'complete' END AS state,
     coalesce(d.is_declined, false) AS is_declined,
     coalesce(d.attributed_by_time, false) AS attributed_by_time,
-    p.phases, p.top_phase, p.progress, p.holes, p.has_unnumbered, n.is_across
+    p.phases, p.top_phase, p.progress, p.holes, p.has_unnumbered, n.is_across,
+    n.numbered_phases
 FROM coexsync.activation_t AS t
 LEFT JOIN (SELECT account_id, onboarded_at, bool_or(error_code = 2593109) AS is_declined,
         bool_or(attributed_by_time) AS attributed_by_time
@@ -125,7 +126,8 @@ LEFT JOIN (SELECT account_id, onboarded_at, count(*) AS phases, max(phase) AS to
         sum(holes)::bigint AS holes, bool_or(chunks = 0) AS has_unnumbered
     FROM coexsync.coverage GROUP BY account_id, onboarded_at) AS p
     ON p.account_id = t.account_id AND p.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
-LEFT JOIN (SELECT account_id, onboarded_at, bool_and(is_across) AS is_across
+LEFT JOIN (SELECT account_id, onboarded_at, bool_and(is_across) AS is_across,
+        count(DISTINCT coalesce(phase, -1)) AS numbered_phases
     FROM coexsync.chunk_number GROUP BY account_id, onboarded_at) AS n
     ON n.account_id = t.account_id AND n.onboarded_at IS NOT DISTINCT FROM t.onboarded_at;
 
@@ -255,7 +257,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 format('Items that could not be used: %s.', l.rejects)),
             (9, l.media_lost > 0, 'media_lost',
                 format('Media files that cannot be had: %s.', l.media_lost)),
-            (10, p.is_across AND p.phases > 1, 'numbering_assumed',
+            (10, p.is_across AND p.numbered_phases > 1, 'numbering_assumed',
                 'Chunks are taken to be numbered across phases; numbered in each phase, some '
                 'would be missing.'),
             (11, NOT p.is_across, 'phase_end_assumed',

@@ -17,6 +17,9 @@
 /* Deep enough for any payload (a dozen levels are usual), shallow enough for jsonb and json-c. */
 #define JSON_MAX_DEPTH 128
 
+/* 12 bytes 1e100000 are 100 kB once PostgreSQL prints them; no payload means such numbers. */
+#define JSON_MAX_EXPONENT 400
+
 enum json_fault {
 	JSON_OK,
 	JSON_SYNTAX, /* an unexpected character */
@@ -27,7 +30,7 @@ enum json_fault {
 struct json_check {
 	enum json_fault fault;
 	size_t end; /* offset behind the value; on a fault, of the offending byte */
-	bool has_damage; /* invalid UTF-8, a lone surrogate or \u0000 in some string */
+	bool has_damage; /* what json_text or json_repaired repair */
 };
 
 /* Checks the one value that begins at `bytes` (white space before it is allowed). */
@@ -82,7 +85,9 @@ bool json_int(struct str value, int64_t *out);
 
 bool json_is_true(struct str value);
 
-/* The value as JSON text that PostgreSQL takes: repaired as json_text does, otherwise as it stands.
+/*
+ * The value as JSON text that PostgreSQL takes: strings repaired as json_text does, numbers with an
+ * exponent beyond JSON_MAX_EXPONENT put in quotes, all else as it stands.
  */
 struct str json_repaired(struct arena *a, struct str value, unsigned *repairs);
 

@@ -77,6 +77,19 @@ check_digits(struct checker *c)
 }
 
 static bool
+check_exponent(struct checker *c)
+{
+	const unsigned char *start = c->at++;
+
+	if (c->at < c->end && (*c->at == '+' || *c->at == '-'))
+		c->at++;
+	if (!check_digits(c))
+		return false;
+	c->has_damage |= json_is_absurd(start, c->at);
+	return true;
+}
+
+static bool
 check_number(struct checker *c)
 {
 	if (*c->at == '-')
@@ -90,12 +103,8 @@ check_number(struct checker *c)
 		if (!check_digits(c))
 			return false;
 	}
-	if (c->at < c->end && (*c->at == 'e' || *c->at == 'E')) {
-		c->at++;
-		if (c->at < c->end && (*c->at == '+' || *c->at == '-'))
-			c->at++;
-		return check_digits(c);
-	}
+	if (c->at < c->end && (*c->at == 'e' || *c->at == 'E'))
+		return check_exponent(c);
 	return true;
 }
 

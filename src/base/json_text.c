@@ -185,38 +185,107 @@ json_scalar(struct arena *a, struct str value, unsigned *repairs)
 	return json_kind(value) == JSON_NUMBER ? value : json_text(a, value, repairs);
 }
 
+bool
+json_is_absurd(const unsigned char *at, const unsigned char *end)
+{
+	unsigned exponent = 0;
+
+	while (at < end && (*at | 0x20) != 'e')
+		at++;
+	for (at += at < end; at < end && exponent <= JSON_MAX_EXPONENT; at++)
+		if (*at >= '0' && *at <= '9')
+			exponent = exponent * 10 + (*at - '0');
+	return exponent > JSON_MAX_EXPONENT;
+}
+
+/* Behind the number at `at`. */
+static const unsigned char *
+number_end(const unsigned char *at, const unsigned char *end)
+{
+	while (at < end && ((*at >= '0' && *at <= '9') || *at == '-' || *at == '+' || *at == '.' ||
+			       (*at | 0x20) == 'e'))
+		at++;
+	return at;
+}
+
+struct repair {
+	const unsigned char *at;
+	const unsigned char *end;
+	char *to;
+	unsigned *repairs;
+};
+
+static void
+copy_bytes(struct repair *r, size_t length)
+{
+	memcpy(r->to, r->at, length);
+	r->to += length;
+	r->at += length;
+}
+
+/* One letter of a string, an escape as one. */
+static void
+repair_letter(struct repair *r)
+{
+	size_t length;
+	bool is_damaged;
+
+	if (*r->at == '\\') {
+		struct json_escape esc = json_read_escape(r->at, r->end);
+
+		length = esc.length;
+		is_damaged = esc.is_damaged;
+	} else {
+		length = json_utf8_length(r->at, r->end);
+		is_damaged = length == 0;
+	}
+	if (!is_damaged) {
+		copy_bytes(r, length);
+		return;
+	}
+	r->to += json_put_utf8(r->to, REPLACEMENT);
+	r->at += length == 0 ? 1 : length;
+	++*r->repairs;
+}
+
+static void
+repair_number(struct repair *r)
+{
+	const unsigned char *end = number_end(r->at, r->end);
+	bool is_absurd = json_is_absurd(r->at, end);
+
+	if (is_absurd)
+		*r->to++ = '"';
+	copy_bytes(r, (size_t)(end - r->at));
+	if (is_absurd)
+		*r->to++ = '"';
+	*r->repairs += is_absurd;
+}
+
 struct str
 json_repaired(struct arena *a, struct str value, unsigned *repairs)
 {
-	const unsigned char *at, *end;
-	char *out, *to;
+	struct repair r = {.repairs = repairs};
+	bool is_in_string = false;
+	char *out;
 
-	if (value.ptr == NULL || json_check(value.ptr, value.len).has_damage == false)
+	if (value.ptr == NULL || !json_check(value.ptr, value.len).has_damage)
 		return value;
-	at = (const unsigned char *)value.ptr;
-	end = at + value.len;
-	out = to = arena_alloc(a, value.len * 3 + 1);
-	while (at < end) {
-		struct json_escape esc = {0};
-		size_t length = 1;
-		bool is_damaged;
-
-		if (*at == '\\') {
-			esc = json_read_escape(at, end);
-			length = esc.length;
-			is_damaged = esc.is_damaged;
+	r.at = (const unsigned char *)value.ptr;
+	r.end = r.at + value.len;
+	/* a bad byte becomes three, a number gets two quotes */
+	out = r.to = arena_alloc(a, value.len * 3 + 2);
+	while (r.at < r.end) {
+		if (*r.at == '"') {
+			is_in_string = !is_in_string;
+			copy_bytes(&r, 1);
+		} else if (is_in_string) {
+			repair_letter(&r);
+		} else if (*r.at == '-' || (*r.at >= '0' && *r.at <= '9')) {
+			repair_number(&r);
 		} else {
-			length = json_utf8_length(at, end);
-			is_damaged = length == 0;
+			copy_bytes(&r, 1);
 		}
-		if (is_damaged) {
-			to += json_put_utf8(to, REPLACEMENT);
-			++*repairs;
-		} else {
-			memcpy(to, at, length);
-			to += length;
-		}
-		at += length == 0 ? 1 : length;
 	}
-	return (struct str){out, (size_t)(to - out)};
+	return (struct str){out, (size_t)(r.to - out)};
 }

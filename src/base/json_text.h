@@ -23,6 +23,9 @@ struct json_escape json_read_escape(const unsigned char *at, const unsigned char
 /* Length of the well-formed UTF-8 sequence (RFC 3629) at `at`, 0 if it is not one. */
 size_t json_utf8_length(const unsigned char *at, const unsigned char *end);
 
+/* Does the number, digits as they stand, have an exponent beyond JSON_MAX_EXPONENT? */
+bool json_is_absurd(const unsigned char *at, const unsigned char *end);
+
 /* Writes a code point as UTF-8; returns the bytes written, at most 4. */
 size_t json_put_utf8(char *to, uint32_t point);
 

@@ -3,6 +3,7 @@
  */
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "batch/batch.h"
 #include "batch/queue.h"
@@ -84,15 +85,30 @@ take_first(struct stack *s)
 	return b;
 }
 
+/* A signal does not end a wait: it is cut into pieces. */
+static void
+wait_a_moment(struct queue *q)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += 200000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_nsec -= 1000000000;
+		until.tv_sec++;
+	}
+	pthread_cond_timedwait(&q->changed, &q->lock, &until);
+}
+
 struct batch *
-queue_take_empty(struct queue *q)
+queue_take_empty(struct queue *q, const struct queue_patience *patience)
 {
 	struct batch *b = NULL;
 
 	pthread_mutex_lock(&q->lock);
-	while (q->empty.count == 0 && !q->is_stopped)
-		pthread_cond_wait(&q->changed, &q->lock);
-	if (!q->is_stopped)
+	while (q->empty.count == 0 && !q->is_stopped && !patience->is_over(patience->state))
+		wait_a_moment(q);
+	if (!q->is_stopped && q->empty.count > 0)
 		b = take_first(&q->empty);
 	pthread_mutex_unlock(&q->lock);
 	return b;

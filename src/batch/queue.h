@@ -9,12 +9,18 @@
 
 struct queue;
 
+/* Asked once in a while by who waits: should the wait end? */
+struct queue_patience {
+	bool (*is_over)(void *state);
+	void *state;
+};
+
 /* Makes the queue and its `batches` empty batches. */
 struct queue *queue_new(size_t batches);
 void queue_free(struct queue *q);
 
-/* Reader: an empty batch, waiting for one; NULL once the queue is stopped. */
-struct batch *queue_take_empty(struct queue *q);
+/* Reader: an empty batch, waiting for one; NULL once the queue is stopped or patience is over. */
+struct batch *queue_take_empty(struct queue *q, const struct queue_patience *patience);
 void queue_put_filled(struct queue *q, struct batch *b);
 
 /* Writer: the next filled batch, waiting for one; NULL at the end or once stopped. */

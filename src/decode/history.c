@@ -154,7 +154,8 @@ read_thread(struct value *v, struct str json, const struct pointer *at, struct c
 		return;
 	person_link(v->sink, place.peer);
 	profile_saw(v, place.peer, newest_us);
-	profile_add(v, place.peer, true, value_text(v, json_get(m.context, "username")));
+	profile_add_of_thread(
+	    v, place.peer, value_text(v, json_get(m.context, "username")), newest_us);
 }
 
 static void

@@ -15,6 +15,8 @@ struct profile {
 	struct person person;
 	struct str name;
 	bool is_username;
+	bool is_of_thread; /* seen at at_us, otherwise whenever the value shows the person */
+	int64_t at_us;
 };
 
 static void
@@ -46,7 +48,19 @@ profile_add(struct value *v, struct person p, bool is_username, struct str name)
 	if (name.ptr == NULL)
 		return;
 	added = arena_alloc(v->arena, sizeof(*added));
-	*added = (struct profile){p, name, is_username};
+	*added = (struct profile){.person = p, .name = name, .is_username = is_username};
+	list_add(v->arena, &v->profiles, added);
+}
+
+void
+profile_add_of_thread(struct value *v, struct person p, struct str username, int64_t at_us)
+{
+	struct profile *added;
+
+	if (username.ptr == NULL)
+		return;
+	added = arena_alloc(v->arena, sizeof(*added));
+	*added = (struct profile){p, username, true, true, at_us};
 	list_add(v->arena, &v->profiles, added);
 }
 
@@ -99,7 +113,7 @@ add_row(struct value *v, const struct profile *p)
 	row->is_username = p->is_username;
 	row->name = p->name;
 	row->sha256 = sha256_of(p->name.ptr, p->name.len);
-	row->last_seen_us = last_seen(v, p->person);
+	row->last_seen_us = p->is_of_thread ? p->at_us : last_seen(v, p->person);
 	tail[0] = (char)p->is_username; /* coexsync.profile_name_kind: name < username */
 	memcpy(tail + 1, row->sha256.bytes, SHA256_BYTES);
 	row->row.key = rowkey_join(v->arena, row->identity, (struct str){tail, sizeof(tail)});

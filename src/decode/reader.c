@@ -7,7 +7,7 @@
 /* Webhooks of one app speak of a few accounts at once; the ledger counts them in 15 bits. */
 #define MAX_NAMES 1000
 
-static const char *kind_name(unsigned kinds);
+static const char *kind_name(const struct sink *s);
 static void add_ledger_rows(struct reader *r, struct sink *s);
 
 bool
@@ -66,22 +66,22 @@ reader_finish(struct reader *r)
 	for (size_t i = 0; i < r->sinks.count; i++) {
 		struct sink *s = r->sinks.items[i];
 
-		s->part->kind = kind_name(s->kinds);
+		s->part->kind = kind_name(s);
 		s->part->accounts = (uint16_t)r->names.count;
 		add_ledger_rows(r, s);
 	}
 }
 
 static const char *
-kind_name(unsigned kinds)
+kind_name(const struct sink *s)
 {
 	static const char *const names[] = {
-	    "history", "history_media", "echoes", "messages", "contacts", "account"};
+	    "history", "history_media", "echoes", "messages", "contacts", "account", "sample"};
 
-	if (kinds == 0)
-		return "unusable";
+	if (s->kinds == 0)
+		return str_equal(s->part->account->name, NOBODY) ? "unusable" : "excluded";
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (kinds == 1u << i)
+		if (s->kinds == 1u << i)
 			return names[i];
 	return "mixed";
 }

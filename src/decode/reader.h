@@ -16,6 +16,7 @@ enum kind {
 	KIND_MESSAGES = 8,
 	KIND_CONTACTS = 16,
 	KIND_ACCOUNT = 32,
+	KIND_SAMPLE = 64,
 };
 
 /* The account of what names none, made by the migration. */

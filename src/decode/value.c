@@ -132,8 +132,10 @@ value_read(struct reader *r, const struct value_place *place, struct str json)
 	}
 	v.is_media = str_is(field, "history") || (field.ptr == NULL && (kinds & KIND_HISTORY));
 	name_account(&v, r, place);
-	if (!str_equal(v.sink->part->account->name, NOBODY))
+	if (!v.is_unread)
 		v.sink->kinds |= kinds_of(&v, field);
+	else if (v.is_sample)
+		v.sink->kinds |= KIND_SAMPLE;
 	if (!v.is_unread && (str_is(field, "history") || (kinds & KIND_HISTORY)))
 		v.sink->part->has_history = true;
 	read_arrays(&v, place->at);
@@ -198,7 +200,8 @@ name_account(struct value *v, struct reader *r, const struct value_place *place)
 {
 	v->named = naming_of(v, place->waba_id);
 	v->unread = OUTCOME_EXCLUDED;
-	v->is_unread = str_is(v->named.phone_number_id, SAMPLE_PHONE_NUMBER_ID);
+	v->is_sample = str_is(v->named.phone_number_id, SAMPLE_PHONE_NUMBER_ID);
+	v->is_unread = v->is_sample;
 	if (v->named.name.len > ID_MAX_BYTES || !reader_note_name(r, v->named.name))
 		v->named = (struct account){.name = NOBODY, .id = -1};
 	else if (r->options->account.ptr != NULL)
@@ -206,8 +209,8 @@ name_account(struct value *v, struct reader *r, const struct value_place *place)
 	if (str_equal(v->named.name, NOBODY)) {
 		v->is_unread = true;
 		v->unread = OUTCOME_REJECTED;
-		reader_reject(r, place->at, REJECT_UNKNOWN_SHAPE,
-		    STR_LIT("names no account: --account can"), v->json);
+		reader_reject(r, place->at, REJECT_NO_ACCOUNT,
+		    STR_LIT("the value names no account"), v->json);
 	}
 	v->sink = reader_sink(r, &v->named, place->dialect);
 }

@@ -45,6 +45,7 @@ struct value {
 	struct account named;
 	int64_t entry_time_us;
 	bool is_media; /* messages are follow-ups of history */
+	bool is_sample; /* of the App Dashboard */
 	bool is_unread; /* its messages are only counted, as: */
 	enum outcome unread; /* excluded, or rejected */
 	struct person sole_contact; /* of contacts[] with exactly one entry */

@@ -50,8 +50,10 @@ struct part {
 	struct payload *payload;
 	struct account *account;
 	struct counts counts;
-	const char *
-	    kind; /* history, history_media, echoes, messages, contacts, account, mixed, unusable */
+	/* history, history_media, echoes, messages, contacts, account, mixed; sample (of the App
+	 * Dashboard); excluded (nothing in it is of this account, which --account named); unusable
+	 */
+	const char *kind;
 	const char *dialect;
 	uint16_t accounts; /* how many accounts the payload names */
 	bool has_history;

@@ -59,7 +59,7 @@ judge(const struct totals *t, int *status, struct err *e)
 	if (totals_check(t, e) != 0)
 		return -1;
 	*status = t->rejecting > 0 ? STATUS_REJECTED : 0;
-	if (t->payloads > 0 && t->unusable == t->payloads) {
+	if (t->unusable > 0 && t->unusable + t->repeated == t->payloads) {
 		err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable",
 		    (uintmax_t)t->payloads);
 		return err_hint(

@@ -120,6 +120,7 @@ static bool
 is_known(const struct reader *r, const struct payload *p, size_t *first, size_t *rows)
 {
 	bool is_complete = false, has_nobody = false;
+	size_t named = 0;
 
 	*rows = entries_of(r, p, first);
 	for (size_t i = *first; i < *first + *rows; i++) {
@@ -127,7 +128,8 @@ is_known(const struct reader *r, const struct payload *p, size_t *first, size_t 
 
 		if (r->decode.account.ptr != NULL && str_equal(l->account, r->decode.account))
 			return true;
-		is_complete |= *rows >= l->accounts;
+		named += !l->is_excluded;
+		is_complete |= !l->is_excluded && named >= l->accounts;
 		has_nobody |= l->account_id == 0;
 	}
 	return is_complete && (r->decode.account.ptr == NULL || !has_nobody);
@@ -165,17 +167,26 @@ link_known(struct reader *r, const struct ledger_entry *l, struct err *e)
 	return 0;
 }
 
+/* Is this row about what the operator asked for? */
+static bool
+is_asked(const struct reader *r, const struct ledger_entry *l)
+{
+	return r->decode.account.ptr == NULL || str_equal(l->account, r->decode.account);
+}
+
 static int
 pass_known(struct reader *r, const struct payload *p, size_t first, size_t rows, struct err *e)
 {
 	int64_t rejects = 0;
-	bool is_unusable = true;
+	bool is_unusable = rows > 0;
 
 	for (size_t i = first; i < first + rows; i++) {
 		const struct ledger_entry *l = r->known.items[i];
 
-		rejects += l->rejects;
-		is_unusable &= l->account_id == 0;
+		if (is_asked(r, l)) {
+			rejects += l->rejects;
+			is_unusable &= l->account_id == 0;
+		}
 		if (link_known(r, l, e) != 0)
 			return -1;
 	}
@@ -219,7 +230,10 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 {
 	struct payload *p;
 
-	if (r->batch == NULL && (r->batch = queue_take_empty(r->ingest->queue)) == NULL)
+	const struct queue_patience patience = {
+	    r->ingest->apply.is_stopping, r->ingest->apply.state};
+
+	if (r->batch == NULL && (r->batch = queue_take_empty(r->ingest->queue, &patience)) == NULL)
 		return err_set(e, ERR_INTERRUPTED, "stopped");
 	p = arena_alloc(r->batch->arena, sizeof(*p));
 	*p = *ahead;
@@ -241,7 +255,7 @@ take(struct reader *r, const struct payload *p, struct err *e)
 		return pass_known(r, p, first, rows, e);
 	if (!recent_add(r->decoded, &p->sha256))
 		return decode(r, p, e);
-	totals_add_known(&r->ingest->totals, p->source, 0, false);
+	totals_add_repeated(&r->ingest->totals);
 	return 0;
 }
 

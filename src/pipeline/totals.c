@@ -45,6 +45,16 @@ totals_add_known(struct totals *t, struct str source, int64_t rejects, bool is_u
 	pthread_mutex_unlock(&t->lock);
 }
 
+void
+totals_add_repeated(struct totals *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->payloads++;
+	t->known++;
+	t->repeated++;
+	pthread_mutex_unlock(&t->lock);
+}
+
 static void
 add_counts(struct counts *to, const struct counts *c)
 {

@@ -17,6 +17,7 @@ struct totals {
 	struct arena *arena;
 	uint64_t payloads; /* found */
 	uint64_t known; /* of them, in the ledger before */
+	uint64_t repeated; /* of those known, given earlier in this run */
 	uint64_t unusable; /* of them, no payload of ours at all */
 	uint64_t rejecting;
 	struct counts counts;
@@ -28,6 +29,9 @@ void totals_free(struct totals *t);
 
 /* A payload that the ledger knows. */
 void totals_add_known(struct totals *t, struct str source, int64_t rejects, bool is_unusable);
+
+/* A payload that was given before in this run. */
+void totals_add_repeated(struct totals *t);
 
 /* A batch that is in the database. */
 void totals_add_batch(struct totals *t, const struct batch *b);

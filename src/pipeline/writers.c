@@ -89,31 +89,34 @@ failed:
 	return NULL;
 }
 
-/* Waits for one; after a signal not longer than the grace, then what it does is cancelled. */
+/*
+ * Waits for one. The grace that a signal leaves is one for all: `waited` counts the seconds since.
+ * When it is over, whatever the writers do is cancelled, again and again.
+ */
 static void
-join(struct writer *w)
+join(struct writers *w, size_t index, int *waited)
 {
 	struct timespec until;
 
-	for (int waited = 0;; waited++) {
+	for (;;) {
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec++;
-		if (pthread_timedjoin_np(w->thread, NULL, &until) == 0)
+		if (pthread_timedjoin_np(w->all[index].thread, NULL, &until) == 0)
 			return;
-		if (pipeline_caught_signal() == 0)
-			waited = 0;
-		else if (waited >= STOP_GRACE_SECONDS)
-			store_cancel(w->store);
+		if (pipeline_caught_signal() == 0 || ++*waited < STOP_GRACE_SECONDS)
+			continue;
+		for (size_t i = index; i < w->started; i++)
+			store_cancel(w->all[i].store);
 	}
 }
 
 int
 writers_join(struct writers *w, struct err *e)
 {
-	int rc = 0;
+	int waited = 0, rc = 0;
 
 	for (size_t i = 0; i < w->started; i++) {
-		join(&w->all[i]);
+		join(w, i, &waited);
 		if (w->all[i].has_failed && rc == 0) {
 			*e = w->all[i].error;
 			rc = -1;

@@ -20,6 +20,8 @@ const struct reject_code reject_codes[] = {
 	"give a greater --max-payload if it is a payload after all"},
     {REJECT_UNKNOWN_SHAPE, "JSON without anything that a webhook payload holds",
 	"look whether it is a payload; if so, report its shape: replay decodes it later"},
+    {REJECT_NO_ACCOUNT, "the payload does not say which business number it is about",
+	"ingest it again with --account NAME: it then belongs to that account"},
     {REJECT_NOT_AN_OBJECT, "an item of a list that must be an object is something else",
 	"look at the excerpt; the capture or the provider has changed the payload"},
     {REJECT_ID_MISSING, "a message or contact without the id that names it",

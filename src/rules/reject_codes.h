@@ -15,6 +15,7 @@
 #define REJECT_EMPTY "empty"
 #define REJECT_TOO_LARGE "too_large"
 #define REJECT_UNKNOWN_SHAPE "unknown_shape"
+#define REJECT_NO_ACCOUNT "no_account"
 /* of an item in it */
 #define REJECT_NOT_AN_OBJECT "not_an_object"
 #define REJECT_ID_MISSING "id_missing"

@@ -16,7 +16,9 @@ lock_accounts(struct apply *ap, struct err *e)
 
 		params_add_int(&p, STORE_LOCK_CLASS);
 		params_add_int(&p, ap->accounts[i]);
-		if (store_do(ap->store, SQL_LOCK_ACCOUNT_SHARED, &p, NULL, e) != 0)
+		if (store_do(ap->store,
+			ap->is_alone ? SQL_LOCK_ACCOUNT_EXCLUSIVE : SQL_LOCK_ACCOUNT_SHARED, &p,
+			NULL, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -135,9 +137,9 @@ run_transaction(struct apply *ap, struct err *e)
 	    store_do(ap->store, SQL_SET_LIMITS, NULL, NULL, e) != 0 || lock_accounts(ap, e) != 0 ||
 	    apply_check_ledger(ap, &unknown, e) != 0)
 		return -1;
-	if (unknown > 0 && write_rows(ap, e) != 0)
+	if (write_rows(ap, e) != 0)
 		return -1;
-	if (unknown == 0 || ap->is_trial)
+	if (ap->is_trial)
 		return store_do(ap->store, SQL_ROLLBACK, NULL, NULL, e);
 	return commit(ap, e);
 }

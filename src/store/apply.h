@@ -21,6 +21,8 @@ struct apply {
 	bool is_staged; /* nothing by direct COPY: a key was there after all */
 	bool is_trial; /* roll back at the end: only to learn whether the server takes the rows */
 	bool is_commit_unknown;
+	bool is_alone; /* after deadlocks: nobody else may write into these accounts meanwhile */
+	bool is_linking; /* the rows of known parts are written as well */
 
 	int32_t *accounts; /* of those parts, ascending */
 	size_t account_count;

@@ -20,6 +20,8 @@ static const struct {
     {"25P03", ERR_RETRY}, /* idle in transaction timeout */
     {"57P0", ERR_RETRY}, /* shutdown, crash, starting up */
     {"08", ERR_RETRY}, /* connection */
+    {"53200", ERR_RETRY}, /* out of memory */
+    {"25006", ERR_RETRY}, /* a standby that is about to take over */
     {"53300", ERR_RETRY}, /* too many connections */
     {"23505", ERR_RETRY}, /* somebody else has written the key meanwhile */
     {"53100", ERR_IO}, /* disk full */

@@ -30,7 +30,8 @@ store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashe
 		entry->account = arena_copy(a, store_text(r, i, 2));
 		entry->accounts = (uint16_t)store_int(r, i, 3);
 		entry->has_history = store_text(r, i, 4).ptr[0] == 't';
-		entry->rejects = store_int(r, i, 5);
+		entry->is_excluded = store_text(r, i, 5).ptr[0] == 't';
+		entry->rejects = store_int(r, i, 6);
 		list_add(a, entries, entry);
 	}
 	rc = 0;
@@ -62,7 +63,8 @@ read_account(struct store *s, struct account *account, struct err *e)
 	params_add_text(&p, account->name);
 	if ((r = store_run(s, SQL_READ_ACCOUNT, &p, e)) == NULL)
 		return -1;
-	account->id = (int32_t)store_int(r, 0, 0);
+	if (is_first) /* writers read it */
+		account->id = (int32_t)store_int(r, 0, 0);
 	for (int i = 1; is_first && i < PQnfields(r); i++)
 		if (store_text(r, 0, i).ptr[0] == 't')
 			account->is_empty |= 1u << (i - 1);

@@ -105,18 +105,23 @@ ask_ledger(struct apply *ap, bool *is_done, struct err *e)
 static int
 resolve_commit(struct apply *ap, bool *is_done, struct err *e)
 {
+	bool has_unknown = false; /* else there were links only, and the ledger cannot tell */
+	int rc;
 	bool *was_known = arena_alloc(ap->batch->arena, ap->batch->parts.count * sizeof(bool));
 
-	for (size_t i = ap->first_part; i < ap->end_part; i++)
+	for (size_t i = ap->first_part; i < ap->end_part; i++) {
 		was_known[i] = ((struct part *)ap->batch->parts.items[i])->is_known;
-	if (ask_ledger(ap, is_done, e) != 0) {
-		store_roll_back(ap->store);
-		return -1;
+		has_unknown |= !was_known[i];
 	}
-	ap->is_commit_unknown = false;
+	rc = ask_ledger(ap, is_done, e);
+	if (rc != 0)
+		store_roll_back(ap->store);
+	else
+		ap->is_commit_unknown = false;
 	for (size_t i = ap->first_part; i < ap->end_part; i++)
 		((struct part *)ap->batch->parts.items[i])->is_known = was_known[i];
-	return 0;
+	*is_done &= has_unknown;
+	return rc;
 }
 
 static int
@@ -154,6 +159,8 @@ try_for_a_while(struct apply *ap, struct err *e)
 		/* a key was there after all, or the order of COPY and INSERT met another's */
 		if (strcmp(e->sqlstate, "23505") == 0 || strcmp(e->sqlstate, "40P01") == 0)
 			ap->is_staged = true;
+		/* the same order may meet again */
+		ap->is_alone |= attempt > 1 && strcmp(e->sqlstate, "40P01") == 0;
 		log_verbose("batch is sent again (%s)", e->sqlstate);
 		pause_before_retry(ap->store, attempt);
 	}

@@ -23,8 +23,8 @@ apply_is_selected(const struct apply *ap, const struct row *r)
 {
 	const struct part *p = part_of(ap, r);
 
-	return r->part >= ap->first_part && r->part < ap->end_part && !p->is_known &&
-	       !r->is_skipped;
+	return r->part >= ap->first_part && r->part < ap->end_part && !r->is_skipped &&
+	       (!p->is_known || ap->is_linking);
 }
 
 static bool
@@ -162,6 +162,8 @@ stage_relation(struct apply *ap, enum relation relation, struct err *e)
 	const struct list *l = &ap->batch->rows.of[relation];
 	size_t first = 0;
 
+	/* that a payload was given under this T is said of known ones, too */
+	ap->is_linking = relation == REL_ACTIVATION_PAYLOAD;
 	while (first < l->count) {
 		const struct account *account = part_of(ap, l->items[first])->account;
 		size_t end = first;

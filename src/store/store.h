@@ -73,6 +73,7 @@ struct ledger_entry {
 	struct str account;
 	uint16_t accounts; /* how many rows make it known */
 	bool has_history;
+	bool is_excluded; /* --account named this account, the payload does not speak of it */
 	int64_t rejects;
 };
 

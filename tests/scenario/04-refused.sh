@@ -9,18 +9,24 @@ body() { # ID CONTENT
 {"from":"15550000002","id":"wamid.%s3","timestamp":"1767225602","type":"text","text":{"body":"c"}}]}\n' \
         "$1" "$1" "$2" "$1"
 }
+# more digits than PostgreSQL's numeric takes
+huge=$(head -c 140000 /dev/zero | tr '\0' 7)
 {
     body A '{"n":1}'
-    body B '{"n":1e200000}'
+    body B "{\"n\":$huge}"
     body C '{"n":2}'
-    body D '{"n":1e200001}'
+    body D "{\"n\":-$huge}"
+    body E '{"n":1e200000}'
 } >"$work/in.ndjson"
 exits 'exits 3' 3 'in\.ndjson:' "$coexsync" ingest "$work/in.ndjson"
-same 'all other messages are in' 10 "$(sql 'SELECT count(*) FROM coexsync.message')"
+same 'all other messages are in' 13 "$(sql 'SELECT count(*) FROM coexsync.message')"
 same 'the two are in reject' 'server_refused server_refused' \
     "$(sql "SELECT string_agg(code, ' ') FROM coexsync.reject")"
-same 'the ledger counts them' '12 = 10 + 2' "$(sql "SELECT sum((counts->>'seen')::int) || ' = '
+same 'the ledger counts them' '15 = 13 + 2' "$(sql "SELECT sum((counts->>'seen')::int) || ' = '
     || sum((counts->>'inserted')::int) || ' + ' || sum((counts->>'rejected')::int) FROM coexsync.payload")"
 check 'data without findings' "$coexsync" check --data
+same 'a number of absurd size is kept as text, and counted' '1e200000 1' \
+    "$(sql "SELECT content->>'n' FROM coexsync.message WHERE wamid = 'wamid.E2'") $(
+        sql "SELECT sum((counts->>'text_repaired')::int) FROM coexsync.payload")"
 exits 'again: known' 3 'in\.ndjson:' "$coexsync" ingest "$work/in.ndjson"
 finish

@@ -16,10 +16,16 @@ SELECT facts.is('shown', string_agg(wamid, ' ' ORDER BY wamid),
     'w.1.bsuid w.2.none w.2.none2 w.2.other w.2.out w.2.phone')
 FROM coexsync.messages WHERE account_id = 1;
 -- The number beats the BSUID; the echo outranks the history in content, the history in time.
-SELECT facts.is('merged', format('%s|%s|%s|%s|%s|%s|%s|%s', thread_id, conversation_id, sent_at, body,
-        status, reply_wamid, streams, aliases),
+SELECT facts.is('merged', format('%s|%s|%s|%s|%s|%s|%s|%s', thread_id, conversation_id, sent_at,
+        body, status, reply_wamid, streams, aliases),
     '15550001111|15550001111|2026-02-01 10:00:00+00|by echo|read|w.2.phone|5|{w.1.phone}')
 FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.1.bsuid';
+
+-- A number beats a BSUID, whoever said it.
+CALL facts.message('w.4.a', 'US.100', 'outbound', '2026-02-01Z', 'x', 'KEY4');
+CALL facts.message('w.4.b', '15550001111', 'outbound', '2026-02-01Z', 'x', 'KEY4', stream => 4);
+SELECT facts.is('thread', thread_id, '15550001111')
+FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.4.a';
 
 -- A placeholder never beats content, and what names either wamid names the message.
 CALL facts.message('w.3.a', '15550001111', 'inbound', '2026-02-01Z', key => 'KEY3',
@@ -40,7 +46,7 @@ SELECT facts.is('replies', string_agg(reply_wamid, ' ' ORDER BY wamid), 'w.3.a w
 FROM coexsync.messages WHERE account_id = 1 AND wamid IN ('r.1', 'r.2');
 
 -- Counted once, read the same one conversation at a time.
-SELECT facts.is('counts', format('%s|%s|%s', messages, inbound, outbound), '6|4|2')
+SELECT facts.is('counts', format('%s|%s|%s', messages, inbound, outbound), '7|4|3')
 FROM coexsync.conversations WHERE account_id = 1 AND conversation_id = '15550001111';
 SELECT facts.is('conversation_messages differs', count(*)::text, '0')
 FROM (SELECT * FROM coexsync.messages WHERE account_id = 1 AND conversation_id = '15550001111'

@@ -12,8 +12,8 @@ FROM (VALUES
     ('15550002222'), ('US.200'), ('15550003333'), -- linked and changed, in a chain
     ('US.300'), ('5511955551234'), -- linked by the form that has no messages
     ('15550004444')) AS v (identity);
-INSERT INTO coexsync.identity_link VALUES (1, 'US.100', '15550001111'), (1, 'US.200', '15550002222'),
-    (1, 'US.300', '551155551234');
+INSERT INTO coexsync.identity_link VALUES (1, 'US.100', '15550001111'),
+    (1, 'US.200', '15550002222'), (1, 'US.300', '551155551234');
 INSERT INTO coexsync.identity_change VALUES (1, '15550003333', 'US.200', '2026-02-02Z');
 -- of another account: says nothing here
 INSERT INTO coexsync.identity_link VALUES (2, 'US.100', '15550004444');
@@ -42,7 +42,8 @@ SELECT facts.is('one by one: ' || w.conversation_id,
 FROM want AS w;
 SELECT facts.is('named by another identity', count(*)::text, '3')
 FROM coexsync.conversation_messages(1, '15550003333');
-SELECT facts.is('nobody', count(*)::text, '0') FROM coexsync.conversation_messages(1, '19999999999');
+SELECT facts.is('nobody', count(*)::text, '0')
+FROM coexsync.conversation_messages(1, '19999999999');
 
 -- A title: of the address book before a profile, under whichever identity.
 INSERT INTO coexsync.profile_name VALUES

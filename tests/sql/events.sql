@@ -19,11 +19,12 @@ CALL facts.event('edit:i1', 'edit', 'w.image', '15550001111', '2026-02-02Z',
 SELECT facts.is('text', format('%s|%s|%s|%s', body, original_body, edited_at, content),
     'latest|first words|2026-02-03 00:00:00+00|')
 FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.text';
-SELECT facts.is('an edited caption keeps the media', format('%s|%s|%s|%s', type, body, original_body,
-    content), 'image|new caption|old caption|{"caption": "new caption", "mime_type": "image/jpeg"}')
+SELECT facts.is('an edited caption keeps the media',
+    format('%s|%s|%s|%s', type, body, original_body, content),
+    'image|new caption|old caption|{"caption": "new caption", "mime_type": "image/jpeg"}')
 FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.image';
-SELECT facts.is('plain', format('%s|%s|%s|%s|%s', body, edited_at, revoked_at, reactions, is_edited),
-    'untouched||||f')
+SELECT facts.is('plain', format('%s|%s|%s|%s|%s', body, edited_at, revoked_at, reactions,
+    is_edited), 'untouched||||f')
 FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.plain';
 
 -- A caption taken away; and a revoke: the text stays for the archive.
@@ -37,13 +38,16 @@ FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.image';
 
 -- Of each actor the latest; one taken back is gone; an actor is one under all his identities.
 INSERT INTO coexsync.identity_link VALUES (1, 'US.100', '15550001111');
-CALL facts.event('reaction:1', 'reaction', 'w.text', '15550001111', '2026-02-01Z', '{"emoji": "A"}');
+CALL facts.event('reaction:1', 'reaction', 'w.text', '15550001111', '2026-02-01Z',
+    '{"emoji": "A"}');
 CALL facts.event('reaction:2', 'reaction', 'w.text', 'US.100', '2026-02-02Z', '{"emoji": "B"}');
-CALL facts.event('reaction:3', 'reaction', 'w.text', '15550009999', '2026-02-02Z', '{"emoji": "C"}');
+CALL facts.event('reaction:3', 'reaction', 'w.text', '15550009999', '2026-02-02Z',
+    '{"emoji": "C"}');
 CALL facts.event('reaction:4', 'reaction', 'w.plain', '15550001111', '2026-02-01Z',
     '{"emoji": "A"}');
 CALL facts.event('reaction:5', 'reaction', 'w.plain', '15550001111', '2026-02-02Z', '{}');
-CALL facts.event('reaction:6', 'reaction', 'w.plain', '15550009999', '2026-02-02Z', '{"emoji": "D"}');
+CALL facts.event('reaction:6', 'reaction', 'w.plain', '15550009999', '2026-02-02Z',
+    '{"emoji": "D"}');
 CALL facts.event('reaction:7', 'reaction', 'w.plain', '15550009999', '2026-02-03Z',
     '{"emoji": null}');
 SELECT facts.is('reactions', reactions::text, '[{"at": "2026-02-02T00:00:00.000000Z", '

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The views against facts stated by hand: every tests/sql/*.sql in a transaction that is rolled
 # back. Before them, that the migrations go up, down to nothing and up again.
+# shellcheck disable=SC2317  # report calls the functions
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/tools/cluster.sh

@@ -1,7 +1,7 @@
 -- Small functions: ranges, forms of numbers, the person in a wamid.
 SELECT facts.is('ranges of ' || v.numbers::text, coexsync.int_ranges(v.numbers), v.want)
-FROM (VALUES ('{}'::integer[], ''), ('{3}', '3'), ('{3,7,8,9}', '3, 7-9'), ('{9,8,7,3,3}', '3, 7-9'),
-    ('{0,1,3}', '0-1, 3'), (NULL, '')) AS v (numbers, want);
+FROM (VALUES ('{}'::integer[], ''), ('{3}', '3'), ('{3,7,8,9}', '3, 7-9'),
+    ('{9,8,7,3,3}', '3, 7-9'), ('{0,1,3}', '0-1, 3'), (NULL, '')) AS v (numbers, want);
 
 SELECT facts.is('other form of ' || v.identity, coexsync.phone_other_form(v.identity), v.want)
 FROM (VALUES

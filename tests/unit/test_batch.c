@@ -206,11 +206,26 @@ accounts_join_what_is_said(void **state)
 	accounts_free(t);
 }
 
+static bool
+never(void *state)
+{
+	(void)state;
+	return false;
+}
+
+static bool
+at_once(void *state)
+{
+	(void)state;
+	return true;
+}
+
 static void
 ring_goes_round_and_stops(void **state)
 {
+	const struct queue_patience patient = {never, NULL}, hasty = {at_once, NULL};
 	struct queue *q = queue_new(2);
-	struct batch *one = queue_take_empty(q), *two = queue_take_empty(q);
+	struct batch *one = queue_take_empty(q, &patient), *two = queue_take_empty(q, &patient);
 
 	(void)state;
 	assert_non_null(one);
@@ -219,17 +234,18 @@ ring_goes_round_and_stops(void **state)
 	queue_put_filled(q, two);
 	assert_ptr_equal(queue_take_filled(q), one);
 	queue_put_empty(q, one);
-	assert_ptr_equal(queue_take_empty(q), one);
+	assert_ptr_equal(queue_take_empty(q, &patient), one);
+	assert_null(queue_take_empty(q, &hasty)); /* none there, and no patience */
 	queue_end(q);
 	assert_ptr_equal(queue_take_filled(q), two); /* the end comes behind what is filled */
 	assert_null(queue_take_filled(q));
 	queue_free(q);
 
 	q = queue_new(1);
-	queue_put_filled(q, queue_take_empty(q));
+	queue_put_filled(q, queue_take_empty(q, &patient));
 	queue_stop(q);
 	assert_null(queue_take_filled(q)); /* given up */
-	assert_null(queue_take_empty(q));
+	assert_null(queue_take_empty(q, &patient));
 	queue_free(q);
 }
 

@@ -198,10 +198,10 @@ test_options(void **state)
 	} cases[] = {
 	    /* what names another number is only counted, here and in threads */
 	    {"{" OTHER_METADATA "," MESSAGES "}", "700100", false,
-		"part 0 700100 messages bare accounts=1 seen=2 excluded=2\n0 payload\n"},
+		"part 0 700100 excluded bare accounts=1 seen=2 excluded=2\n0 payload\n"},
 	    {"{" OTHER_METADATA ",\"history\":[{\"threads\":[{\"id\":\"1\"," MESSAGES "}]},7]}",
 		"700100", true,
-		"part 0 700100 history bare accounts=1 seen=2 excluded=2\n0 payload\n0 raw\n"},
+		"part 0 700100 excluded bare accounts=1 seen=2 excluded=2\n0 payload\n0 raw\n"},
 	    /* what names no number is its */
 	    {"{\"messages\":[{\"id\":\"w1\"}]}", "700100", false,
 		"part 0 700100 messages bare accounts=1 seen=1\n"

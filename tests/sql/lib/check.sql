@@ -6,7 +6,8 @@ CREATE FUNCTION facts.is(what text, got text, want text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     IF got IS DISTINCT FROM want THEN
-        RAISE EXCEPTION '%: got % instead of %', what, coalesce(got, 'null'), coalesce(want, 'null');
+        RAISE EXCEPTION '%: got % instead of %', what, coalesce(got, 'null'),
+            coalesce(want, 'null');
     END IF;
 END $$;
 
@@ -17,13 +18,14 @@ LANGUAGE sql AS $$
 $$;
 
 -- A message; key null is the wamid, as of an id that does not decode.
-CREATE PROCEDURE facts.message(wamid text, thread text, direction coexsync.direction, at timestamptz,
-    body text DEFAULT NULL, key text DEFAULT NULL, type text DEFAULT 'text',
+CREATE PROCEDURE facts.message(wamid text, thread text, direction coexsync.direction,
+    at timestamptz, body text DEFAULT NULL, key text DEFAULT NULL, type text DEFAULT 'text',
     content jsonb DEFAULT NULL, status coexsync.status DEFAULT NULL, reply_to text DEFAULT NULL,
     reply_key text DEFAULT NULL, stream integer DEFAULT 1)
 LANGUAGE sql AS $$
-    INSERT INTO coexsync.message VALUES (1, wamid, coalesce(key, wamid), thread, direction, at, type,
-        body, content, NULL, status, reply_to, coalesce(reply_key, reply_to), stream::smallint,
+    INSERT INTO coexsync.message VALUES (1, wamid, coalesce(key, wamid), thread, direction, at,
+        type, body, content, NULL, status, reply_to,
+        coalesce(reply_key, reply_to), stream::smallint,
         CASE WHEN type IN ('media_placeholder', 'unsupported') THEN 0 ELSE stream END::smallint,
         stream::smallint, stream::smallint, stream::smallint, 0)
 $$;

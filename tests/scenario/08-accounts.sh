@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Accounts: what --account leaves out comes in later; what names nobody belongs to who is named; samples
+# and foreign values do not stand in the way; a run without and one with T, in any order, end alike.
+. "$(dirname "$0")/common.sh"
+value() { # PHONE_NUMBER_ID WAMID
+    local meta=
+    [ -z "$1" ] || meta="\"metadata\":{\"display_phone_number\":\"$1\",\"phone_number_id\":\"$1\"},"
+    printf '{"messaging_product":"whatsapp",%s"messages":[{"from":"15550000002","id":"wamid.%s","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}' \
+        "$meta" "$2"
+}
+change() { printf '{"field":"messages","value":%s}' "$(value "$@")"; }
+payload() { printf '{"object":"whatsapp_business_account","entry":[{"id":"","changes":[%s]}]}\n' "$(IFS=,; echo "$*")"; }
+found() { sql "SELECT string_agg(a.name || ':' || m.wamid, ' ' ORDER BY m.wamid) FROM coexsync.message m JOIN coexsync.account a USING (account_id)"; }
+payload "$(change 111 A)" >"$work/one.json"
+payload "$(change 111 B)" "$(change 333 C)" >"$work/two.json"
+payload "$(change '' D)" >"$work/nobody.json"
+payload "$(change 123456123 E)" >"$work/sample.json"
+
+fresh accounts
+check 'another account is named: nothing of it' "$coexsync" ingest --account 222 "$work/one.json" "$work/two.json"
+same 'all is excluded' '' "$(found)"
+check 'one of two is named' "$coexsync" ingest --account 333 "$work/two.json"
+same 'its half is in' '333:wamid.C' "$(found)"
+check 'without a name' "$coexsync" ingest "$work/one.json" "$work/two.json"
+same 'the rest is in' '111:wamid.A 111:wamid.B 333:wamid.C' "$(found)"
+check 'again' "$coexsync" ingest "$work/one.json" "$work/two.json"
+same 'all known' 'payloads 2: 0 new, 2 known, 0 unusable' "$(head -n 1 "$work/check.log")"
+check 'data without findings' "$coexsync" check --data
+
+exits 'names nobody' 65 'none of 1 payloads is usable' "$coexsync" ingest "$work/nobody.json"
+same 'the reason is kept' no_account "$(sql 'SELECT code FROM coexsync.reject')"
+check 'named now' "$coexsync" ingest --account 111 "$work/nobody.json"
+same 'it is in' 1 "$(sql "SELECT count(*) FROM coexsync.message WHERE wamid = 'wamid.D'")"
+check 'again, without a complaint' "$coexsync" ingest --account 111 "$work/nobody.json"
+
+fresh accounts
+check 'a sample of the dashboard beside a payload: one archive all the same' \
+    "$coexsync" run "$work/one.json" "$work/sample.json" --onboarded-at=2026-01-02T00:00:00Z -o "$work/a.tar"
+same 'the sample is excluded' '111:wamid.A' "$(found)"
+
+# T given before, after, or beside
+fixture=$root/fixtures/activation
+T=--onboarded-at=2026-03-01T09:00:00Z
+fresh accounts
+"$coexsync" ingest "$fixture" $T >/dev/null
+with=$("$coexsync" digest | grep -v ' payload -$')
+fresh accounts
+"$coexsync" ingest "$fixture" >/dev/null
+"$coexsync" ingest "$fixture" $T >/dev/null
+same 'T given afterwards' "$with" "$("$coexsync" digest | grep -v ' payload -$')"
+failed=
+for round in 1 2 3 4 5; do
+    fresh accounts
+    "$coexsync" ingest "$fixture" --batch-rows 100 >/dev/null 2>&1 &
+    "$coexsync" ingest "$fixture" --batch-rows 100 $T >/dev/null 2>&1 || failed="$failed $round(exit)"
+    wait
+    [ "$("$coexsync" digest | grep -v ' payload -$')" = "$with" ] || failed="$failed $round"
+done
+same 'T given by one of two side by side' '' "$failed"
+finish

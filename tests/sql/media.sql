@@ -1,0 +1,105 @@
+-- States of files, to the second. T is 1 March 09:00, so the window begins on 15 February 09:00.
+CALL facts.account();
+INSERT INTO coexsync.activation (account_id, onboarded_at, history_requested_at)
+VALUES (1, '2026-03-01 09:00Z', '2026-03-01 20:00Z');
+CALL facts.chunk('all', 2, 1, 100, '2026-03-01 08:00Z');
+
+-- A placeholder without asset: the day it was sent, the clock, what it is.
+CALL facts.message('p.before', '15550001111', 'inbound', '2026-02-15 08:59:59Z',
+    type => 'media_placeholder');
+CALL facts.message('p.exact', '15550001111', 'inbound', '2026-02-15 09:00:00Z',
+    type => 'media_placeholder');
+CALL facts.message('p.undated', '15550001111', 'inbound', NULL, type => 'media_placeholder');
+CALL facts.message('text', '15550001111', 'inbound', '2026-02-20Z', 'no media');
+SELECT facts.is(format('%s at %s', w.wamid, w.as_of), m.state, w.state)
+FROM (VALUES
+    ('p.before', '2026-03-01 09:00Z'::timestamptz, 'too_old'),
+    ('p.before', '2026-03-09Z', 'too_old'),
+    ('p.exact', '2026-03-02 08:59:59Z', 'awaiting'),
+    ('p.exact', '2026-03-02 09:00:00Z', 'never_announced'),
+    ('p.undated', '2026-03-02 08:59:59Z', 'awaiting'),
+    ('p.undated', '2026-03-02 09:00:00Z', 'never_announced')) AS w (wamid, as_of, state)
+LEFT JOIN LATERAL coexsync.media_as_of(w.as_of) AS m ON m.account_id = 1 AND m.wamid = w.wamid;
+SELECT facts.is('another look-back', string_agg(state, ' ' ORDER BY wamid),
+    'too_old too_old never_announced')
+FROM coexsync.media_as_of('2026-03-03Z', interval '1 day');
+-- while the history is not complete, it may still come
+CALL facts.chunk('hole', 2, 3, 100, '2026-03-01 08:00Z');
+SELECT facts.is('history incomplete', state, 'awaiting')
+FROM coexsync.media_as_of('2026-03-09Z') WHERE wamid = 'p.exact';
+DELETE FROM coexsync.chunk WHERE chunk_order = 3;
+
+-- Between the two anchors of Meta's text, which lie 11 hours apart.
+CALL facts.message('p.border', '15550001111', 'inbound', '2026-02-15 19:59:59Z',
+    type => 'media_placeholder');
+CALL facts.message('p.sure', '15550001111', 'inbound', '2026-02-15 20:00:00Z',
+    type => 'media_placeholder');
+SELECT facts.is('borderline', string_agg(wamid, ' ' ORDER BY wamid), 'p.border p.exact')
+FROM coexsync.media_as_of('2026-03-09Z') WHERE borderline;
+
+-- An asset: its id lives seven days, from when it was received, else from the later of T and sent.
+CALL facts.message('a.received', '15550001111', 'inbound', '2026-02-20Z', type => 'image');
+CALL facts.message('a.history', '15550001111', 'outbound', '2026-02-20Z', type => 'image');
+CALL facts.message('a.live', '15550001111', 'inbound', '2026-03-05Z', type => 'image', stream => 8);
+CALL facts.message('a.old', '15550001111', 'inbound', '2026-02-01Z', type => 'media_placeholder');
+INSERT INTO coexsync.media_asset (account_id, wamid, media_id, mime_type, received_at) VALUES
+    (1, 'a.received', '1', 'image/jpeg', '2026-03-02Z'), (1, 'a.history', '2', NULL, NULL),
+    (1, 'a.live', '3', NULL, NULL), (1, 'a.old', '4', NULL, '2026-03-02Z'),
+    (1, 'a.unseen', '5', NULL, '2026-03-02Z');
+SELECT facts.is(format('%s at %s', w.wamid, w.as_of), m.state, w.state)
+FROM (VALUES
+    ('a.received', '2026-03-09 00:00:00Z'::timestamptz, 'announced'),
+    ('a.received', '2026-03-09 00:00:01Z', 'id_expired'),
+    ('a.history', '2026-03-08 09:00:00Z', 'announced'),
+    ('a.history', '2026-03-08 09:00:01Z', 'id_expired'),
+    ('a.live', '2026-03-12 00:00:00Z', 'announced'),
+    ('a.live', '2026-03-12 00:00:01Z', 'id_expired'),
+    ('a.old', '2026-03-09 00:00:00Z', 'announced'),
+    -- its message has not come; the announcement has
+    ('a.unseen', '2026-03-09 00:00:00Z', 'announced')) AS w (wamid, as_of, state)
+LEFT JOIN LATERAL coexsync.media_as_of(w.as_of) AS m ON m.account_id = 1 AND m.wamid = w.wamid;
+SELECT facts.is('another id life', state, 'announced')
+FROM coexsync.media_as_of('2026-03-20Z', id_life => interval '30 days') WHERE wamid = 'a.received';
+SELECT facts.is('deadline', deadline_at::text, '2026-03-09 00:00:00+00')
+FROM coexsync.media_as_of('2026-03-20Z') WHERE wamid = 'a.received';
+SELECT facts.is('outside the window', string_agg(wamid, ' '), 'a.old')
+FROM coexsync.media_as_of('2026-03-03Z') WHERE outside_window;
+
+-- What the download found, against what was announced by then.
+INSERT INTO coexsync.message
+SELECT 1, 'd.' || v.id, 'd.' || v.id, '15550001111', 'inbound', '2026-02-20Z', 'image', NULL, NULL,
+    NULL, NULL, NULL, NULL, 2, 2, 2, 2, 2, 0
+FROM (VALUES ('1'), ('2'), ('3'), ('4'), ('5'), ('6'), ('7'), ('8'), ('9')) AS v (id);
+CREATE TEMP TABLE found (id text, announced bytea, outcome text, measured bytea, state text)
+    ON COMMIT DROP;
+INSERT INTO found VALUES ('1', '\xaa', 'downloaded', '\xaa', 'downloaded'),
+    ('2', NULL, 'unverified', '\xaa', 'unverified'),
+    ('3', '\xaa', 'mismatch', '\xbb', 'mismatch'),
+    ('4', '\xaa', 'too_large', NULL, 'too_large'),
+    ('5', '\xaa', 'refused', NULL, 'refused'),
+    ('6', '\xaa', 'id_expired', NULL, 'id_expired'),
+    -- announced only after it was downloaded
+    ('7', '\xaa', 'unverified', '\xaa', 'downloaded'),
+    ('8', '\xaa', 'unverified', '\xbb', 'mismatch'),
+    -- failed for now
+    ('9', '\xaa', 'failed', NULL, 'announced');
+INSERT INTO coexsync.media_asset (account_id, wamid, media_id, sha256)
+SELECT 1, 'd.' || id, id, announced FROM found;
+INSERT INTO coexsync.media_file (account_id, wamid, media_id, outcome, sha256, size_bytes, path)
+SELECT 1, 'd.' || id, id, outcome, measured, 7, 'aa/bb' FROM found;
+SELECT facts.is('found ' || f.id, format('%s|%s|%s', m.state, m.sha256, m.size_bytes),
+    format('%s|%s|7', f.state, coalesce(f.announced, f.measured)))
+FROM found AS f
+LEFT JOIN coexsync.media_as_of('2026-03-03Z') AS m ON m.account_id = 1 AND m.wamid = 'd.' || f.id;
+
+-- Each file once; a text has none.
+SELECT facts.is('rows', format('%s|%s', count(*), count(DISTINCT wamid)), '19|19')
+FROM coexsync.media WHERE account_id = 1;
+
+-- The T of a message: the earliest not before it, else the latest.
+INSERT INTO coexsync.activation (account_id, onboarded_at) VALUES (1, '2026-02-19Z');
+SELECT facts.is('T of ' || w.wamid, m.onboarded_at::text, w.want)
+FROM (VALUES ('p.exact', '2026-02-19 00:00:00+00'), ('a.history', '2026-03-01 09:00:00+00'),
+    ('a.live', '2026-03-01 09:00:00+00'), ('p.undated', '2026-03-01 09:00:00+00'))
+    AS w (wamid, want)
+LEFT JOIN coexsync.media AS m ON m.account_id = 1 AND m.wamid = w.wamid;
