@@ -87,5 +87,23 @@ same 'TERM exits 143' 143 $?
 check 'within five seconds' test $(($(date +%s) - started)) -le 5
 check 'and says how to go on' grep -q 'the same command goes on' "$work/stderr"
 check 'the same command goes on' "$coexsync" ingest "$work/many"
+
+# likewise while somebody else holds what it waits for
+fresh errors
+psql -qXc "BEGIN; SELECT pg_advisory_xact_lock(1668244856, id) FROM generate_series(1, 9) AS id; SELECT pg_sleep(60)" \
+    >/dev/null 2>&1 &
+holder=$!
+sleep 0.5
+"$coexsync" ingest "$work/many" --batch-rows 100 --jobs 4 >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+sleep 1
+kill -INT $pid
+started=$(date +%s)
+wait $pid
+same 'INT exits 130, whatever it waits for' 130 $?
+check 'within five seconds, too' test $(($(date +%s) - started)) -le 5
+kill $holder
+psql -qXc "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
+check 'and goes on' "$coexsync" ingest "$work/many"
 check 'data without findings' "$coexsync" check --data
 finish
