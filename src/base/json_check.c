@@ -164,6 +164,13 @@ check_key(struct checker *c)
 	return true;
 }
 
+static int
+fault(struct checker *c, enum json_fault what)
+{
+	(void)fail(c, what);
+	return -1;
+}
+
 /* Behind a value: closes what ends here. 1: another value follows, 0: all is closed, -1: fault. */
 static int
 close_containers(struct checker *c, const bool *is_object, size_t *depth)
@@ -173,7 +180,7 @@ close_containers(struct checker *c, const bool *is_object, size_t *depth)
 
 		skip_space(c);
 		if (c->at >= c->end)
-			return fail(c, JSON_TRUNCATED) - 1;
+			return fault(c, JSON_TRUNCATED);
 		if (*c->at == ',') {
 			c->at++;
 			if (is_object[*depth] && !check_key(c))
@@ -181,7 +188,7 @@ close_containers(struct checker *c, const bool *is_object, size_t *depth)
 			return 1;
 		}
 		if (*c->at != closing)
-			return fail(c, JSON_SYNTAX) - 1;
+			return fault(c, JSON_SYNTAX);
 		c->at++;
 		(*depth)--;
 	}
@@ -195,7 +202,7 @@ open_container(struct checker *c, bool *is_object, size_t *depth)
 	bool object = *c->at == '{';
 
 	if (*depth == JSON_MAX_DEPTH)
-		return fail(c, JSON_TOO_DEEP) - 1;
+		return fault(c, JSON_TOO_DEEP);
 	c->at++;
 	skip_space(c);
 	if (c->at < c->end && *c->at == (object ? '}' : ']')) {

@@ -88,17 +88,27 @@ compare(const struct applied_list *applied, bool must_be_complete, struct err *e
 	return 0;
 }
 
-int
-store_check_schema(struct store *s, struct err *e)
+/* *count: how many of ours are there. */
+static int
+count_applied(struct store *s, bool must_be_complete, size_t *count, struct err *e)
 {
 	struct applied_list applied;
 	int rc;
 
 	if (read_applied(s, &applied, e) != 0)
 		return -1;
-	rc = compare(&applied, true, e);
+	rc = compare(&applied, must_be_complete, e);
+	*count = applied.count;
 	free(applied.items);
 	return rc;
+}
+
+int
+store_check_schema(struct store *s, struct err *e)
+{
+	size_t count;
+
+	return count_applied(s, true, &count, e);
 }
 
 /* A migration holds many statements: the simple protocol takes them at once. */
@@ -165,30 +175,17 @@ out:
 	return rc;
 }
 
-/* Asked first: creating a schema that is there takes rights that a plain user has not. */
-static int
-is_complete(struct store *s, bool *is_done, struct err *e)
-{
-	struct applied_list applied;
-	int rc;
-
-	if (read_applied(s, &applied, e) != 0)
-		return -1;
-	rc = compare(&applied, false, e);
-	*is_done = applied.count == sql_migration_count;
-	free(applied.items);
-	return rc;
-}
-
 int
 store_migrate_up(struct store *s, size_t *applied, struct err *e)
 {
 	bool is_done = false;
+	size_t count;
 
+	/* asked first: creating a schema that is there takes rights that a plain user has not */
 	*applied = 0;
-	if (is_complete(s, &is_done, e) != 0)
+	if (count_applied(s, false, &count, e) != 0)
 		return -1;
-	if (is_done)
+	if (count == sql_migration_count)
 		return 0;
 	for (*applied = 0;; ++*applied) {
 		if (apply_next(s, &is_done, e) != 0)
