@@ -17,7 +17,8 @@ is_stopping(void *state)
 struct source *
 ingest_open_source(const struct options *o, struct err *e)
 {
-	struct source_options source = {.max_payload_bytes = o->max_payload_bytes};
+	struct source_options source = {
+	    .max_payload_bytes = o->max_payload_bytes, .is_stopping = is_stopping};
 
 	if (o->arg_count == 0) {
 		err_set(e, ERR_USAGE, "no source given");

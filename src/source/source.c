@@ -21,6 +21,7 @@
 #define MAX_PAYLOAD_LIMIT (((uint64_t)1 << 30) - 1)
 
 struct source {
+	struct source_options options;
 	struct arena *arena;
 	struct list inputs; /* struct input */
 	size_t opened; /* inputs begun so far; the last of them may be open */
@@ -48,6 +49,7 @@ source_open(char *const *paths, size_t count, const struct source_options *o, st
 		err_sys(e, ERR_TEMPORARY, "source");
 		return NULL;
 	}
+	s->options = *o;
 	s->fd = -1;
 	s->arena = arena_new();
 	splitter_init(&s->splitter, (size_t)o->max_payload_bytes, STEP_BYTES);
@@ -108,8 +110,11 @@ read_input(void *state, char *to, size_t size, struct err *e)
 {
 	struct source *s = state;
 	const struct input *in = s->inputs.items[s->opened - 1];
-	ssize_t got = read(s->fd, to, size);
+	ssize_t got;
 
+	if (s->options.is_stopping != NULL && s->options.is_stopping(s->options.state))
+		return err_set(e, ERR_INTERRUPTED, "%s: stopped", in->path);
+	got = read(s->fd, to, size);
 	/* not tried again: who waits for a pipe that stays silent must be able to stop */
 	if (got < 0 && errno == EINTR)
 		return err_set(e, ERR_INTERRUPTED, "%s: interrupted", in->path);

@@ -5,6 +5,7 @@
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@
 
 struct source_options {
 	uint64_t max_payload_bytes; /* larger documents are `too_large`; SOURCE_MAX_PAYLOAD */
+	/* asked before each read, which may be one of many for one payload; NULL: never */
+	bool (*is_stopping)(void *state);
+	void *state;
 };
 
 struct source;

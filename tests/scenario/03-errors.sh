@@ -88,6 +88,16 @@ check 'within five seconds' test $(($(date +%s) - started)) -le 5
 check 'and says how to go on' grep -q 'the same command goes on' "$work/stderr"
 check 'the same command goes on' "$coexsync" ingest "$work/many"
 
+# within one endless document, too
+"$coexsync" ingest /dev/zero >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+sleep 1
+kill -INT $pid
+started=$(date +%s)
+wait $pid
+same 'INT while reading exits 130' 130 $?
+check 'at once' test $(($(date +%s) - started)) -le 2
+
 # likewise while somebody else holds what it waits for
 fresh errors
 psql -qXc "BEGIN; SELECT pg_advisory_xact_lock(1668244856, id) FROM generate_series(1, 9) AS id; SELECT pg_sleep(60)" \
