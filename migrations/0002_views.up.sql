@@ -45,8 +45,8 @@ $$;
 -- 18, length, text, ... Whole groups of four characters only, so that decode() cannot fail.
 CREATE FUNCTION coexsync.wamid_person(wamid text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN wamid ~ '^wamid\.HBg[A-Za-z0-9+/]{20,}=*$' THEN encode(substr(
-        decode(substr(wamid, 7, (length(rtrim(wamid, '=')) - 6) / 4 * 4), 'base64'), 4,
+    SELECT CASE WHEN wamid ~ '^wamid\.HBg[A-Za-z0-9+/]+=*$' AND length(rtrim(wamid, '=')) >= 29
+        THEN encode(substr(decode(substr(wamid, 7, (length(rtrim(wamid, '=')) - 6) / 4 * 4), 'base64'), 4,
         get_byte(decode(substr(wamid, 7, 4), 'base64'), 2)), 'escape') END
 $$;
 
@@ -193,90 +193,35 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         FROM coexsync.person_identities(of_account, of_conversation) AS p)))
 $$;
 
--- Keys under which several messages came.
+-- Keys under which several messages came. A million keys are cheaper sorted than hashed.
 CREATE FUNCTION coexsync.twin_keys(of_account integer) RETURNS TABLE (key text)
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 SET enable_hashagg = off AS $$
     SELECT m.key FROM coexsync.message AS m WHERE m.account_id = of_account
     GROUP BY m.key HAVING count(*) > 1
 $$;
 
--- reply_ref: the wamid under which reply_to was said.
-CREATE TYPE coexsync.shown_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
-    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
-    type text COLLATE "C", body text COLLATE "C", content jsonb, extra jsonb,
-    status coexsync.status, reply_to text COLLATE "C", reply_ref text COLLATE "C",
-    streams smallint, conflicts smallint, aliases text[] COLLATE "C");
-
--- Messages that came under several wamids: same key, conversation and direction. The least wamid
--- stands for all; columns are merged like two observations of one wamid.
-CREATE FUNCTION coexsync.twin_messages_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.shown_message
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT min(m.wamid),
-        (array_agg(m.thread_id ORDER BY m.thread_id ~ '^[0-9]+$' DESC,
-            coexsync.source_rank(m.thread_from) DESC, m.thread_id DESC))[1],
-        m.conversation_id, m.direction,
-        (array_agg(m.sent_at ORDER BY coexsync.time_rank(m.time_from) DESC, m.sent_at))[1],
-        (array_agg(m.type ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1],
-        (array_agg(m.body ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1],
-        (array_agg(m.content ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1],
-        (array_agg(m.extra ORDER BY m.extra::text COLLATE "C" DESC NULLS LAST))[1],
-        max(m.status), max(m.reply_to),
-        (array_agg(m.wamid ORDER BY m.reply_to DESC NULLS LAST, m.wamid))[1],
-        bit_or(m.streams), bit_or(m.conflicts), (array_agg(m.wamid ORDER BY m.wamid))[2:]
-    FROM (SELECT k.key COLLATE "C" AS key FROM coexsync.twin_keys(of_account) AS k
-        WHERE of_conversation IS NULL
-        UNION ALL
-        SELECT k.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS k
-        WHERE of_conversation IS NOT NULL
-        GROUP BY k.key HAVING count(*) > 1) AS several
-    JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m ON m.key = several.key
-    CROSS JOIN LATERAL (SELECT coexsync.content_class(m.type) AS class,
-        CASE WHEN coexsync.content_class(m.type) = 5 THEN m.content_stream ELSE 0 END AS stream,
-        sha256(convert_to(jsonb_build_array(m.type, m.body, m.content)::text, 'UTF8')) AS hash) AS c
-    WHERE m.conversation_id IS NOT NULL AND m.direction IS NOT NULL
-    GROUP BY m.key, m.conversation_id, m.direction
-    HAVING count(*) > 1
-$$;
-
--- One row a message, before events.
-CREATE FUNCTION coexsync.shown_messages_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.shown_message
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT m.wamid,
-        CASE WHEN t.wamid IS NULL THEN m.thread_id ELSE t.thread_id END,
-        m.conversation_id, m.direction,
-        CASE WHEN t.wamid IS NULL THEN m.sent_at ELSE t.sent_at END,
-        CASE WHEN t.wamid IS NULL THEN m.type ELSE t.type END,
-        CASE WHEN t.wamid IS NULL THEN m.body ELSE t.body END,
-        CASE WHEN t.wamid IS NULL THEN m.content ELSE t.content END,
-        CASE WHEN t.wamid IS NULL THEN m.extra ELSE t.extra END,
-        CASE WHEN t.wamid IS NULL THEN m.status ELSE t.status END,
-        CASE WHEN t.wamid IS NULL THEN m.reply_to ELSE t.reply_to END,
-        CASE WHEN t.wamid IS NULL THEN m.wamid ELSE t.reply_ref END,
-        coalesce(t.streams, m.streams), coalesce(t.conflicts, m.conflicts), t.aliases
-    FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-    LEFT JOIN (SELECT w.*, u.member, u.place = 1 AS is_shown
-        FROM coexsync.twin_messages_in(of_account, of_conversation) AS w
-        CROSS JOIN LATERAL unnest(w.wamid || w.aliases) WITH ORDINALITY AS u(member, place)) AS t
-        ON t.member = m.wamid
-    WHERE coalesce(t.is_shown, true)
-$$;
-
--- Events, each with the conversation that it speaks of (scope): that of its actor, or, where the
+-- What speaks of a message: replies (ref_id is the wamid of the reply) and events (the event_id).
+-- scope: the conversation that it speaks of, that of the reply or of the event's actor; where the
 -- business acts, that of the person whom the target's id names. person: who acts, the same under
 -- all identities.
-CREATE TYPE coexsync.scoped_event AS (event_id text COLLATE "C", target text COLLATE "C",
-    target_key text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
-    actor text COLLATE "C", person text COLLATE "C", scope text COLLATE "C", at timestamptz,
-    content jsonb);
+CREATE TYPE coexsync.message_ref AS (is_reply boolean, ref_id text COLLATE "C",
+    target text COLLATE "C", target_key text COLLATE "C", scope text COLLATE "C",
+    kind coexsync.event_kind, status coexsync.status, actor text COLLATE "C",
+    person text COLLATE "C", at timestamptz, content jsonb);
 
-CREATE FUNCTION coexsync.scoped_events_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.scoped_event
+CREATE FUNCTION coexsync.message_refs_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT e.event_id, e.target, e.target_key, e.kind, e.status, e.actor,
-        CASE WHEN b.is_business THEN '' ELSE coalesce(g.conversation_id, e.actor) END,
-        coalesce(g.conversation_id, p.peer), e.at, e.content
+    SELECT true, m.wamid, m.reply_to, m.reply_key, m.conversation_id, NULL::coexsync.event_kind,
+        NULL::coexsync.status, NULL::text COLLATE "C", NULL::text COLLATE "C", NULL::timestamptz,
+        NULL::jsonb
+    FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+    WHERE m.reply_to <> 'M0'
+    UNION ALL
+    SELECT false, e.event_id, e.target, e.target_key, coalesce(g.conversation_id, p.peer), e.kind,
+        e.status, e.actor,
+        CASE WHEN b.is_business THEN '' ELSE coalesce(g.conversation_id, e.actor) END, e.at,
+        e.content
     FROM coexsync.message_event AS e
     CROSS JOIN (SELECT a.business_phone,
             coexsync.phone_other_form(a.business_phone) COLLATE "C" AS other_phone
@@ -284,88 +229,104 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     CROSS JOIN LATERAL (SELECT e.actor IS NULL OR coalesce(
         e.actor IN (a.business_phone, a.other_phone), false) AS is_business) AS b
     CROSS JOIN LATERAL (SELECT CASE WHEN b.is_business
-        THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer) AS p
+        THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer OFFSET 0) AS p
     LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g ON g.identity = p.peer
-    WHERE e.account_id = of_account AND (of_conversation IS NULL OR e.target_key IN (
-        SELECT m.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS m))
+    WHERE e.account_id = of_account AND e.target_key <> 'M0'
+        AND (of_conversation IS NULL OR e.target_key IN (
+            SELECT m.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS m))
 $$;
 
--- What a target can be: of one conversation, its messages and those that its replies name.
-CREATE FUNCTION coexsync.target_messages_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.message
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT k.* FROM coexsync.message AS k
-    WHERE k.account_id = of_account AND (of_conversation IS NULL
-        OR k.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
-            FROM coexsync.person_identities(of_account, of_conversation) AS p))
-        OR k.wamid = ANY (ARRAY(SELECT m.reply_to
-            FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
-$$;
+-- What there is to a message beyond its row. is_twin: the columns from thread_id to aliases are
+-- those of all the rows that are this message; is_shown: not one of the aliases. Then what events
+-- make of it, and what it replies to.
+CREATE TYPE coexsync.message_context AS (wamid text COLLATE "C", is_twin boolean,
+    is_shown boolean, thread_id text COLLATE "C", sent_at timestamptz, type text COLLATE "C",
+    body text COLLATE "C", content jsonb, extra jsonb, status coexsync.status,
+    reply_to text COLLATE "C", streams smallint, conflicts smallint, aliases text[] COLLATE "C",
+    event_status coexsync.status, edit jsonb, is_edited boolean, edited_at timestamptz,
+    is_revoked boolean, revoked_at timestamptz, reactions jsonb, reply_wamid text COLLATE "C");
 
--- What replies (ref_id is the wamid of the reply) and events (the event_id) are about, as shown:
--- the exact wamid, else the key within the conversation if exactly one message fits. The key of a
--- target is decoded from it just as that of a message from its wamid, so who joins by key has the
--- exact one as well. The columns behind wamid are the event's.
-CREATE TYPE coexsync.message_target AS (is_reply boolean, ref_id text COLLATE "C",
-    wamid text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
-    actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb);
-
-CREATE FUNCTION coexsync.message_targets_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.message_target
+CREATE FUNCTION coexsync.message_context_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.message_context
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT f.is_reply, f.ref_id, f.shown, f.kind, f.status, f.actor, f.person, f.at, f.content
-    FROM (SELECT s.*, bool_or(s.is_exact) OVER w AS has_exact,
-            min(s.shown) FILTER (WHERE s.is_near) OVER w
-                = max(s.shown) FILTER (WHERE s.is_near) OVER w AS is_sole
-        FROM (SELECT r.*, r.wamid = r.target AS is_exact, c.conversation_id = r.scope AS is_near,
-                CASE WHEN c.conversation_id IS NULL OR r.direction IS NULL THEN r.wamid
-                    ELSE min(r.wamid) OVER (PARTITION BY r.is_reply, r.ref_id,
-                        c.conversation_id, r.direction) END AS shown
-            FROM (SELECT true AS is_reply, m.wamid AS ref_id, m.reply_to AS target,
-                    m.conversation_id AS scope, k.wamid, k.thread_id, k.direction,
-                    NULL::coexsync.event_kind AS kind, NULL::coexsync.status AS status,
-                    NULL::text COLLATE "C" AS actor, NULL::text COLLATE "C" AS person,
-                    NULL::timestamptz AS at, NULL::jsonb AS content
-                FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-                JOIN coexsync.target_messages_in(of_account, of_conversation) AS k
-                    ON k.key = m.reply_key
-                WHERE m.reply_to <> 'M0'
+    WITH ref AS MATERIALIZED (
+        SELECT * FROM coexsync.message_refs_in(of_account, of_conversation)
+    ),
+    -- Messages whose key is not theirs alone (whole), or that something may speak of.
+    near AS MATERIALIZED (
+        SELECT m.wamid, m.key, m.conversation_id, CASE WHEN k.is_several THEN m END AS whole
+        FROM (SELECT k.key COLLATE "C" AS key, bool_or(k.is_several) AS is_several FROM (
+                SELECT t.key, true AS is_several FROM coexsync.twin_keys(of_account) AS t
+                WHERE of_conversation IS NULL
                 UNION ALL
-                SELECT false, e.event_id, e.target, e.scope, k.wamid, k.thread_id, k.direction,
-                    e.kind, e.status, e.actor, e.person, e.at, e.content
-                FROM coexsync.scoped_events_in(of_account, of_conversation) AS e
-                JOIN coexsync.target_messages_in(of_account, of_conversation) AS k
-                    ON k.key = e.target_key
-                WHERE e.target_key <> 'M0') AS r
-            LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g
-                ON g.identity = r.thread_id
-            CROSS JOIN LATERAL (SELECT coalesce(g.conversation_id, r.thread_id)
-                AS conversation_id) AS c) AS s
-        WINDOW w AS (PARTITION BY s.is_reply, s.ref_id)) AS f
-    WHERE f.is_exact OR (NOT f.has_exact AND f.is_near AND f.is_sole AND f.wamid = f.shown)
-$$;
-
-CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
-    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
-    type text COLLATE "C", body text COLLATE "C", original_body text COLLATE "C", content jsonb,
-    status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
-    reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
-    aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
-    streams smallint, conflicts smallint);
-
--- Messages as events have left them. Latest is greatest (at, event_id), of reactions for each
--- actor; a removed one is gone. An edit says the text or caption anew, and what it says of the
--- media; the rest of the content stays. A status never goes back, and one of an inbound message
--- says nothing.
-CREATE FUNCTION coexsync.messages_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.read_message
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH target AS MATERIALIZED (
-        SELECT * FROM coexsync.message_targets_in(of_account, of_conversation)
-    ), reply AS (
-        SELECT t.ref_id, min(t.wamid) AS wamid FROM target AS t WHERE t.is_reply GROUP BY t.ref_id
-    ), change AS (
-        SELECT e.wamid, max(e.status) FILTER (WHERE e.kind = 'status') AS status,
+                SELECT m.key, count(*) > 1
+                FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+                WHERE of_conversation IS NOT NULL
+                GROUP BY m.key
+                UNION ALL
+                SELECT r.target_key, false FROM ref AS r) AS k
+            GROUP BY k.key) AS k
+        JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m ON m.key = k.key
+        UNION ALL
+        -- of one conversation: what its replies name elsewhere
+        SELECT k.wamid, k.key, NULL, NULL
+        FROM coexsync.message AS k
+        WHERE of_conversation IS NOT NULL AND k.account_id = of_account
+            AND k.wamid = ANY (ARRAY(SELECT r.target FROM ref AS r WHERE r.is_reply))
+            AND (k.thread_id IS NULL OR k.thread_id <> ALL (ARRAY(SELECT p.identity COLLATE "C"
+                FROM coexsync.person_identities(of_account, of_conversation) AS p)))
+    ),
+    -- Those of one key, conversation and direction are one message: shown under the least wamid.
+    member AS MATERIALIZED (
+        SELECT * FROM (SELECT (n.whole).*, min(n.wamid) OVER w AS shown, count(*) OVER w AS wamids
+            FROM near AS n
+            WHERE n.conversation_id IS NOT NULL AND (n.whole).direction IS NOT NULL
+            WINDOW w AS (PARTITION BY n.key, n.conversation_id, (n.whole).direction)) AS n
+        WHERE n.wamids > 1
+    ),
+    -- Its columns are merged like two observations of one wamid.
+    twin AS MATERIALIZED (
+        SELECT n.shown,
+            (array_agg(n.thread_id ORDER BY n.thread_id ~ '^[0-9]+$' DESC,
+                coexsync.source_rank(n.thread_from) DESC, n.thread_id DESC))[1] AS thread_id,
+            (array_agg(n.sent_at ORDER BY coexsync.time_rank(n.time_from) DESC, n.sent_at))[1]
+                AS sent_at,
+            (array_agg(n.type ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS type,
+            (array_agg(n.body ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS body,
+            (array_agg(n.content ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS content,
+            (array_agg(n.extra ORDER BY n.extra::text COLLATE "C" DESC NULLS LAST))[1] AS extra,
+            max(n.status) AS status, max(n.reply_to) AS reply_to,
+            (array_agg(n.wamid ORDER BY n.reply_to DESC NULLS LAST, n.wamid))[1] AS reply_ref,
+            bit_or(n.streams) AS streams, bit_or(n.conflicts) AS conflicts,
+            array_agg(n.wamid ORDER BY n.wamid) AS wamids
+        FROM member AS n
+        CROSS JOIN LATERAL (SELECT coexsync.content_class(n.type) AS class,
+            CASE WHEN coexsync.content_class(n.type) = 5 THEN n.content_stream ELSE 0 END
+                AS stream,
+            sha256(convert_to(jsonb_build_array(n.type, n.body, n.content)::text, 'UTF8'))
+                AS hash OFFSET 0) AS c
+        GROUP BY n.shown
+    ),
+    -- What is spoken of: the exact wamid, else the key within the conversation if exactly one
+    -- message fits.
+    target AS MATERIALIZED (
+        SELECT r.*, coalesce(t.shown, r.target) AS shown
+        FROM ref AS r
+        JOIN near AS n ON n.wamid = r.target
+        LEFT JOIN member AS t ON t.wamid = r.target
+        UNION ALL
+        SELECT r.*, s.shown FROM ref AS r
+        JOIN (SELECT n.key, n.conversation_id, min(coalesce(t.shown, n.wamid)) AS shown
+            FROM near AS n LEFT JOIN member AS t ON t.wamid = n.wamid
+            GROUP BY n.key, n.conversation_id
+            HAVING min(coalesce(t.shown, n.wamid)) = max(coalesce(t.shown, n.wamid))) AS s
+            ON s.key = r.target_key AND s.conversation_id = r.scope
+        WHERE NOT EXISTS (SELECT FROM near AS n WHERE n.wamid = r.target)
+    ),
+    -- What events make of a message. Latest is greatest (at, event_id), of reactions for each
+    -- person; a removed one is gone.
+    change AS MATERIALIZED (
+        SELECT e.shown, max(e.status) FILTER (WHERE e.kind = 'status') AS status,
             (array_agg(e.content ORDER BY e.at DESC NULLS LAST, e.ref_id DESC)
                 FILTER (WHERE e.kind = 'edit'))[1] AS edit,
             bool_or(e.kind = 'edit') AS is_edited,
@@ -377,35 +338,92 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 ORDER BY e.actor, e.ref_id)
                 FILTER (WHERE e.is_reaction AND e.content ->> 'emoji' <> '') AS reactions
         FROM (SELECT t.*, t.kind = 'reaction' AND row_number() OVER (
-                    PARTITION BY t.wamid, t.kind, t.person
+                    PARTITION BY t.shown, t.kind, t.person
                     ORDER BY t.at DESC NULLS LAST, t.ref_id DESC) = 1 AS is_reaction
             FROM target AS t WHERE NOT t.is_reply) AS e
-        GROUP BY e.wamid
+        GROUP BY e.shown
+    ), reply AS (
+        SELECT t.ref_id, t.shown FROM target AS t WHERE t.is_reply
     )
+    SELECT w.wamid, w.shown IS NOT NULL, w.shown IS NULL OR w.shown = w.wamid,
+        t.thread_id, t.sent_at, t.type, t.body, t.content, t.extra, t.status, t.reply_to,
+        t.streams, t.conflicts, t.wamids[2:], c.status, c.edit, c.is_edited, c.edited_at,
+        c.is_revoked, c.revoked_at, c.reactions, r.shown
+    FROM (SELECT DISTINCT ON (o.wamid) o.wamid, o.shown
+        FROM (SELECT n.wamid, n.shown FROM member AS n
+            UNION ALL SELECT c.shown, NULL FROM change AS c
+            UNION ALL SELECT r.ref_id, NULL FROM reply AS r) AS o
+        ORDER BY o.wamid, o.shown) AS w
+    LEFT JOIN twin AS t ON t.shown = w.wamid
+    LEFT JOIN change AS c ON c.shown = w.wamid
+    LEFT JOIN reply AS r ON r.ref_id = coalesce(t.reply_ref, w.wamid)
+$$;
+
+-- The same of a whole account. The sets above are hundreds of thousands of rows of which the
+-- planner knows nothing: it is to hash them, neither sort nor loop.
+CREATE FUNCTION coexsync.account_context(of_account integer)
+RETURNS SETOF coexsync.message_context
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200
+SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '32MB' AS $$
+    SELECT * FROM coexsync.message_context_in(of_account, NULL)
+$$;
+
+CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
+    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
+    type text COLLATE "C", body text COLLATE "C", original_body text COLLATE "C", content jsonb,
+    status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
+    reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
+    aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
+    streams smallint, conflicts smallint);
+
+-- One row a message, as events have left it. An edit says the text or caption anew, and what it
+-- says of the media; the rest of the content stays. A status never goes back, and one of an
+-- inbound message says nothing.
+CREATE FUNCTION coexsync.messages_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.read_message
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
-        CASE WHEN o.object IS NULL THEN s.body
+        CASE WHEN s.edit IS NULL OR o.object IS NULL THEN s.body
             ELSE coalesce(o.object ->> 'body', o.object ->> 'caption') END,
         s.body,
-        CASE WHEN o.type = s.type AND jsonb_typeof(s.content) = 'object'
+        CASE WHEN s.edit IS NOT NULL AND o.type = s.type AND jsonb_typeof(s.content) = 'object'
                 AND jsonb_typeof(o.object) = 'object'
             THEN (s.content - 'caption') || (o.object - '{id,url,sha256}'::text[])
             ELSE s.content END,
-        CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, c.status) END,
-        s.reply_to, r.wamid, c.reactions, c.edited_at,
-        CASE WHEN c.is_revoked THEN coalesce(c.revoked_at, s.sent_at) END,
-        coalesce(s.aliases, '{}'), coalesce(c.is_edited, false), coalesce(c.is_revoked, false),
+        CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, s.event_status) END,
+        s.reply_to, s.reply_wamid, s.reactions, s.edited_at,
+        CASE WHEN s.is_revoked THEN coalesce(s.revoked_at, s.sent_at) END,
+        coalesce(s.aliases, '{}'), coalesce(s.is_edited, false), coalesce(s.is_revoked, false),
         s.extra, s.streams, s.conflicts
-    FROM coexsync.shown_messages_in(of_account, of_conversation) AS s
-    LEFT JOIN change AS c ON c.wamid = s.wamid
-    LEFT JOIN reply AS r ON r.ref_id = s.reply_ref
-    CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
+    FROM (SELECT m.wamid, m.conversation_id, m.direction, x.aliases, x.event_status, x.edit,
+            x.is_edited, x.edited_at, x.is_revoked, x.revoked_at, x.reactions, x.reply_wamid,
+            CASE WHEN x.is_twin THEN x.thread_id ELSE m.thread_id END AS thread_id,
+            CASE WHEN x.is_twin THEN x.sent_at ELSE m.sent_at END AS sent_at,
+            CASE WHEN x.is_twin THEN x.type ELSE m.type END AS type,
+            CASE WHEN x.is_twin THEN x.body ELSE m.body END AS body,
+            CASE WHEN x.is_twin THEN x.content ELSE m.content END AS content,
+            CASE WHEN x.is_twin THEN x.extra ELSE m.extra END AS extra,
+            CASE WHEN x.is_twin THEN x.status ELSE m.status END AS status,
+            CASE WHEN x.is_twin THEN x.reply_to ELSE m.reply_to END AS reply_to,
+            CASE WHEN x.is_twin THEN x.streams ELSE m.streams END AS streams,
+            CASE WHEN x.is_twin THEN x.conflicts ELSE m.conflicts END AS conflicts
+        FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+        LEFT JOIN (
+            SELECT * FROM coexsync.account_context(of_account) WHERE of_conversation IS NULL
+            UNION ALL
+            SELECT * FROM coexsync.message_context_in(of_account, of_conversation)
+            WHERE of_conversation IS NOT NULL) AS x ON x.wamid = m.wamid
+        WHERE coalesce(x.is_shown, true)) AS s
+    CROSS JOIN LATERAL (SELECT s.edit ->> 'type' AS type, s.edit -> (s.edit ->> 'type') AS object)
         AS o
 $$;
 
 CREATE VIEW coexsync.messages AS
 SELECT a.account_id, a.phone_number_id, m.*
 FROM coexsync.account AS a
-CROSS JOIN LATERAL coexsync.messages_in(a.account_id, NULL) AS m;
+CROSS JOIN LATERAL coexsync.messages_in(a.account_id, NULL) AS m
+-- all but the account of unusable payloads
+WHERE a.account_id > 0;
 
 -- One conversation, named by any of its identities, without reading the others.
 CREATE FUNCTION coexsync.conversation_messages(account_id integer, conversation_id text)
@@ -500,7 +518,7 @@ CROSS JOIN LATERAL (
             count(*) FILTER (WHERE s.direction = 'inbound') AS inbound,
             count(*) FILTER (WHERE s.direction = 'outbound') AS outbound,
             min(s.sent_at) AS first_at, max(s.sent_at) AS last_at
-        FROM coexsync.shown_messages_in(a.account_id, NULL) AS s
+        FROM coexsync.messages_in(a.account_id, NULL) AS s
         WHERE s.conversation_id IS NOT NULL
         GROUP BY s.conversation_id
     )

@@ -150,16 +150,21 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT c.account_id, c.phone_number_id, j.*
     FROM coexsync.account AS c
     CROSS JOIN LATERAL (
-        WITH asset AS (
+        WITH shown AS MATERIALIZED (
+            SELECT s.wamid, s.thread_id, s.sent_at, s.type, s.aliases
+            FROM coexsync.messages_in(c.account_id, NULL) AS s
+            WHERE s.type = 'media_placeholder' OR s.aliases <> '{}' OR s.wamid IN (
+                SELECT a.wamid FROM coexsync.media_asset AS a WHERE a.account_id = c.account_id)
+        ), asset AS (
             SELECT a.*, coalesce(t.shown, a.wamid) AS shown_wamid
             FROM coexsync.media_asset AS a
-            LEFT JOIN (SELECT w.wamid AS shown, unnest(w.aliases) AS wamid
-                FROM coexsync.twin_messages_in(c.account_id, NULL) AS w) AS t ON t.wamid = a.wamid
+            LEFT JOIN (SELECT s.wamid AS shown, unnest(s.aliases) AS wamid FROM shown AS s) AS t
+                ON t.wamid = a.wamid
             WHERE a.account_id = c.account_id
         ), item AS (
             SELECT coalesce(a.wamid, s.wamid) AS wamid, s.wamid AS shown_wamid, s.thread_id,
                 s.sent_at, a.media_id, a.mime_type, a.filename, a.sha256, a.received_at
-            FROM coexsync.shown_messages_in(c.account_id, NULL) AS s
+            FROM shown AS s
             LEFT JOIN asset AS a ON a.shown_wamid = s.wamid
             WHERE a.media_id IS NOT NULL OR s.type = 'media_placeholder'
             UNION ALL
