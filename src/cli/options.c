@@ -13,6 +13,7 @@
 const struct cli_command cli_commands[] = {
     {"run", "SOURCE...", "ingest, report, and an archive if -o is given", pipeline_run},
     {"ingest", "SOURCE...", "payloads in, rows out", pipeline_ingest},
+    {"diff", "SOURCE...", "what ingest would do, rolled back: ingest --dry-run", pipeline_diff},
     {"report", "", "is it all there, and what to do", pipeline_report},
     {"status", "", "past and running runs", pipeline_status},
     {"digest", "", "one hash over all facts, the same for the same messages", pipeline_digest},
@@ -150,6 +151,15 @@ set_no_raw(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_dry_run(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->is_dry_run = true;
+	return 0;
+}
+
+static int
 set_output(struct options *o, const char *value, struct err *e)
 {
 	(void)e;
@@ -226,6 +236,7 @@ const struct cli_option cli_options[] = {
     {0, "max-payload", "MIB", "larger documents are rejected (16)", set_max_payload},
     {0, "retry-seconds", "N", "how long a batch is tried again (300)", set_retry},
     {0, "no-raw", NULL, "do not keep the raw bytes of payloads", set_no_raw},
+    {0, "dry-run", NULL, "ingest: say what it would do, and roll it back", set_dry_run},
     {'o', "output", "FILE", "the archive: .tar, .tar.gz or .tar.zst", set_output},
     {0, "previous", "SHA|none", "the archive before this one, instead of the chain's",
 	set_previous},

@@ -7,8 +7,8 @@
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 
-static bool
-is_stopping(void *state)
+bool
+ingest_is_stopping(void *state)
 {
 	(void)state;
 	return pipeline_caught_signal() != 0;
@@ -18,7 +18,7 @@ struct source *
 ingest_open_source(const struct options *o, struct err *e)
 {
 	struct source_options source = {
-	    .max_payload_bytes = o->max_payload_bytes, .is_stopping = is_stopping};
+	    .max_payload_bytes = o->max_payload_bytes, .is_stopping = ingest_is_stopping};
 
 	if (o->arg_count == 0) {
 		err_set(e, ERR_USAGE, "no source given");
@@ -53,9 +53,8 @@ read_and_write(struct ingest *in, struct err *e)
 	return rc;
 }
 
-/* No usable payload at all is an error: the operator named the wrong files. */
-static int
-judge(const struct totals *t, int *status, struct err *e)
+int
+ingest_judge(const struct totals *t, int *status, struct err *e)
 {
 	if (totals_check(t, e) != 0)
 		return -1;
@@ -95,7 +94,7 @@ ingest_source(
 	    .source = source,
 	    .apply = {.decoder_version = DECODE_VERSION,
 		.retry_seconds = o->retry_seconds,
-		.is_stopping = is_stopping},
+		.is_stopping = ingest_is_stopping},
 	};
 	int rc;
 
@@ -107,7 +106,7 @@ ingest_source(
 	in.queue = queue_new(o->jobs + BATCHES_BESIDE_WRITERS);
 	rc = read_and_write(&in, e);
 	if (rc == 0)
-		rc = judge(&in.totals, status, e);
+		rc = ingest_judge(&in.totals, status, e);
 	end_run(&in, rc, *status, e);
 	pipeline_release_signals();
 	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
@@ -121,6 +120,9 @@ ingest_source(
 int
 pipeline_ingest(const struct options *o, int *status, struct err *e)
 {
+	if (o->is_dry_run)
+		return pipeline_diff(o, status, e);
+
 	struct session session = {0};
 	struct source *source = ingest_open_source(o, e);
 	int rc = -1;

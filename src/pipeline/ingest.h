@@ -27,7 +27,13 @@ struct ingest {
 	struct totals totals;
 };
 
-/* Reads, asks the ledger, decodes and queues all payloads. */
+/* For struct apply_options: has a signal come? */
+bool ingest_is_stopping(void *state);
+
+/* Takes one filled batch from the queue and writes it: 1, 0 at the end, -1 on failure. */
+int ingest_write_batch(struct ingest *in, struct store *s, struct err *e);
+
+/* Reads, asks the ledger, decodes and queues all payloads; in a dry run it writes them, too. */
 int reader_run(struct ingest *in, struct err *e);
 
 struct writers;
@@ -40,6 +46,9 @@ struct writers *writers_start(struct ingest *in, struct err *e);
  * back. The first error of any of them. Frees.
  */
 int writers_join(struct writers *w, struct err *e);
+
+/* No usable payload at all is an error: the operator named the wrong files. */
+int ingest_judge(const struct totals *t, int *status, struct err *e);
 
 /* The source and the session are the caller's. *status as in pipeline.h. */
 int ingest_source(

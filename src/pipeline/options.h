@@ -26,6 +26,7 @@ struct options {
 	uint64_t max_payload_bytes;
 	unsigned retry_seconds;
 	bool keeps_raw;
+	bool is_dry_run; /* ingest: what it would do, rolled back */
 
 	const char *output; /* -o */
 	const char *previous; /* --previous SHA|none, NULL: as the chain has it */

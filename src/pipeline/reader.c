@@ -221,6 +221,9 @@ send_batch(struct reader *r, struct err *e)
 	batch_close(b, r->sent);
 	queue_put_filled(r->ingest->queue, b);
 	r->batch = NULL;
+	/* one connection, one thread: nobody else is there to write it */
+	if (r->ingest->options->is_dry_run)
+		return ingest_write_batch(r->ingest, r->store, e) < 0 ? -1 : 0;
 	return beat(r, e);
 }
 

@@ -10,10 +10,12 @@ int
 pipeline_run(const struct options *o, int *status, struct err *e)
 {
 	struct session session = {0};
-	struct source *source = ingest_open_source(o, e);
+	struct source *source;
 	int rc = -1;
 
-	if (source == NULL)
+	if (o->is_dry_run)
+		return err_set(e, ERR_USAGE, "--dry-run goes with ingest, not with run");
+	if ((source = ingest_open_source(o, e)) == NULL)
 		return -1;
 	if (session_open(&session, o, e) != 0 ||
 	    ingest_source(&session, source, o, status, e) != 0 ||

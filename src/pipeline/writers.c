@@ -28,21 +28,32 @@ struct writers {
 	struct writer all[];
 };
 
+int
+ingest_write_batch(struct ingest *in, struct store *s, struct err *e)
+{
+	struct batch *b = queue_take_filled(in->queue);
+
+	if (b == NULL)
+		return 0;
+	if (store_apply_batch(s, b, &in->apply, e) != 0) {
+		queue_stop(in->queue);
+		return -1;
+	}
+	totals_add_batch(&in->totals, b);
+	queue_put_empty(in->queue, b);
+	return 1;
+}
+
 static void *
 write_batches(void *state)
 {
 	struct writer *w = state;
-	struct batch *b;
+	int got;
 
-	while ((b = queue_take_filled(w->ingest->queue)) != NULL) {
-		if (store_apply_batch(w->store, b, &w->ingest->apply, &w->error) != 0) {
-			w->has_failed = true;
-			queue_stop(w->ingest->queue);
-			break;
-		}
-		totals_add_batch(&w->ingest->totals, b);
-		queue_put_empty(w->ingest->queue, b);
-	}
+	do
+		got = ingest_write_batch(w->ingest, w->store, &w->error);
+	while (got > 0);
+	w->has_failed = got < 0;
 	return NULL;
 }
 

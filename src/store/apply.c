@@ -91,6 +91,7 @@ begin_attempt(struct apply *ap)
 		ap->staged[i] = 0;
 	}
 	memset(ap->has_stage, 0, sizeof(ap->has_stage));
+	ap->has_plan = false;
 	ap->to_merge = 0;
 	ap->wave_count = 0;
 }
@@ -128,20 +129,38 @@ commit(struct apply *ap, struct err *e)
 	return rc;
 }
 
+/* The transaction goes on, so what else would go with its end is dropped here. */
+static int
+end_dry_batch(struct apply *ap, struct err *e)
+{
+	for (int relation = 0; relation < REL_COUNT; relation++) {
+		const struct relation_info *info = relation_info((enum relation)relation);
+
+		if (ap->has_stage[relation] &&
+		    store_do_text(ap->store, relation_text(&ap->text, SQL_DROP_STAGE, info), NULL,
+			NULL, e) != 0)
+			return -1;
+	}
+	if (ap->has_plan && store_do(ap->store, SQL_DROP_PLAN, NULL, NULL, e) != 0)
+		return -1;
+	return store_commit(ap->store, e);
+}
+
 static int
 run_transaction(struct apply *ap, struct err *e)
 {
 	size_t unknown;
 
-	if (store_do(ap->store, SQL_BEGIN, NULL, NULL, e) != 0 ||
-	    store_do(ap->store, SQL_SET_LIMITS, NULL, NULL, e) != 0 || lock_accounts(ap, e) != 0 ||
+	if (store_begin(ap->store, e) != 0 || lock_accounts(ap, e) != 0 ||
 	    apply_check_ledger(ap, &unknown, e) != 0)
 		return -1;
 	if (write_rows(ap, e) != 0)
 		return -1;
-	if (ap->is_trial)
-		return store_do(ap->store, SQL_ROLLBACK, NULL, NULL, e);
-	return commit(ap, e);
+	if (ap->is_trial) {
+		store_roll_back(ap->store);
+		return 0;
+	}
+	return ap->store->is_dry ? end_dry_batch(ap, e) : commit(ap, e);
 }
 
 int

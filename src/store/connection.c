@@ -172,6 +172,9 @@ store_close(struct store *s)
 int
 store_reconnect(struct store *s, struct err *e)
 {
+	if (s->is_dry)
+		return err_set(e, ERR_UNAVAILABLE,
+		    "the connection was lost in the middle of a dry run; nothing was written");
 	pthread_mutex_lock(&s->cancel_lock);
 	PQfreeCancel(s->cancel);
 	s->cancel = NULL;
@@ -201,6 +204,12 @@ store_cancel(struct store *s)
 void
 store_roll_back(struct store *s)
 {
-	if (PQstatus(s->conn) == CONNECTION_OK && PQtransactionStatus(s->conn) != PQTRANS_IDLE)
+	if (PQstatus(s->conn) != CONNECTION_OK || PQtransactionStatus(s->conn) == PQTRANS_IDLE)
+		return;
+	if (!s->is_dry) {
 		PQclear(PQexec(s->conn, sql_texts[SQL_ROLLBACK]));
+		return;
+	}
+	PQclear(PQexec(s->conn, sql_texts[SQL_ROLLBACK_SAVEPOINT]));
+	PQclear(PQexec(s->conn, sql_texts[SQL_RELEASE_SAVEPOINT]));
 }

@@ -21,6 +21,8 @@ struct store {
 	char *conninfo;
 	pthread_mutex_t cancel_lock;
 	PGcancel *cancel; /* of the present connection */
+	bool is_dry; /* in a transaction that will be rolled back: see store_begin_dry */
+	int64_t dry_as_of_us;
 	const struct export_query *export_query; /* between begin_export and end_export */
 	int32_t export_account_id;
 	struct export_facts export_facts;
@@ -58,8 +60,16 @@ int64_t store_time(const PGresult *r, int row, int column); /* of a bigint; NULL
 /* Sets e from the state of the connection or the result, and returns -1. */
 int store_fail(struct store *s, const PGresult *r, const char *what, struct err *e);
 
-/* ROLLBACK, errors ignored: the first failure is the one to tell. */
+/*
+ * A transaction with our limits; within a dry run a savepoint in the one that is rolled back.
+ * store_roll_back ignores errors: the first failure is the one to tell.
+ */
+int store_begin(struct store *s, struct err *e);
+int store_commit(struct store *s, struct err *e);
 void store_roll_back(struct store *s);
+
+/* Within a dry run: remembers what is there of an account before anything is written. */
+int store_remember_account(struct store *s, int32_t account_id, struct err *e);
 
 /* Opens a new connection in place of a lost one. */
 int store_reconnect(struct store *s, struct err *e);

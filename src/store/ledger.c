@@ -76,12 +76,15 @@ static int
 resolve(struct store *s, struct account *account, int64_t onboarded_at_us, struct err *e)
 {
 	struct params p = {0}, activation = {0};
+	bool is_first = account->id < 0;
 
 	params_add_text(&p, account->name);
 	params_add_text(&p, account->phone_number_id);
 	params_add_text(&p, account->business_phone);
 	params_add_text(&p, account->waba_id);
 	if (store_do(s, SQL_UPSERT_ACCOUNT, &p, NULL, e) != 0 || read_account(s, account, e) != 0)
+		return -1;
+	if (is_first && s->is_dry && store_remember_account(s, account->id, e) != 0)
 		return -1;
 	if (onboarded_at_us == TIME_NONE || account->id == 0)
 		return 0;
@@ -96,13 +99,12 @@ store_resolve_accounts(
 {
 	if (accounts->count == 0)
 		return 0;
-	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_SET_LIMITS, NULL, NULL, e) != 0)
+	if (store_begin(s, e) != 0)
 		goto failed;
 	for (size_t i = 0; i < accounts->count; i++)
 		if (resolve(s, accounts->items[i], onboarded_at_us, e) != 0)
 			goto failed;
-	if (store_do(s, SQL_COMMIT, NULL, NULL, e) == 0)
+	if (store_commit(s, e) == 0)
 		return 0;
 failed:
 	store_roll_back(s);

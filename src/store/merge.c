@@ -56,6 +56,7 @@ merge_messages(struct apply *ap, struct err *e)
 		return 0;
 	if (store_do(ap->store, SQL_CREATE_PLAN, NULL, NULL, e) != 0)
 		return -1;
+	ap->has_plan = true;
 	for (size_t i = 0; i < ap->account_count; i++)
 		for (unsigned wave = 0; wave < ap->wave_count; wave++)
 			if (merge_wave(ap, ap->accounts[i], wave, e) != 0)

@@ -41,7 +41,7 @@ store_may_retry(struct store *s, unsigned *tries, const struct err *e)
 {
 	struct err ignored;
 
-	if (!store_is_temporary(e) || *tries >= 10)
+	if (!store_is_temporary(e) || *tries >= 10 || s->is_dry)
 		return false;
 	store_roll_back(s);
 	pause_before_retry(s, (*tries)++);
@@ -84,8 +84,7 @@ ask_ledger(struct apply *ap, bool *is_done, struct err *e)
 {
 	size_t unknown;
 
-	if (store_do(ap->store, SQL_BEGIN, NULL, NULL, e) != 0 ||
-	    store_do(ap->store, SQL_SET_LIMITS, NULL, NULL, e) != 0)
+	if (store_begin(ap->store, e) != 0)
 		return -1;
 	for (size_t i = 0; i < ap->account_count; i++) {
 		struct params p = {0};
@@ -98,7 +97,8 @@ ask_ledger(struct apply *ap, bool *is_done, struct err *e)
 	if (apply_check_ledger(ap, &unknown, e) != 0)
 		return -1;
 	*is_done = unknown == 0;
-	return store_do(ap->store, SQL_ROLLBACK, NULL, NULL, e);
+	store_roll_back(ap->store);
+	return 0;
 }
 
 /* The parts that were ours are not "known": this run has written them. */

@@ -115,6 +115,20 @@ struct apply_options {
 int store_apply_batch(
     struct store *s, struct batch *b, const struct apply_options *o, struct err *e);
 
+/* ---- dry runs ----------------------------------------------------------------------------- */
+
+/*
+ * From here on everything that the connection writes is one transaction. It holds the locks of
+ * what it writes until store_end_dry rolls it back, and leaves dead rows behind.
+ */
+int store_begin_dry(struct store *s, int64_t as_of_us, struct err *e);
+
+/* What it would rename, put in conflict and lose of these accounts; lines for people. */
+int store_list_changes(
+    struct store *s, const struct list *accounts, const struct line_sink *sink, struct err *e);
+
+void store_end_dry(struct store *s);
+
 /* ---- activations -------------------------------------------------------------------------- */
 
 /* One line an activation: account, time. */

@@ -1,0 +1,2 @@
+-- needs: plan_message
+DROP TABLE pg_temp.plan_message

@@ -1,0 +1,2 @@
+-- needs: savepoint
+RELEASE SAVEPOINT work

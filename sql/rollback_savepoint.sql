@@ -1,0 +1,2 @@
+-- needs: savepoint
+ROLLBACK TO SAVEPOINT work

@@ -1,0 +1,69 @@
+/*
+ * coexsync diff: what an ingest would do. The same reader and the same statements, on one
+ * connection, in one transaction that is rolled back.
+ */
+#include <stdio.h>
+
+#include "decode/decode.h"
+#include "pipeline/ingest.h"
+#include "pipeline/pipeline.h"
+
+static int
+tell(struct ingest *in, struct err *e)
+{
+	const struct line_sink out = session_stdout();
+
+	puts("dry run: nothing of this was written");
+	totals_print(&in->totals);
+	return store_list_changes(in->session->store, accounts_all(in->accounts), &out, e);
+}
+
+static int
+try_source(
+    struct session *s, struct source *source, const struct options *o, int *status, struct err *e)
+{
+	struct ingest in = {
+	    .options = o,
+	    .session = s,
+	    .source = source,
+	    .apply = {.decoder_version = DECODE_VERSION,
+		.retry_seconds = o->retry_seconds,
+		.is_stopping = ingest_is_stopping},
+	};
+	int rc = -1;
+
+	if (store_begin_dry(s->store, o->as_of_us, e) != 0)
+		return -1;
+	totals_init(&in.totals);
+	pipeline_catch_signals();
+	in.accounts = accounts_new();
+	in.queue = queue_new(1);
+	if (reader_run(&in, e) == 0 && ingest_judge(&in.totals, status, e) == 0)
+		rc = tell(&in, e);
+	store_end_dry(s->store);
+	pipeline_release_signals();
+	if (rc != 0 && pipeline_caught_signal() != 0)
+		err_set(e, ERR_INTERRUPTED, "stopped; nothing was written");
+	queue_free(in.queue);
+	accounts_free(in.accounts);
+	totals_free(&in.totals);
+	return rc;
+}
+
+int
+pipeline_diff(const struct options *o, int *status, struct err *e)
+{
+	struct options dry = *o;
+	struct session session = {0};
+	struct source *source = ingest_open_source(o, e);
+	int rc = -1;
+
+	if (source == NULL)
+		return -1;
+	dry.is_dry_run = true;
+	if (session_open(&session, o, e) == 0)
+		rc = try_source(&session, source, &dry, status, e);
+	session_close(&session);
+	source_close(source);
+	return rc;
+}

@@ -1,0 +1,79 @@
+/*
+ * Transactions, and the one around them of a dry run: the same statements, rolled back. See
+ * store.h.
+ */
+#include "store/connection.h"
+
+/* How long the account's lock may be held by who says nothing. A dry run may wait for its input. */
+static int
+set_limits(struct store *s, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_text(&p, s->is_dry ? STR_LIT("0") : STR_LIT("30s"));
+	return store_do(s, SQL_SET_LIMITS, &p, NULL, e);
+}
+
+int
+store_begin(struct store *s, struct err *e)
+{
+	if (store_do(s, s->is_dry ? SQL_CREATE_SAVEPOINT : SQL_BEGIN, NULL, NULL, e) != 0)
+		return -1;
+	return set_limits(s, e);
+}
+
+int
+store_commit(struct store *s, struct err *e)
+{
+	return store_do(s, s->is_dry ? SQL_RELEASE_SAVEPOINT : SQL_COMMIT, NULL, NULL, e);
+}
+
+int
+store_begin_dry(struct store *s, int64_t as_of_us, struct err *e)
+{
+	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0)
+		return -1;
+	s->is_dry = true;
+	s->dry_as_of_us = as_of_us;
+	if (set_limits(s, e) == 0 && store_do(s, SQL_CREATE_ACCOUNT_STATE, NULL, NULL, e) == 0)
+		return 0;
+	store_end_dry(s);
+	return -1;
+}
+
+static int
+add_state(struct store *s, int32_t account_id, bool is_after, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_int(&p, account_id);
+	params_add_bytes(&p, is_after ? STR_LIT("\1") : (struct str){"\0", 1});
+	params_add_time(&p, s->dry_as_of_us);
+	/* the views are many joins of any kind */
+	if (store_do(s, SQL_PREFER_ANY_JOINS, NULL, NULL, e) != 0)
+		return -1;
+	return store_do(s, SQL_INSERT_ACCOUNT_STATE, &p, NULL, e);
+}
+
+int
+store_remember_account(struct store *s, int32_t account_id, struct err *e)
+{
+	return add_state(s, account_id, false, e);
+}
+
+int
+store_list_changes(
+    struct store *s, const struct list *accounts, const struct line_sink *sink, struct err *e)
+{
+	for (size_t i = 0; i < accounts->count; i++)
+		if (add_state(s, ((struct account *)accounts->items[i])->id, true, e) != 0)
+			return -1;
+	return store_each_line(s, SQL_LIST_CHANGES, NULL, sink, e);
+}
+
+void
+store_end_dry(struct store *s)
+{
+	s->is_dry = false;
+	store_roll_back(s);
+}
