@@ -217,9 +217,10 @@ CREATE TYPE coexsync.activation_verdict AS (account_id integer, phone_number_id 
 
 -- One line an activation. Each reason that holds is named, by its code and by a sentence,
 -- whatever the verdict: those of a better verdict are its reservations. Rejects are those of the
--- account.
+-- account. What nobody's payloads (account 0) may hold is a reservation of every account, left out
+-- where only facts of the account count: those given to an account since are no longer nobody's.
 CREATE FUNCTION coexsync.verdict_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
-    id_life interval DEFAULT '7 days')
+    id_life interval DEFAULT '7 days', of_account_alone boolean DEFAULT false)
 RETURNS SETOF coexsync.activation_verdict
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT p.account_id, a.phone_number_id, p.onboarded_at,
@@ -239,6 +240,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         WHERE NOT EXISTS (SELECT FROM coexsync.payload_raw AS w
             WHERE w.account_id = y.account_id AND w.sha256 = y.sha256)
         GROUP BY y.account_id) AS n ON n.account_id = p.account_id
+    CROSS JOIN (SELECT count(*) AS payloads FROM coexsync.payload AS y
+        WHERE y.account_id = 0 AND NOT (y.accounts = 1 AND EXISTS (
+            SELECT FROM coexsync.payload AS g WHERE g.sha256 = y.sha256 AND g.account_id <> 0
+                AND g.kind <> 'excluded'))) AS u
     CROSS JOIN LATERAL (SELECT coalesce(j.items, 0) AS rejects, coalesce(m.files, 0) AS media_lost)
         AS l
     CROSS JOIN LATERAL (SELECT array_agg(v.code COLLATE "C" ORDER BY v.place) AS codes,
@@ -259,7 +264,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             (7, p.phases > 0 AND p.progress IS NULL, 'progress_not_said',
                 'The payloads of the latest phase do not say how far it has come.'),
             (8, l.rejects > 0, 'rejects',
-                format('Items that could not be used: %s.', l.rejects)),
+                format('Payloads or items of them that could not be used: %s.', l.rejects)),
             (9, l.media_lost > 0, 'media_lost',
                 format('Media files that cannot be had: %s.', l.media_lost)),
             (10, p.is_across AND p.numbered_phases > 1, 'numbering_assumed',
@@ -273,7 +278,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             (13, p.attributed_by_time, 'attributed_by_time',
                 'Some chunks were assigned to this activation by the time of their messages.'),
             (14, n.payloads > 0, 'payloads_without_raw',
-                format('Payloads stored without their raw bytes: %s.', n.payloads))
+                format('Payloads stored without their raw bytes: %s.', n.payloads)),
+            (15, u.payloads > 0 AND NOT of_account_alone, 'unusable_payloads',
+                format('Payloads that cannot be used and name no number: %s; they may belong to '
+                    'this one.', u.payloads))
         ) AS v(place, holds, code, sentence)
         WHERE v.holds) AS r
 $$;

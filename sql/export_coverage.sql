@@ -11,5 +11,6 @@ SELECT
             'onboarded_at', coexsync.rfc3339(v.onboarded_at), 'verdict', v.verdict,
             'reasons', to_jsonb(v.reasons), 'sentences', to_jsonb(v.sentences))
             ORDER BY v.onboarded_at), '[]')
-        FROM coexsync.verdict_as_of($2::timestamptz) AS v WHERE v.account_id = $1::integer)
+        FROM coexsync.verdict_as_of($2::timestamptz, of_account_alone => true) AS v
+        WHERE v.account_id = $1::integer)
         AS verdict

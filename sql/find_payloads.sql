@@ -2,7 +2,7 @@
 -- The reader asks before it knows the account: the one statement without account_id. `excluded`:
 -- --account named the account, the payload does not speak of it.
 SELECT encode(p.sha256, 'hex'), p.account_id, a.name, p.accounts, p.has_history,
-    p.kind = 'excluded', (p.counts ->> 'rejects')::bigint
+    p.kind = 'excluded', (p.counts ->> 'rejects')::bigint, p.kind = 'unusable'
 FROM coexsync.payload AS p
 JOIN coexsync.account AS a ON a.account_id = p.account_id
 WHERE p.sha256 = ANY ($1::bytea[])

@@ -1,6 +1,8 @@
 /*
  * Parts of a payload: see reader.h.
  */
+#include "rules/mention.h"
+
 #include "decode/reader.h"
 #include "decode/rowkey.h"
 
@@ -35,8 +37,11 @@ reader_sink(struct reader *r, const struct account *named, const char *dialect)
 
 	for (size_t i = r->sinks.count; i > 0; i--) {
 		s = r->sinks.items[i - 1];
-		if (s->part->account == account)
-			return s;
+		if (s->part->account != account)
+			continue;
+		if (s->part->dialect == NULL) /* made for a reject */
+			s->part->dialect = dialect;
+		return s;
 	}
 	s = arena_zero(a, 1, sizeof(*s));
 	s->batch = r->batch;
@@ -50,14 +55,50 @@ reader_sink(struct reader *r, const struct account *named, const char *dialect)
 	return s;
 }
 
+bool
+reader_apply_option(const struct reader *r, struct account *named)
+{
+	struct str only = r->options->account;
+	bool is_other =
+	    named->phone_number_id.ptr != NULL && !str_equal(named->phone_number_id, only);
+
+	if (only.ptr == NULL)
+		return true;
+	if (is_other)
+		*named = (struct account){.id = -1};
+	named->name = only;
+	return !is_other;
+}
+
+static struct account
+mentioned_account(struct reader *r, struct str item)
+{
+	struct str number = mention_phone_number_id(item);
+
+	if (number.ptr == NULL && !r->has_looked) {
+		r->mentioned = mention_phone_number_id(r->payload->bytes);
+		r->has_looked = true;
+	}
+	if (number.ptr == NULL)
+		number = r->mentioned;
+	return (struct account){
+	    .name = number.ptr == NULL ? NOBODY : number, .phone_number_id = number, .id = -1};
+}
+
 void
 reader_reject(struct reader *r, const struct pointer *at, const char *code, struct str detail,
     struct str item)
 {
-	const struct account nobody = {.name = NOBODY, .id = -1};
+	struct account named = mentioned_account(r, item);
+	bool is_read;
 
-	(void)reader_note_name(r, nobody.name);
-	sink_reject(reader_sink(r, &nobody, NULL), at, code, detail, item);
+	if (!reader_note_name(r, named.name))
+		named = (struct account){.name = NOBODY, .id = -1};
+	is_read = reader_apply_option(r, &named);
+	if (is_read)
+		sink_reject(reader_sink(r, &named, NULL), at, code, detail, item);
+	else
+		(void)reader_sink(r, &named, NULL);
 }
 
 void
@@ -79,7 +120,7 @@ kind_name(const struct sink *s)
 	    "history", "history_media", "echoes", "messages", "contacts", "account", "sample"};
 
 	if (s->kinds == 0)
-		return str_equal(s->part->account->name, NOBODY) ? "unusable" : "excluded";
+		return s->part->counts.rejects > 0 ? "unusable" : "excluded";
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (s->kinds == 1u << i)
 			return names[i];

@@ -29,6 +29,8 @@ struct reader {
 	const struct decode_accounts *accounts;
 	struct spans spans;
 	struct list names; /* struct str: distinct names of accounts, as the payload gives them */
+	struct str mentioned; /* number that all its bytes mention, once has_looked */
+	bool has_looked;
 	struct list sinks; /* struct sink, one a part */
 };
 
@@ -41,7 +43,13 @@ bool reader_note_name(struct reader *r, struct str name);
 /* The part of the account, made if it is its first mention. */
 struct sink *reader_sink(struct reader *r, const struct account *named, const char *dialect);
 
-/* A reject that is nobody's. */
+/* --account: what names no number is its. False for what names another: it is only counted. */
+bool reader_apply_option(const struct reader *r, struct account *named);
+
+/*
+ * A reject of what no value claims: it belongs to the number that the item, else the whole payload,
+ * mentions as text (rules/mention.h), else to --account, else to nobody.
+ */
 void reader_reject(struct reader *r, const struct pointer *at, const char *code, struct str detail,
     struct str item);
 

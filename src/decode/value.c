@@ -183,17 +183,6 @@ kinds_of(const struct value *v, struct str field)
 	return kinds;
 }
 
-/* --account: what names no number is its, what names another is only counted. */
-static void
-apply_option(struct value *v, struct str only)
-{
-	if (v->named.phone_number_id.ptr != NULL && !str_equal(v->named.name, only)) {
-		v->is_unread = true;
-		v->named = (struct account){.id = -1};
-	}
-	v->named.name = only;
-}
-
 /* Whose it is: finds the part, and tells whether the items are read or only counted. */
 static void
 name_account(struct value *v, struct reader *r, const struct value_place *place)
@@ -204,15 +193,16 @@ name_account(struct value *v, struct reader *r, const struct value_place *place)
 	v->is_unread = v->is_sample;
 	if (v->named.name.len > ID_MAX_BYTES || !reader_note_name(r, v->named.name))
 		v->named = (struct account){.name = NOBODY, .id = -1};
-	else if (r->options->account.ptr != NULL)
-		apply_option(v, r->options->account);
-	if (str_equal(v->named.name, NOBODY)) {
-		v->is_unread = true;
-		v->unread = OUTCOME_REJECTED;
-		reader_reject(r, place->at, REJECT_NO_ACCOUNT,
-		    STR_LIT("the value names no account"), v->json);
-	}
+	else
+		v->is_unread |= !reader_apply_option(r, &v->named);
 	v->sink = reader_sink(r, &v->named, place->dialect);
+	if (!str_equal(v->named.name, NOBODY))
+		return;
+	(void)reader_note_name(r, NOBODY);
+	v->is_unread = true;
+	v->unread = OUTCOME_REJECTED;
+	sink_reject(
+	    v->sink, place->at, REJECT_NO_ACCOUNT, STR_LIT("the value names no account"), v->json);
 }
 
 static void

@@ -63,7 +63,7 @@ static int
 add_report(struct export *x, const struct options *o, struct err *e)
 {
 	const struct report_html_options options = {.is_archive = true};
-	const struct report_query query = {x->facts.account, o->as_of_us};
+	const struct report_query query = {x->facts.account, o->as_of_us, true};
 	struct report r;
 	char *page = NULL;
 	size_t size = 0;

@@ -178,19 +178,20 @@ static int
 pass_known(struct reader *r, const struct payload *p, size_t first, size_t rows, struct err *e)
 {
 	int64_t rejects = 0;
-	bool is_unusable = rows > 0;
+	size_t asked = 0, unusable = 0;
 
 	for (size_t i = first; i < first + rows; i++) {
 		const struct ledger_entry *l = r->known.items[i];
 
 		if (is_asked(r, l)) {
 			rejects += l->rejects;
-			is_unusable &= l->account_id == 0;
+			asked++;
+			unusable += l->is_unusable;
 		}
 		if (link_known(r, l, e) != 0)
 			return -1;
 	}
-	totals_add_known(&r->ingest->totals, p->source, rejects, is_unusable);
+	totals_add_known(&r->ingest->totals, p->source, rejects, asked > 0 && unusable == asked);
 	return 0;
 }
 

@@ -69,7 +69,8 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 		return err_hint(e, "name one with --account");
 	}
 	for (size_t i = 0; i < names.count; i++) {
-		const struct report_query query = {*(struct str *)names.items[i], o->as_of_us};
+		const struct report_query query = {
+		    *(struct str *)names.items[i], o->as_of_us, false};
 		struct report r;
 
 		if (store_read_report(s->store, s->arena, &query, &r, e) != 0 ||

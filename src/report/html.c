@@ -108,7 +108,7 @@ put_activation(struct page *p, const struct report_activation *activation)
 	static const char *const classes[] = {[SEVERITY_GOOD] = "verdict good",
 	    [SEVERITY_WARNING] = "verdict warning",
 	    [SEVERITY_BAD] = "verdict bad"};
-	const struct report_word *word = report_find_verdict(activation->verdict);
+	const struct report_word *word = report_find_verdict(p->report, activation);
 	struct str time = report_time_text(p->arena, activation->onboarded_at_us);
 	struct buf *out = p->markup.out;
 
@@ -127,13 +127,9 @@ put_activation(struct page *p, const struct report_activation *activation)
 			"history stands for it."));
 	if (activation->reason_count > 0)
 		buf_put_text(out, "<ul>\n");
-	for (size_t i = 0; i < activation->reason_count; i++) {
-		const struct report_reason *reason = &activation->reasons[i];
-
-		report_put_element(&p->markup, "li", NULL,
-		    arena_printf(
-			p->arena, "%.*s (%.*s)", STR_ARG(reason->sentence), STR_ARG(reason->code)));
-	}
+	for (size_t i = 0; i < activation->reason_count; i++)
+		report_put_element(
+		    &p->markup, "li", NULL, report_reason_text(p->arena, &activation->reasons[i]));
 	if (activation->reason_count > 0)
 		buf_put_text(out, "</ul>\n");
 	put_phases(p, activation);

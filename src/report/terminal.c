@@ -79,7 +79,7 @@ put_verdicts(struct page *p)
 static void
 put_verdict(struct page *p, const struct report_activation *activation)
 {
-	const struct report_word *word = report_find_verdict(activation->verdict);
+	const struct report_word *word = report_find_verdict(p->report, activation);
 	struct str verdict = clean(p, activation->verdict);
 	struct str time = report_time_text(p->arena, activation->onboarded_at_us);
 
@@ -89,11 +89,10 @@ put_verdict(struct page *p, const struct report_activation *activation)
 	if (word != NULL)
 		report_put_paragraph(&p->lines, "  ", str_of(word->meaning));
 	for (size_t i = 0; i < activation->reason_count; i++) {
-		struct str sentence = clean(p, activation->reasons[i].sentence);
-		struct str code = clean(p, activation->reasons[i].code);
+		struct str text = report_reason_text(p->arena, &activation->reasons[i]);
 
-		report_put_paragraph(&p->lines, p->is_unicode ? "  \xE2\x80\xA2 " : "  - ",
-		    arena_printf(p->arena, "%.*s (%.*s)", STR_ARG(sentence), STR_ARG(code)));
+		report_put_paragraph(
+		    &p->lines, p->is_unicode ? "  \xE2\x80\xA2 " : "  - ", clean(p, text));
 	}
 	if (activation->is_inferred)
 		report_put_paragraph(&p->lines, "  ",

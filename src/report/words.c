@@ -26,7 +26,8 @@ const struct report_word report_outcomes[OUTCOME_COUNT] = {
 };
 
 static const struct report_word verdicts[] = {
-    {"complete", SEVERITY_GOOD, "The whole history has come, and nothing of it is lost."},
+    {"complete", SEVERITY_GOOD,
+	"All chunks of the history have come, and no item or file of them is lost."},
     {"complete_with_loss", SEVERITY_WARNING,
 	"All chunks of the history have come, but some items or files are lost."},
     {"unprovable", SEVERITY_WARNING,
@@ -34,6 +35,21 @@ static const struct report_word verdicts[] = {
     {"incomplete", SEVERITY_BAD, "A part of the history has not come."},
     {"no_data", SEVERITY_BAD, "No history has come."},
     {"declined", SEVERITY_BAD, "The business declined to share its history."},
+};
+
+/* As `complete`, with rejects, lost files or payloads of nobody beside it. */
+static const struct report_word complete_with_doubt = {
+    "complete", SEVERITY_WARNING, "All chunks of the history have come."};
+
+/* What can be done about a reason. */
+static const struct {
+	const char *code;
+	const char *advice;
+} advices[] = {
+    {"rejects", "See \"Rejected items\" for what to do."},
+    {"unusable_payloads",
+	"They are rejected under account `-` (coexsync.reject): get them whole and ingest them "
+	"again, or say whose they are with --account."},
 };
 
 static const struct report_word media_states[] = {
@@ -51,6 +67,7 @@ static const struct report_word media_states[] = {
 
 static const struct report_word *find_word(
     const struct report_word *words, size_t count, struct str name);
+static bool is_doubtful(const struct report *r, const struct report_activation *activation);
 static const struct report_activation *latest_activation(const struct report *r);
 static bool is_window_open(const struct report *r, const struct report_activation *activation);
 static int64_t files_in_state(const struct report *r, const char *state);
@@ -62,9 +79,23 @@ static struct report_step step_for_media(struct arena *a, const struct report *r
 static struct report_step step_to_export(struct arena *a, const struct report *r);
 
 const struct report_word *
-report_find_verdict(struct str verdict)
+report_find_verdict(const struct report *r, const struct report_activation *activation)
 {
-	return find_word(verdicts, sizeof(verdicts) / sizeof(verdicts[0]), verdict);
+	if (str_is(activation->verdict, "complete") && is_doubtful(r, activation))
+		return &complete_with_doubt;
+	return find_word(verdicts, sizeof(verdicts) / sizeof(verdicts[0]), activation->verdict);
+}
+
+struct str
+report_reason_text(struct arena *a, const struct report_reason *reason)
+{
+	const char *advice = NULL;
+
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
+		if (str_is(reason->code, advices[i].code))
+			advice = advices[i].advice;
+	return arena_printf(a, "%.*s (%.*s)%s%s", STR_ARG(reason->sentence), STR_ARG(reason->code),
+	    advice == NULL ? "" : " ", advice == NULL ? "" : advice);
 }
 
 const struct report_word *
@@ -139,6 +170,22 @@ find_word(const struct report_word *words, size_t count, struct str name)
 		if (str_is(name, words[i].name))
 			return &words[i];
 	return NULL;
+}
+
+/* May something be lost, though all chunks are there? */
+static bool
+is_doubtful(const struct report *r, const struct report_activation *activation)
+{
+	for (size_t i = 0; i < activation->reason_count; i++)
+		if (str_is(activation->reasons[i].code, "unusable_payloads"))
+			return true;
+	for (size_t i = 0; i < r->media_count; i++) {
+		const struct report_word *state = report_find_media_state(r->media[i].name);
+
+		if (state != NULL && state->severity == SEVERITY_BAD && r->media[i].count > 0)
+			return true;
+	}
+	return r->reject_count > 0;
 }
 
 static const struct report_activation *

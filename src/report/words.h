@@ -20,9 +20,16 @@ struct report_word {
 /* One for each outcome, in the order of the identity line. */
 extern const struct report_word report_outcomes[OUTCOME_COUNT];
 
-/* NULL for a word that is not known. */
-const struct report_word *report_find_verdict(struct str verdict);
+/*
+ * NULL for a word that is not known. Of one word the meaning differs where something may be lost
+ * all the same.
+ */
+const struct report_word *report_find_verdict(
+    const struct report *r, const struct report_activation *activation);
 const struct report_word *report_find_media_state(struct str state);
+
+/* A reason as people read it: its sentence, its code, and what to do about it if anything. */
+struct str report_reason_text(struct arena *a, const struct report_reason *reason);
 
 /* The command to give next, ready to be pasted, and why. */
 struct report_step {

@@ -1,6 +1,7 @@
 /*
  * Regions: see region.h.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "source/region.h"
@@ -20,11 +21,24 @@ region_rest(const struct region *r)
 	return (struct str){view.ptr + r->len, view.len - r->len};
 }
 
+/* The region is larger than max by now, so the same bytes are kept however they came. */
+static void
+keep_head(struct region *r)
+{
+	r->head_len = r->max < REGION_HEAD_BYTES ? r->max : REGION_HEAD_BYTES;
+	r->head = malloc(r->head_len);
+	if (r->head == NULL)
+		abort();
+	memcpy(r->head, window_view(r->window).ptr, r->head_len);
+}
+
 static void
 spill(struct region *r)
 {
-	if (r->hash == NULL)
+	if (r->hash == NULL) {
 		r->hash = sha256_begin();
+		keep_head(r);
+	}
 	sha256_add(r->hash, window_view(r->window).ptr, r->len);
 	window_consume(r->window, r->len);
 	r->spilled += r->len;
@@ -90,7 +104,9 @@ region_take(struct region *r, struct arena *a, enum region_trim trim, struct pay
 
 	if (r->spilled + r->len > r->max) {
 		spill(r);
-		out->bytes = STR_NULL;
+		out->bytes = arena_copy(a, (struct str){r->head, r->head_len});
+		free(r->head);
+		r->head = NULL;
 		out->size_bytes = r->spilled;
 		out->sha256 = sha256_end(r->hash);
 		r->hash = NULL;
@@ -116,4 +132,6 @@ region_cancel(struct region *r)
 {
 	sha256_cancel(r->hash);
 	r->hash = NULL;
+	free(r->head);
+	r->head = NULL;
 }

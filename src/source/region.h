@@ -14,12 +14,17 @@
 #include "model/payload.h"
 #include "source/window.h"
 
+/* Of what is too large: enough to tell what it was, and which number it names. */
+#define REGION_HEAD_BYTES ((size_t)64 << 10)
+
 struct region {
 	struct window *window;
 	size_t max; /* more bytes than this are not kept */
 	size_t len; /* those of the region that are in the view */
 	uint64_t spilled; /* those let go */
 	struct sha256_stream *hash; /* of those, NULL while there are none */
+	char *head; /* their beginning, likewise */
+	size_t head_len;
 };
 
 struct region region_begin(struct window *w, size_t max);
@@ -39,7 +44,10 @@ int region_grow_to_line(struct region *r, struct err *e);
 /* Drops trailing white space, unless the region is too large to keep. */
 enum region_trim { REGION_AS_IT_IS, REGION_TRIMMED };
 
-/* Consumes the region and gives its bytes (in the arena; none if too many), size and hash. */
+/*
+ * Consumes the region and gives its bytes (in the arena; of too many the first, at most
+ * REGION_HEAD_BYTES and never all), size and hash.
+ */
 void region_take(struct region *r, struct arena *a, enum region_trim trim, struct payload *out);
 
 /* Consumes the region, for nothing. */

@@ -32,6 +32,7 @@ store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashe
 		entry->has_history = store_text(r, i, 4).ptr[0] == 't';
 		entry->is_excluded = store_text(r, i, 5).ptr[0] == 't';
 		entry->rejects = store_int(r, i, 6);
+		entry->is_unusable = store_text(r, i, 7).ptr[0] == 't';
 		list_add(a, entries, entry);
 	}
 	rc = 0;

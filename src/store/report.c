@@ -51,6 +51,7 @@ struct asking {
 	struct arena *arena;
 	int32_t account_id;
 	int64_t as_of_us;
+	bool is_of_account_alone;
 };
 
 static int
@@ -60,6 +61,9 @@ ask(const struct asking *q, enum sql id, struct answer *a, struct err *e)
 
 	params_add_int(&p, q->account_id);
 	params_add_time(&p, q->as_of_us);
+	if (id == SQL_REPORT_ACTIVATIONS)
+		params_add_bytes(
+		    &p, q->is_of_account_alone ? STR_LIT("\1") : (struct str){"\0", 1});
 	*a = (struct answer){.arena = q->arena};
 	a->rows = store_run(q->store, id, &p, e);
 	return a->rows == NULL ? -1 : 0;
@@ -239,7 +243,10 @@ int
 store_read_report(struct store *s, struct arena *a, const struct report_query *query,
     struct report *out, struct err *e)
 {
-	struct asking q = {.store = s, .arena = a, .as_of_us = query->as_of_us};
+	struct asking q = {.store = s,
+	    .arena = a,
+	    .as_of_us = query->as_of_us,
+	    .is_of_account_alone = query->is_of_account_alone};
 	bool has_snapshot = PQtransactionStatus(s->conn) == PQTRANS_INTRANS;
 
 	*out = (struct report){.account = query->account, .as_of_us = query->as_of_us};

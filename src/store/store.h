@@ -74,6 +74,7 @@ struct ledger_entry {
 	uint16_t accounts; /* how many rows make it known */
 	bool has_history;
 	bool is_excluded; /* --account named this account, the payload does not speak of it */
+	bool is_unusable; /* nothing in it could be read */
 	int64_t rejects;
 };
 
@@ -147,6 +148,7 @@ int store_list_accounts(struct store *s, struct arena *a, struct list *names, st
 struct report_query {
 	struct str account;
 	int64_t as_of_us;
+	bool is_of_account_alone; /* no reason that rows of others give: for an archive */
 };
 
 /* The report of one account (ERR_NO_INPUT if there is none); texts in `a`. */

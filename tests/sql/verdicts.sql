@@ -67,3 +67,21 @@ DELETE FROM coexsync.activation WHERE account_id = 5;
 SELECT facts.is('declined without activation',
     format('%s|%s|%s', verdict, onboarded_at, is_inferred), 'declined||t')
 FROM coexsync.verdict_as_of('2026-03-03Z') WHERE account_id = 5;
+
+-- A payload of nobody is a reservation of everybody, until an account has it; that of a payload
+-- which names others, too, stays. It is no fact of the account.
+INSERT INTO coexsync.payload SELECT a, h, n, '00000000-0000-0000-0000-000000000001', 'x', 1, k,
+    NULL, NULL, 'absent', NULL, 1, false, '{}'
+FROM (VALUES (0, '\x51'::bytea, 1, 'unusable'), (0, '\x52', 1, 'unusable'),
+    (3, '\x52', 1, 'unusable'), (0, '\x53', 1, 'unusable'), (3, '\x53', 1, 'excluded'),
+    (0, '\x54', 2, 'unusable'), (3, '\x54', 2, 'history')) AS y(a, h, n, k);
+SELECT facts.is('unusable payloads', v.verdict || '|' || array_to_string(v.reasons, ',') || '|'
+    || v.sentences[cardinality(v.sentences)],
+    'complete|payloads_without_raw,unusable_payloads|Payloads that cannot be used and name no '
+    'number: 3; they may belong to this one.')
+FROM coexsync.verdict_as_of('2026-03-03Z') AS v WHERE v.account_id = 3;
+SELECT facts.is('of everybody', count(*)::text, '22') FROM coexsync.verdict_as_of('2026-03-03Z')
+WHERE 'unusable_payloads' = ANY (reasons);
+SELECT facts.is('of the account alone', count(*)::text, '0')
+FROM coexsync.verdict_as_of('2026-03-03Z', of_account_alone => true)
+WHERE 'unusable_payloads' = ANY (reasons);

@@ -240,6 +240,21 @@ static void
 test_faults(void **state)
 {
 	static const struct decode_options raw = {.keeps_raw = true, .onboarded_at_us = TIME_NONE};
+	static const struct {
+		const char *bytes;
+		const char *account;
+		const char *part;
+	} owners[] = {
+	    {"{" METADATA ",", NULL,
+		"part 0 700100 unusable - number=[700100] accounts=1 rejects=1"},
+	    {"{" METADATA "," OTHER_METADATA ",", NULL, "part 0 - unusable - accounts=1 rejects=1"},
+	    {"{" METADATA "," OTHER_METADATA ",", "700200",
+		"part 0 700200 unusable - accounts=1 rejects=1"},
+	    {"{,", "700100", "part 0 700100 unusable - accounts=1 rejects=1"},
+	    {"{" METADATA ",", "700100",
+		"part 0 700100 unusable - number=[700100] accounts=1 rejects=1"},
+	    {"{" METADATA ",", "700200", "part 0 700200 excluded - accounts=1"},
+	};
 	struct str bytes = STR_LIT("{\"a\":\"\x01\xC3\xA4\xFF\xC2\x9B\x7F");
 	const struct reject_row *reject;
 	struct payload *p;
@@ -258,6 +273,20 @@ test_faults(void **state)
 	assert_string_equal(
 	    arena_copy(f.batch.arena, reject->excerpt).ptr, "{\"a\":\" \xC3\xA4?  ");
 	close_fixture(&f);
+
+	/* whose it is, its bytes say; --account speaks for those that name no number */
+	for (size_t i = 0; i < COUNT_OF(owners); i++) {
+		const struct decode_options o = {str_of(owners[i].account), false, TIME_NONE};
+
+		open_fixture(&f);
+		p = payload_of(&f, str_of(owners[i].bytes));
+		p->fault = "json_syntax";
+		decode(&f, p, &o);
+		dump_batch(&f.text, &f.batch);
+		*strchr(buf_str(&f.text).ptr, '\n') = '\0';
+		assert_string_equal(buf_str(&f.text).ptr, owners[i].part);
+		close_fixture(&f);
+	}
 
 	/* of one too large there is only the beginning: no raw payload; the excerpt is cut */
 	open_fixture(&f);

@@ -13,6 +13,7 @@
 
 #include "rules/content.h"
 #include "rules/direction.h"
+#include "rules/mention.h"
 #include "rules/phone.h"
 #include "rules/reject_codes.h"
 #include "rules/status.h"
@@ -414,6 +415,49 @@ test_reject_codes(void **state)
 	assert_null(reject_code_find(""));
 }
 
+#define ID "\"phone_number_id\""
+#define D32 "12345678901234567890123456789012"
+
+static void
+test_mention(void **state)
+{
+	static const struct {
+		const char *bytes;
+		const char *number; /* NULL: none */
+	} cases[] = {
+	    {"", NULL},
+	    {"phone_number_id", NULL},
+	    {"{" ID, NULL},
+	    {"{" ID ":", NULL},
+	    {"{" ID ":\"", NULL},
+	    {"{" ID ":\"109", NULL}, /* cut: it may go on */
+	    {"{" ID ":\"109\"", "109"},
+	    {"{" ID " \t\r\n: \n\"109\", oops", "109"},
+	    {"{" ID ":109}", NULL},
+	    {"{" ID ":\"\"}", NULL},
+	    {"{" ID ":\"10 9\"}", NULL},
+	    {"{" ID ":\"" D32 "\"}", D32},
+	    {"{" ID ":\"" D32 "3\"}", NULL},
+	    {"{\"my_phone_number_id\":\"109\"}", NULL},
+	    {"{\"phone_number_ids\":\"109\"}", NULL},
+	    {"{\\\"phone_number_id\\\":\\\"109\\\",", "109"},
+	    {"{\\\"phone_number_id\\\":\"109\"", NULL},
+	    {"{\\\"phone_number_id\":\"109\"", NULL},
+	    {"{" ID ":\"109\"," ID ":\"109\"}", "109"},
+	    {"{" ID ":\"109\"," ID ":\"110\"}", NULL},
+	    {"{" ID ":\"109\"," ID ":110}", "109"},
+	};
+
+	(void)state;
+	assert_null(mention_phone_number_id(STR_NULL).ptr);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str got = mention_phone_number_id(str_of(cases[i].bytes));
+
+		if (got.len != str_of(cases[i].number).len || !str_is(got, cases[i].number))
+			fail_msg("%s: got %.*s", cases[i].bytes, STR_ARG(got));
+	}
+}
+
 int
 main(void)
 {
@@ -427,6 +471,7 @@ main(void)
 	    cmocka_unit_test(test_content),
 	    cmocka_unit_test(test_status),
 	    cmocka_unit_test(test_reject_codes),
+	    cmocka_unit_test(test_mention),
 	};
 
 	return cmocka_run_group_tests(tests, make_arena, free_arena);

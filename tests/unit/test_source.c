@@ -196,7 +196,7 @@ put_payload(struct buf *out, const struct payload *p)
 
 	buf_printf(out, "%s %s %zu ", p->source.ptr, p->fault == NULL ? "good" : p->fault,
 	    (size_t)p->size_bytes);
-	if (p->bytes.ptr == NULL) {
+	if (p->bytes.len < p->size_bytes) {
 		buf_put_text(out, "not kept\n");
 		return;
 	}
@@ -303,6 +303,9 @@ test_hash_of_streamed(void **state)
 		assert_int_equal(splitter_next(&s, a, &got, &e), 1);
 		assert_string_equal(got.fault, "too_large");
 		assert_memory_equal(&got.sha256, &want, sizeof(want));
+		/* its beginning, the same in whatever pieces it came */
+		assert_int_equal(got.bytes.len, SMALL_MAX);
+		assert_memory_equal(got.bytes.ptr, giant, SMALL_MAX);
 		splitter_free(&s);
 	}
 	arena_free(a);

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Payloads that are unusable as a whole count against the account that their bytes name, else
+# against that of --account; what names nobody is a reservation of every verdict.
+. "$(dirname "$0")/common.sh"
+chunk() { # PHONE_NUMBER_ID CHUNK_ORDER PROGRESS
+    printf '{"object":"whatsapp_business_account","entry":[{"id":"209","changes":[{"field":"history","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550000001","phone_number_id":"%s"},"history":[{"metadata":{"phase":2,"chunk_order":%s,"progress":%s},"threads":[{"id":"15550000002","messages":[{"from":"15550000002","id":"wamid.C%s","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}]}]}}]}]}\n' \
+        "$1" "$2" "$3" "$2"
+}
+verdict() { sql "SELECT verdict || ' ' || array_to_string(reasons, ',') FROM coexsync.verdict WHERE phone_number_id = '$1'"; }
+owners() { sql "SELECT string_agg(a.name || ':' || p.kind, ' ' ORDER BY p.source, a.name) FROM coexsync.payload p JOIN coexsync.account a USING (account_id)"; }
+T=--onboarded-at=2026-01-02T00:00:00Z
+chunk 109 1 100 >"$work/whole.json"
+chunk 109 2 100 | head -c 300 >"$work/cut.json"
+
+fresh unusable
+exits 'a cut chunk beside the last one' 3 'cut\.json' "$coexsync" ingest "$work/whole.json" "$work/cut.json" $T
+same 'belongs to the number in its bytes' '109:unusable 109:history' "$(owners)"
+same 'the verdict counts it' 'complete_with_loss rejects' "$(verdict 109)"
+check 'the report says so' sh -c "'$coexsync' report | grep -q 'could not be used: 1'"
+check 'and not that nothing is lost' sh -c "! '$coexsync' report | grep -qE 'is lost|nothing of it'"
+check 'data without findings' "$coexsync" check --data
+"$coexsync" export -o "$work/a.tar" --as-of=2026-01-03T00:00:00Z >/dev/null
+same 'the archive has its reject' 1 "$(tar -xOf "$work/a.tar" data/rejects.jsonl | grep -c json_truncated)"
+exits 'again: known, and still 3' 3 'cut\.json' "$coexsync" ingest "$work/whole.json" "$work/cut.json"
+exits 'nothing usable, known' 65 'none of 1 payloads is usable' "$coexsync" ingest "$work/cut.json"
+same 'the count says so, too' 'payloads 1: 0 new, 1 known, 1 unusable' "$(grep '^payloads' "$work/stdout")"
+exits 'the same for the account that is named' 65 'none of 1' "$coexsync" ingest --account 109 "$work/cut.json"
+check 'a foreign one that is known is not unusable' "$coexsync" ingest --account 222 "$work/cut.json"
+check 'likewise the second time' "$coexsync" ingest --account 222 "$work/cut.json"
+
+# whose: white space, escapes, several that agree, several that do not, none
+fresh unusable
+printf '{"a":1,"phone_number_id" : \n "109", oops' >"$work/1.json"
+printf '{"body":"{\\"phone_number_id\\":\\"109\\",\\"x\\":1}", oops' >"$work/2.json"
+printf '{"phone_number_id":"109","b":{"phone_number_id":"109"}, oops' >"$work/3.json"
+printf '{"phone_number_id":"109","b":{"phone_number_id":"110"}, oops' >"$work/4.json"
+printf '{"phone_number_id":"109x","phone_number_id":109,"phone_number_id":"", oops' >"$work/5.json"
+printf '{"phone_number_id":"123456789012345678901234567890123", oops' >"$work/6.json"
+printf 'phone_number_id":"109", and "phone_number_id":"109' >"$work/7.json"
+printf '{"wrapped":{"phone_number_id":"109","what":"nobody knows"}}' >"$work/8.json"
+printf '{"phone_number_id":"109' >"$work/9.json"
+exits 'none is usable' 65 'none of 9 payloads' "$coexsync" ingest "$work"/[1-9].json
+same 'whose they are' "$(echo {109,109,109,-,-,-,-,109,-}:unusable)" "$(owners)"
+exits 'none is usable, known' 65 'none of 9 payloads' "$coexsync" ingest "$work"/[1-9].json
+check 'an account of such payloads alone is shown, with their number' \
+    sh -c "'$coexsync' report | tr -s ' ' | grep -q 'with rejects 4'"
+check 'with a moment of onboarding' "$coexsync" activation list
+"$coexsync" ingest "$work/whole.json" $T >/dev/null 2>&1
+same 'those of nobody are a reservation' 'complete_with_loss rejects,unusable_payloads' "$(verdict 109)"
+
+# --account NAME: what names no number is its; what names another is excluded
+fresh unusable
+exits 'a foreign one beside what names none' 65 'none of' "$coexsync" ingest --account 109 "$work/5.json"
+printf '{"phone_number_id":"222", oops' >"$work/foreign.json"
+check 'a foreign one alone' "$coexsync" ingest --account 109 "$work/foreign.json"
+same 'whose they are now' '109:unusable 109:excluded' "$(owners)"
+exits 'without a name it is the number'"'"'s' 65 'none of' "$coexsync" ingest "$work/foreign.json"
+same 'and no longer excluded alone' '109:unusable 109:excluded 222:unusable' "$(owners)"
+
+# the same verdict in both orders
+fresh unusable
+"$coexsync" ingest "$work/whole.json" $T >/dev/null
+same 'nothing lost, before' 'complete ' "$(verdict 109)"
+"$coexsync" export -o "$work/before.tar" --as-of=2026-01-03T00:00:00Z --previous=none >/dev/null
+check 'the report says so' sh -c "'$coexsync' report | grep -q 'no item or file of them is lost'"
+exits 'of nobody' 65 'none of' "$coexsync" ingest "$work/5.json"
+check 'the reservation is there' sh -c "'$coexsync' report | tr -s ' \n' '  ' | grep -q 'cannot be used and name no number: 1;'"
+check 'with what to do' sh -c "'$coexsync' report | tr -s ' \n' '  ' | grep -q -- '--account'"
+check 'the word is the same, but nobody says that nothing is lost' \
+    sh -c "'$coexsync' report | grep -q 'verdict: complete,' && ! '$coexsync' report | grep -q 'is lost'"
+"$coexsync" export -o "$work/after.tar" --as-of=2026-01-03T00:00:00Z --previous=none >/dev/null
+check 'the archive of the account is the same, byte for byte' cmp "$work/before.tar" "$work/after.tar"
+exits 'given to the account' 65 'none of' "$coexsync" ingest --account 109 "$work/5.json"
+same 'its, and nobody'"'"'s no longer' 'complete_with_loss rejects' "$(verdict 109)"
+check 'no reservation' sh -c "! '$coexsync' report | grep -q unusable_payloads"
+check 'data without findings' "$coexsync" check --data
+
+# one too large names its number in its beginning
+fresh unusable
+{ chunk 109 1 50 | head -c 400; head -c 2000000 /dev/zero | tr '\0' ' '; } >"$work/large.json"
+exits 'too large' 65 'none of' "$coexsync" ingest --max-payload 1 "$work/large.json"
+same 'whose it is' '109:unusable too_large' "$(owners) $(sql 'SELECT code FROM coexsync.reject')"
+
+# an item that is broken beside a good one, in a payload of one account
+fresh unusable
+sed 's/"entry":\[/"entry":[17,/' "$work/whole.json" >"$work/beside.json"
+exits 'a broken entry beside a good one' 3 'beside' "$coexsync" ingest "$work/beside.json"
+same 'counts against its account' '109:history not_an_object' "$(owners) $(sql 'SELECT code FROM coexsync.reject')"
+finish
