@@ -47,6 +47,7 @@ struct bundle {
 struct copy {
 	struct bundle *b;
 	const struct bundle_payload_reader *reader;
+	bool (*is_stopping)(void);
 	struct bundle_tar *tar;
 	struct buf bytes;
 };
@@ -308,7 +309,7 @@ static int
 write_archive(
     struct bundle *b, const struct bundle_input *input, struct bundle_result *out, struct err *e)
 {
-	struct copy c = {.b = b, .reader = &input->reader};
+	struct copy c = {.b = b, .reader = &input->reader, .is_stopping = input->is_stopping};
 	struct bundle_output *output = NULL;
 	int rc = -1;
 
@@ -355,6 +356,8 @@ copy_spooled(struct copy *c, const struct member *m, struct err *e)
 			return err_sys(e, ERR_IO, "%s: cannot read the spool", c->b->path);
 		if (got == 0)
 			return err_set(e, ERR_IO, "%s: the spool is too short", c->b->path);
+		if (c->is_stopping != NULL && c->is_stopping())
+			return err_set(e, ERR_INTERRUPTED, "%s: stopped", c->b->path);
 		if (bundle_tar_add(c->tar, to, (size_t)got, e) != 0)
 			return -1;
 		done += (uint64_t)got;

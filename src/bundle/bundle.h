@@ -35,6 +35,7 @@ struct bundle_input {
 	const struct bundle_info *info; /* in the order wanted; Payload-Oxum is added behind */
 	size_t info_count;
 	struct bundle_payload_reader reader;
+	bool (*is_stopping)(void); /* asked once in a while; then ERR_INTERRUPTED. NULL: never */
 };
 
 struct bundle_result {

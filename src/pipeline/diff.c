@@ -35,13 +35,11 @@ try_source(
 	if (store_begin_dry(s->store, o->as_of_us, e) != 0)
 		return -1;
 	totals_init(&in.totals);
-	pipeline_catch_signals();
 	in.accounts = accounts_new();
 	in.queue = queue_new(1);
 	if (reader_run(&in, e) == 0 && ingest_judge(&in.totals, status, e) == 0)
 		rc = tell(&in, e);
 	store_end_dry(s->store);
-	pipeline_release_signals();
 	if (rc != 0 && pipeline_caught_signal() != 0)
 		err_set(e, ERR_INTERRUPTED, "stopped; nothing was written");
 	queue_free(in.queue);

@@ -19,6 +19,12 @@ struct export
 	struct export_facts facts;
 };
 
+static bool
+is_stopping(void)
+{
+	return pipeline_caught_signal() != 0;
+}
+
 static int
 add_line(void *state, struct str line, struct err *e)
 {
@@ -108,6 +114,7 @@ finish(struct export *x, const struct options *o, struct bundle_result *result, 
 	    .info = info,
 	    .info_count = sizeof(info) / sizeof(info[0]),
 	    .reader = {read_payload, x},
+	    .is_stopping = is_stopping,
 	};
 
 	return bundle_finish(x->bundle, &input, result, e);
@@ -174,6 +181,5 @@ pipeline_export(const struct options *o, int *status, struct err *e)
 		return -1;
 	*status = 0;
 	rc = export_account(&session, o, e);
-	session_close(&session);
-	return rc;
+	return session_close(&session, rc, e);
 }

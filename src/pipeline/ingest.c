@@ -7,6 +7,10 @@
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 
+/* A batch takes about a second; the promise is to stop within five. */
+#define BATCH_GRACE_MS 3000
+#define NOTE_GRACE_MS 500
+
 bool
 ingest_is_stopping(void *state)
 {
@@ -46,10 +50,8 @@ read_and_write(struct ingest *in, struct err *e)
 		*e = writing; /* what stopped the reader, too */
 		rc = -1;
 	}
-	if (rc != 0 && pipeline_caught_signal() != 0) {
-		err_set(e, ERR_INTERRUPTED, "stopped; what was committed stays");
-		err_hint(e, "the same command goes on where this one stopped");
-	}
+	if (rc != 0)
+		pipeline_say_stopped(e);
 	return rc;
 }
 
@@ -101,14 +103,15 @@ ingest_source(
 	if (store_begin_run(s->store, o->command, &in.apply.run, e) != 0)
 		return -1;
 	totals_init(&in.totals);
-	pipeline_catch_signals();
+	watch_allow(s->watch, BATCH_GRACE_MS);
 	in.accounts = accounts_new();
 	in.queue = queue_new(o->jobs + BATCHES_BESIDE_WRITERS);
 	rc = read_and_write(&in, e);
 	if (rc == 0)
 		rc = ingest_judge(&in.totals, status, e);
+	watch_allow(s->watch, NOTE_GRACE_MS);
 	end_run(&in, rc, *status, e);
-	pipeline_release_signals();
+	watch_allow(s->watch, 0);
 	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
 		totals_print(&in.totals);
 	queue_free(in.queue);
@@ -131,7 +134,7 @@ pipeline_ingest(const struct options *o, int *status, struct err *e)
 		return -1;
 	if (session_open(&session, o, e) == 0)
 		rc = ingest_source(&session, source, o, status, e);
-	session_close(&session);
+	rc = session_close(&session, rc, e);
 	source_close(source);
 	return rc;
 }

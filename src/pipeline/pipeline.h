@@ -26,13 +26,14 @@ int pipeline_check(const struct options *o, int *status, struct err *e);
 /* The exit code that an error means. */
 int pipeline_exit_code(const struct err *e);
 
-/* Makes INT and TERM stop the ingest at the next safe point; the second one ends it at once. */
+/* INT and TERM only set a flag, until the session ends; the second one ends the process. */
 void pipeline_catch_signals(void);
-
-/* Behind it: they end the process again, anything else has a safe point everywhere. */
 void pipeline_release_signals(void);
 
 /* The signal that came, or 0. */
 int pipeline_caught_signal(void);
+
+/* If one came: whatever has failed, that is why, and this is how to go on. */
+void pipeline_say_stopped(struct err *e);
 
 #endif

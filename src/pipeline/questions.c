@@ -19,8 +19,7 @@ ask(const struct options *o, int *status,
 		return -1;
 	*status = 0;
 	rc = question(&session, o, e);
-	session_close(&session);
-	return rc;
+	return session_close(&session, rc, e);
 }
 
 static int
@@ -144,6 +143,5 @@ pipeline_migrate(const struct options *o, int *status, struct err *e)
 	if (session_open_any_schema(&session, o, e) != 0)
 		return -1;
 	rc = migrate(&session, o->args[0], e);
-	session_close(&session);
-	return rc;
+	return session_close(&session, rc, e);
 }

@@ -92,6 +92,5 @@ pipeline_report(const struct options *o, int *status, struct err *e)
 		return -1;
 	*status = 0;
 	rc = report_accounts(&session, o, e);
-	session_close(&session);
-	return rc;
+	return session_close(&session, rc, e);
 }

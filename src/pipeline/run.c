@@ -23,7 +23,7 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 		goto out;
 	rc = o->output == NULL ? 0 : export_account(&session, o, e);
 out:
-	session_close(&session);
+	rc = session_close(&session, rc, e);
 	source_close(source);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "pipeline/pipeline.h"
 #include "pipeline/session.h"
 
 const char *
@@ -16,14 +17,19 @@ int
 session_open_any_schema(struct session *s, const struct options *o, struct err *e)
 {
 	*s = (struct session){.arena = arena_new()};
-	if (o->is_embedded && (s->server = server_open(o->embedded_dir, e)) == NULL)
-		goto failed;
+	if (o->is_embedded) {
+		pipeline_catch_signals(); /* the server must be stopped */
+		if ((s->server = server_open(o->embedded_dir, e)) == NULL)
+			goto failed;
+	}
 	if ((s->store = store_open(session_conninfo(s, o), e)) == NULL)
+		goto failed;
+	pipeline_catch_signals(); /* nothing can end the wait for a server that does not answer */
+	if ((s->watch = watch_start(s->store, e)) == NULL)
 		goto failed;
 	return 0;
 failed:
-	session_close(s);
-	return -1;
+	return session_close(s, -1, e);
 }
 
 int
@@ -41,20 +47,24 @@ session_open(struct session *s, const struct options *o, struct err *e)
 		goto failed;
 	return 0;
 failed:
-	session_close(s);
-	return -1;
+	return session_close(s, -1, e);
 }
 
-void
-session_close(struct session *s)
+int
+session_close(struct session *s, int rc, struct err *e)
 {
-	struct err e;
+	struct err closing;
 
+	watch_end(s->watch);
 	store_close(s->store);
-	if (s->server != NULL && server_close(s->server, &e) != 0)
-		log_error(&e);
+	if (s->server != NULL && server_close(s->server, &closing) != 0)
+		log_error(&closing);
 	arena_free(s->arena);
 	*s = (struct session){0};
+	if (rc != 0)
+		pipeline_say_stopped(e);
+	pipeline_release_signals();
+	return rc;
 }
 
 int

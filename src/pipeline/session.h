@@ -7,22 +7,28 @@
 #include "base/arena.h"
 #include "model/sink.h"
 #include "pipeline/options.h"
+#include "pipeline/watch.h"
 #include "server/server.h"
 #include "store/store.h"
 
 struct session {
 	struct server *server; /* NULL without --embedded */
 	struct store *store;
+	struct watch *watch; /* ends what the store does when a signal comes */
 	struct arena *arena; /* for what the command reads */
 };
 
-/* Migrates if asked for, else refuses a schema that does not fit. */
+/*
+ * Migrates if asked for, else refuses a schema that does not fit. Until session_close, INT and TERM
+ * make the statement at hand and all later ones fail.
+ */
 int session_open(struct session *s, const struct options *o, struct err *e);
 
 /* As session_open, and leaves the schema alone. */
 int session_open_any_schema(struct session *s, const struct options *o, struct err *e);
 
-void session_close(struct session *s);
+/* Ends it all, the server too. Gives rc back; an error after a signal becomes ERR_INTERRUPTED. */
+int session_close(struct session *s, int rc, struct err *e);
 
 const char *session_conninfo(const struct session *s, const struct options *o);
 

@@ -1,11 +1,28 @@
 /*
- * INT and TERM: one flag, looked at between payloads and before retries.
+ * INT and TERM: one flag, looked at between payloads and before retries, and a thread that ends
+ * what the connection of the command waits for. See pipeline.h and watch.h.
  */
+#include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "pipeline/pipeline.h"
+#include "pipeline/watch.h"
+
+#define POLL_MS 100
 
 static volatile sig_atomic_t caught_signal;
+
+struct watch {
+	pthread_t thread;
+	pthread_mutex_t lock; /* of all below */
+	struct store *store;
+	bool is_ending;
+	bool is_over; /* the signal has come and the grace, too, is over */
+	int64_t grace_ms;
+	int64_t until_ms; /* 0: no signal yet */
+};
 
 static void
 remember(int number)
@@ -16,9 +33,11 @@ remember(int number)
 void
 pipeline_catch_signals(void)
 {
-	/* no SA_RESTART: a reader that waits for input must wake up */
+	/* no SA_RESTART: who waits for input or a pipe must wake up */
 	struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND};
 
+	if (caught_signal != 0) /* the second one ends the process */
+		return;
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -50,4 +69,108 @@ int
 pipeline_caught_signal(void)
 {
 	return caught_signal;
+}
+
+void
+pipeline_say_stopped(struct err *e)
+{
+	if (caught_signal == 0)
+		return;
+	err_set(e, ERR_INTERRUPTED, "stopped; what was committed stays");
+	err_hint(e, "the same command goes on where this one stopped");
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* False when the watch ends. */
+static bool
+look(struct watch *w)
+{
+	bool goes_on;
+
+	pthread_mutex_lock(&w->lock);
+	if (caught_signal != 0 && w->until_ms == 0)
+		w->until_ms = now_ms() + w->grace_ms;
+	w->is_over = w->until_ms != 0 && now_ms() >= w->until_ms;
+	if (w->is_over)
+		store_cancel(w->store);
+	goes_on = !w->is_ending;
+	pthread_mutex_unlock(&w->lock);
+	return goes_on;
+}
+
+static void *
+watch(void *state)
+{
+	const struct timespec nap = {0, POLL_MS * 1000000L};
+
+	while (look(state))
+		nanosleep(&nap, NULL);
+	return NULL;
+}
+
+struct watch *
+watch_start(struct store *s, struct err *e)
+{
+	struct watch *w = calloc(1, sizeof(*w));
+	sigset_t all, old;
+	int failed;
+
+	if (w == NULL)
+		abort();
+	w->store = s;
+	pthread_mutex_init(&w->lock, NULL);
+	/* signals are for the main thread: they must end its waits */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	failed = pthread_create(&w->thread, NULL, watch, w);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (failed == 0)
+		return w;
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+	err_set(e, ERR_IO, "cannot start a thread");
+	return NULL;
+}
+
+void
+watch_allow(struct watch *w, int64_t grace_ms)
+{
+	pthread_mutex_lock(&w->lock);
+	w->grace_ms = grace_ms;
+	w->until_ms = 0;
+	w->is_over = false;
+	store_resume(w->store);
+	pthread_mutex_unlock(&w->lock);
+}
+
+bool
+watch_is_over(struct watch *w)
+{
+	bool is_over;
+
+	pthread_mutex_lock(&w->lock);
+	is_over = w->is_over;
+	pthread_mutex_unlock(&w->lock);
+	return is_over;
+}
+
+void
+watch_end(struct watch *w)
+{
+	if (w == NULL)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->is_ending = true;
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
 }

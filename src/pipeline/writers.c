@@ -10,8 +10,7 @@
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 
-/* A batch takes about a second; the promise is to stop within five. */
-#define STOP_GRACE_SECONDS 3
+#define JOIN_MS 250
 
 struct writer {
 	pthread_t thread;
@@ -101,20 +100,24 @@ failed:
 }
 
 /*
- * Waits for one. The grace that a signal leaves is one for all: `waited` counts the seconds since.
- * When it is over, whatever the writers do is cancelled, again and again.
+ * Waits for one. When the grace that a signal leaves is over, whatever the writers do is cancelled,
+ * again and again.
  */
 static void
-join(struct writers *w, size_t index, int *waited)
+join(struct writers *w, size_t index)
 {
 	struct timespec until;
 
 	for (;;) {
 		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec++;
+		until.tv_nsec += JOIN_MS * 1000000L;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
 		if (pthread_timedjoin_np(w->all[index].thread, NULL, &until) == 0)
 			return;
-		if (pipeline_caught_signal() == 0 || ++*waited < STOP_GRACE_SECONDS)
+		if (!watch_is_over(w->ingest->session->watch))
 			continue;
 		for (size_t i = index; i < w->started; i++)
 			store_cancel(w->all[i].store);
@@ -124,10 +127,10 @@ join(struct writers *w, size_t index, int *waited)
 int
 writers_join(struct writers *w, struct err *e)
 {
-	int waited = 0, rc = 0;
+	int rc = 0;
 
 	for (size_t i = 0; i < w->started; i++) {
-		join(w, i, &waited);
+		join(w, i);
 		if (w->all[i].has_failed && rc == 0) {
 			*e = w->all[i].error;
 			rc = -1;

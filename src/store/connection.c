@@ -195,10 +195,17 @@ store_cancel(struct store *s)
 {
 	char words[256];
 
+	atomic_store(&s->is_stopped, true);
 	pthread_mutex_lock(&s->cancel_lock);
 	if (s->cancel != NULL)
 		PQcancel(s->cancel, words, sizeof(words));
 	pthread_mutex_unlock(&s->cancel_lock);
+}
+
+void
+store_resume(struct store *s)
+{
+	atomic_store(&s->is_stopped, false);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include <libpq-fe.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -23,6 +24,7 @@ struct store {
 	PGcancel *cancel; /* of the present connection */
 	bool is_dry; /* in a transaction that will be rolled back: see store_begin_dry */
 	int64_t dry_as_of_us;
+	atomic_bool is_stopped; /* by store_cancel */
 	const struct export_query *export_query; /* between begin_export and end_export */
 	int32_t export_account_id;
 	struct export_facts export_facts;

@@ -12,6 +12,10 @@ run_text(struct store *s, const char *name, const char *text, const struct param
 	static const struct params none;
 	PGresult *r;
 
+	if (atomic_load(&s->is_stopped)) {
+		err_set(e, ERR_INTERRUPTED, "stopped");
+		return NULL;
+	}
 	p = p == NULL ? &none : p;
 	r = PQexecParams(s->conn, text, p->count, NULL, p->values, p->lengths, p->formats, 0);
 	switch (PQresultStatus(r)) {
@@ -61,6 +65,8 @@ store_send(struct store *s, enum sql id, const struct params *p, struct err *e)
 {
 	static const struct params none;
 
+	if (atomic_load(&s->is_stopped))
+		return err_set(e, ERR_INTERRUPTED, "stopped");
 	p = p == NULL ? &none : p;
 	if (PQsendQueryParams(s->conn, sql_texts[id], p->count, NULL, p->values, p->lengths,
 		p->formats, 0) != 1 ||

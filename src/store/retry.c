@@ -41,7 +41,7 @@ store_may_retry(struct store *s, unsigned *tries, const struct err *e)
 {
 	struct err ignored;
 
-	if (!store_is_temporary(e) || *tries >= 10 || s->is_dry)
+	if (!store_is_temporary(e) || *tries >= 10 || s->is_dry || atomic_load(&s->is_stopped))
 		return false;
 	store_roll_back(s);
 	pause_before_retry(s, (*tries)++);

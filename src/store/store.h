@@ -23,8 +23,13 @@ struct store; /* one connection */
 struct store *store_open(const char *conninfo, struct err *e);
 void store_close(struct store *s);
 
-/* Asks the server to give up what the connection is doing. From any thread. */
+/*
+ * Ends what the connection is doing: the statement at hand is cancelled, and later ones fail with
+ * ERR_INTERRUPTED. To be called again and again: a cancel may come between two statements. From any
+ * thread. store_resume takes it back.
+ */
 void store_cancel(struct store *s);
+void store_resume(struct store *s);
 
 /* ---- schema ------------------------------------------------------------------------------- */
 
