@@ -40,8 +40,6 @@ try_source(
 	if (reader_run(&in, e) == 0 && ingest_judge(&in.totals, status, e) == 0)
 		rc = tell(&in, e);
 	store_end_dry(s->store);
-	if (rc != 0 && pipeline_caught_signal() != 0)
-		err_set(e, ERR_INTERRUPTED, "stopped; nothing was written");
 	queue_free(in.queue);
 	accounts_free(in.accounts);
 	totals_free(&in.totals);
@@ -61,7 +59,7 @@ pipeline_diff(const struct options *o, int *status, struct err *e)
 	dry.is_dry_run = true;
 	if (session_open(&session, o, e) == 0)
 		rc = try_source(&session, source, &dry, status, e);
-	session_close(&session);
+	rc = session_close(&session, rc, e);
 	source_close(source);
 	return rc;
 }

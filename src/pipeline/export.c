@@ -134,6 +134,22 @@ override_previous(struct export_query *q, const char *previous, struct err *e)
 }
 
 int
+export_check(const struct options *o, struct err *e)
+{
+	struct export_query ignored = {0};
+	struct bundle *trial;
+
+	if (override_previous(&ignored, o->previous, e) != 0)
+		return -1;
+	if (o->output == NULL)
+		return 0;
+	if ((trial = bundle_open(o->output, e)) == NULL)
+		return -1;
+	bundle_close(trial);
+	return 0;
+}
+
+int
 export_account(struct session *s, const struct options *o, struct err *e)
 {
 	struct export_query query = {.as_of_us = o->as_of_us, .filters = STR_LIT("{}")};

@@ -2,6 +2,7 @@
  * coexsync report: what is there, what is missing, what to do, one report an account.
  */
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,23 @@ write_report(const struct report *r, const struct options *o, struct err *e)
 		return write_html(r, o->html, e);
 	return o->is_json ? report_write_json(r, stdout, e)
 			  : report_write_terminal(r, &style, stdout, e);
+}
+
+/* The page itself is made when it can be filled. */
+int
+report_check(const struct options *o, struct err *e)
+{
+	const char *slash = o->html == NULL ? NULL : strrchr(o->html, '/');
+	char folder[PATH_MAX];
+
+	if (o->html == NULL)
+		return 0;
+	snprintf(folder, sizeof(folder), "%.*s",
+	    slash == NULL ? 1 : (int)(slash - o->html) + (slash == o->html),
+	    slash == NULL ? "." : o->html);
+	return access(folder, W_OK | X_OK) == 0
+		   ? 0
+		   : err_sys(e, ERR_CANNOT_CREATE, "cannot create %s", o->html);
 }
 
 int

@@ -15,7 +15,9 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 
 	if (o->is_dry_run)
 		return err_set(e, ERR_USAGE, "--dry-run goes with ingest, not with run");
-	if ((source = ingest_open_source(o, e)) == NULL)
+	/* an hour of work would go before it was noticed */
+	if (export_check(o, e) != 0 || report_check(o, e) != 0 ||
+	    (source = ingest_open_source(o, e)) == NULL)
 		return -1;
 	if (session_open(&session, o, e) != 0 ||
 	    ingest_source(&session, source, o, status, e) != 0 ||
