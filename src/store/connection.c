@@ -111,6 +111,19 @@ fail_to_connect(PGconn *conn, struct err *e)
 			 : "is the server running there? name another with -d, or use --embedded");
 }
 
+/* Any other encoding cannot hold what people write, and the server would refuse it row by row. */
+static int
+check_encoding(PGconn *conn, struct err *e)
+{
+	const char *encoding = PQparameterStatus(conn, "server_encoding");
+
+	if (encoding == NULL || strcmp(encoding, "UTF8") == 0)
+		return 0;
+	err_set(
+	    e, ERR_CONFIG, "the database %s has the encoding %s, not UTF8", PQdb(conn), encoding);
+	return err_hint(e, "createdb -E UTF8 -T template0 NAME makes one; name it with -d");
+}
+
 static void
 ignore_notice(void *arg, const char *message)
 {
@@ -132,6 +145,8 @@ connect_now(struct store *s, struct err *e)
 		return err_set(e, ERR_IO, "out of memory");
 	if (PQstatus(s->conn) != CONNECTION_OK)
 		return fail_to_connect(s->conn, e);
+	if (check_encoding(s->conn, e) != 0)
+		return -1;
 	PQsetNoticeProcessor(s->conn, ignore_notice, NULL);
 	pthread_mutex_lock(&s->cancel_lock);
 	s->cancel = PQgetCancel(s->conn);
