@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "model/time.h"
 #include "pipeline/pipeline.h"
+#include "rules/text.h"
 
 const struct cli_command cli_commands[] = {
     {"run", "SOURCE...", "ingest, report, and an archive if -o is given", pipeline_run},
@@ -72,6 +73,11 @@ set_account(struct options *o, const char *value, struct err *e)
 {
 	if (value[0] == '\0' || strcmp(value, "-") == 0)
 		return err_set(e, ERR_USAGE, "--account needs the name of an account");
+	if (!text_is_name(str_of(value)))
+		return err_set(e, ERR_USAGE,
+		    "--account: no account has control characters in its name, or more than %d "
+		    "bytes",
+		    TEXT_NAME_MAX_BYTES);
 	o->account = value;
 	return 0;
 }

@@ -2,6 +2,7 @@
  * Values: see value.h. Tables of fields and of arrays say what is read by whom.
  */
 #include "rules/reject_codes.h"
+#include "rules/text.h"
 #include "rules/timestamp.h"
 
 #include "decode/account.h"
@@ -187,11 +188,16 @@ kinds_of(const struct value *v, struct str field)
 static void
 name_account(struct value *v, struct reader *r, const struct value_place *place)
 {
+	bool is_usable;
+
 	v->named = naming_of(v, place->waba_id);
+	/* who says that the number is "-" means nobody, but says so */
+	is_usable = text_is_name(v->named.name) &&
+		    (v->named.phone_number_id.ptr == NULL || !str_equal(v->named.name, NOBODY));
 	v->unread = OUTCOME_EXCLUDED;
 	v->is_sample = str_is(v->named.phone_number_id, SAMPLE_PHONE_NUMBER_ID);
 	v->is_unread = v->is_sample;
-	if (v->named.name.len > ID_MAX_BYTES || !reader_note_name(r, v->named.name))
+	if (!is_usable || !reader_note_name(r, v->named.name))
 		v->named = (struct account){.name = NOBODY, .id = -1};
 	else
 		v->is_unread |= !reader_apply_option(r, &v->named);
@@ -201,8 +207,10 @@ name_account(struct value *v, struct reader *r, const struct value_place *place)
 	(void)reader_note_name(r, NOBODY);
 	v->is_unread = true;
 	v->unread = OUTCOME_REJECTED;
-	sink_reject(
-	    v->sink, place->at, REJECT_NO_ACCOUNT, STR_LIT("the value names no account"), v->json);
+	sink_reject(v->sink, place->at, is_usable ? REJECT_NO_ACCOUNT : REJECT_ACCOUNT_UNUSABLE,
+	    is_usable ? STR_LIT("the value names no account")
+		      : STR_LIT("what the value names can be no account"),
+	    v->json);
 }
 
 static void

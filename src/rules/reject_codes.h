@@ -16,6 +16,7 @@
 #define REJECT_TOO_LARGE "too_large"
 #define REJECT_UNKNOWN_SHAPE "unknown_shape"
 #define REJECT_NO_ACCOUNT "no_account"
+#define REJECT_ACCOUNT_UNUSABLE "account_unusable"
 /* of an item in it */
 #define REJECT_NOT_AN_OBJECT "not_an_object"
 #define REJECT_ID_MISSING "id_missing"

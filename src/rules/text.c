@@ -39,3 +39,20 @@ text_printable(struct arena *a, struct str bytes, size_t max_bytes)
 	}
 	return (struct str){text, len};
 }
+
+bool
+text_is_name(struct str text)
+{
+	const unsigned char *at = (const unsigned char *)text.ptr, *end = at + text.len;
+
+	if (text.len == 0 || text.len > TEXT_NAME_MAX_BYTES)
+		return false;
+	while (at < end) {
+		size_t length = json_utf8_length(at, end);
+
+		if (length == 0 || is_control(at, length))
+			return false;
+		at += length;
+	}
+	return true;
+}

@@ -4,6 +4,10 @@
 #ifndef RULES_TEXT_H
 #define RULES_TEXT_H
 
+#include <stdbool.h>
+
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 
@@ -12,5 +16,11 @@
  * bytes that are not UTF-8 a question mark. STR_NULL stays STR_NULL.
  */
 struct str text_printable(struct arena *a, struct str bytes, size_t max_bytes);
+
+/* What names an account stands in lines, commands and archives. */
+#define TEXT_NAME_MAX_BYTES 200
+
+/* Can it name one? 1 to 200 bytes of UTF-8 without control characters. */
+bool text_is_name(struct str text);
 
 #endif

@@ -29,4 +29,30 @@ for encoding in LATIN1 SQL_ASCII; do
     check 'the hint makes a better one' grep -q 'hint: createdb -E UTF8 -T template0' "$work/stderr"
 done
 
+# what names an account is printable and at most 200 bytes
+fresh line
+long=$(printf '%0200d' 7)
+n=0
+for name in 'a\nb' 'a\u009bb' "${long}8" '-'; do
+    n=$((n + 1))
+    value "$name" "B$n" >"$work/odd$n.json"
+done
+value "$long" C >"$work/long.json"
+value 'Zoë: 1 2' D >"$work/letters.json"
+exits 'names that are none' 3 'odd1\.json' "$coexsync" ingest "$work"/{odd?,long,letters,one}.json
+same 'the others are in' "$long:wamid.C 109:wamid.A Zoë: 1 2:wamid.D" \
+    "$(sql "SELECT string_agg(a.name || ':' || m.wamid, ' ' ORDER BY a.name COLLATE \"C\") FROM coexsync.message m JOIN coexsync.account a USING (account_id)")"
+same 'they are kept with the reason' '-:account_unusable:4 -:text' \
+    "$(sql "SELECT string_agg(DISTINCT a.name || ':' || code || ':' || n, ' ') FROM (SELECT account_id, code, count(*) AS n FROM coexsync.reject GROUP BY 1, 2) AS r JOIN coexsync.account a USING (account_id)") $(
+        sql "SELECT DISTINCT coalesce(a.phone_number_id, a.name) || ':text' FROM coexsync.account a WHERE account_id = 0")"
+check 'the code has a remedy' sh -c "'$coexsync' help rejects | grep -A1 -q '^account_unusable'"
+for name in "$long" 'Zoë: 1 2' 109; do
+    check "an archive of ${name:0:9}" "$coexsync" export --account "$name" -o "$work/a.tar"
+    check 'it is intact' "$coexsync" verify "$work/a.tar"
+done
+exits 'an account of a line feed' 64 'account' "$coexsync" ingest --account $'a\nb' "$work/one.json"
+exits 'an account of 201 bytes' 64 'account' "$coexsync" ingest --account "${long}8" "$work/one.json"
+exits 'an account of broken letters' 64 'account' "$coexsync" ingest --account $'a\xff' "$work/one.json"
+check 'data without findings' "$coexsync" check --data
+
 finish
