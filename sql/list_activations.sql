@@ -1,5 +1,8 @@
 -- $1::text account name, NULL for all
-SELECT a.name || '  ' || to_char(v.onboarded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+-- The time as `activation drop` takes it: a fraction only where there is one.
+SELECT a.name || '  '
+    || rtrim(rtrim(to_char(v.onboarded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.')
+    || 'Z'
     || '  ' || (SELECT count(*) FROM coexsync.activation_payload AS p
         WHERE p.account_id = v.account_id AND p.onboarded_at = v.onboarded_at) || ' payloads'
 FROM coexsync.activation AS v

@@ -52,7 +52,7 @@ pipeline_activation(const struct options *o, int *status, struct err *e)
 static int
 runs(struct session *s, const struct options *o, struct err *e)
 {
-	const struct line_sink out = session_stdout();
+	const struct line_sink out = o->is_json ? session_stdout() : session_stdout_printable(s);
 
 	return store_list_runs(s->store, o->is_json, &out, e);
 }
@@ -85,7 +85,7 @@ pipeline_digest(const struct options *o, int *status, struct err *e)
 static int
 check(struct session *s, const struct options *o, struct err *e)
 {
-	const struct line_sink out = session_stdout();
+	const struct line_sink out = session_stdout_printable(s);
 	int64_t findings = 0;
 
 	puts("schema as this program has it");

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/session.h"
+#include "rules/text.h"
 
 const char *
 session_conninfo(const struct session *s, const struct options *o)
@@ -111,4 +112,18 @@ struct line_sink
 session_stdout(void)
 {
 	return (struct line_sink){print_line, NULL};
+}
+
+static int
+print_printable(void *state, struct str line, struct err *e)
+{
+	struct session *s = state;
+
+	return print_line(NULL, text_printable(s->arena, line, line.len), e);
+}
+
+struct line_sink
+session_stdout_printable(struct session *s)
+{
+	return (struct line_sink){print_printable, s};
 }

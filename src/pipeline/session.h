@@ -39,7 +39,10 @@ int session_account(struct session *s, const struct options *o, struct str *name
 /* The accounts that the command is about, as struct str *: --account, or all. */
 int session_accounts(struct session *s, const struct options *o, struct list *names, struct err *e);
 
-/* Lines to stdout. */
+/* Lines to stdout, as they are: JSON, SQL, hashes. */
 struct line_sink session_stdout(void);
+
+/* Lines for people: a name in them may hold anything that a terminal obeys. */
+struct line_sink session_stdout_printable(struct session *s);
 
 #endif

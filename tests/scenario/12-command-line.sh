@@ -55,4 +55,22 @@ exits 'an account of 201 bytes' 64 'account' "$coexsync" ingest --account "${lon
 exits 'an account of broken letters' 64 'account' "$coexsync" ingest --account $'a\xff' "$work/one.json"
 check 'data without findings' "$coexsync" check --data
 
+# lines for people
+sql "UPDATE coexsync.account SET name = E'a\\nb\\033[2J', business_phone = '1' WHERE name = '109'"
+sql "UPDATE coexsync.account SET business_phone = '1' WHERE name LIKE 'Zo%'"
+sql "INSERT INTO coexsync.activation SELECT account_id, '2026-03-01T09:00:00.25Z' FROM coexsync.account WHERE name LIKE 'a%'"
+same 'activation list, one line without controls' 'a b [2J  2026-03-01T09:00:00.25Z  0 payloads' "$("$coexsync" activation list)"
+same 'status, no controls' 0 "$("$coexsync" status | tr -d '\n' | grep -c '[[:cntrl:]]')"
+check 'status names the account' sh -c "'$coexsync' status | grep -q 'a b \[2J'"
+
+# what activation list prints, activation drop takes
+sql "UPDATE coexsync.account SET name = '109' WHERE name LIKE 'a%'"
+sql "INSERT INTO coexsync.activation SELECT account_id, '2026-03-02T09:00:00.000001Z' FROM coexsync.account WHERE name = '109'"
+sql "INSERT INTO coexsync.activation SELECT account_id, '2026-03-03T09:00:00Z' FROM coexsync.account WHERE name = '109'"
+same 'whole seconds have no fraction' '2026-03-03T09:00:00Z' "$("$coexsync" activation list | tail -n 1 | awk '{print $2}')"
+while read -r name time _; do
+    check "drop $time" "$coexsync" activation drop "$time" --account "$name"
+done < <("$coexsync" activation list)
+same 'none is left' '' "$("$coexsync" activation list)"
+
 finish
