@@ -50,6 +50,10 @@ run_command(const struct options *o, struct err *e)
 		err_hint(e, "coexsync help shows them");
 		return fail(e);
 	}
+	if (o->wants_help) {
+		cli_help(command->name, stdout);
+		return 0;
+	}
 	if (strcmp(command->name, "version") == 0)
 		return print_version(o->is_json);
 	if (strcmp(command->name, "help") == 0)
@@ -75,9 +79,11 @@ main(int argc, char **argv)
 		setlocale(LC_CTYPE, "C.UTF-8");
 	if (cli_parse(argc, argv, &options, &e) != 0)
 		return fail(&e);
+	if (options.wants_version)
+		return print_version(options.is_json);
 	if (options.command == NULL) {
-		cli_help(NULL, stderr);
-		return ERR_USAGE;
+		cli_help(NULL, options.wants_help ? stdout : stderr);
+		return options.wants_help ? 0 : ERR_USAGE;
 	}
 	return run_command(&options, &e);
 }

@@ -208,6 +208,24 @@ set_data(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_help(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->wants_help = true;
+	return 0;
+}
+
+static int
+set_version(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->wants_version = true;
+	return 0;
+}
+
+static int
 set_quiet(struct options *o, const char *value, struct err *e)
 {
 	(void)value;
@@ -251,6 +269,8 @@ const struct cli_option cli_options[] = {
     {0, "data", NULL, "check: also the data", set_data},
     {'q', "quiet", NULL, "errors and warnings only", set_quiet},
     {'v', "verbose", NULL, "say more", set_verbose},
+    {'h', "help", NULL, "this, or of the command", set_help},
+    {0, "version", NULL, "the version", set_version},
 };
 const size_t cli_option_count = sizeof(cli_options) / sizeof(cli_options[0]);
 

@@ -34,6 +34,8 @@ struct options {
 	const char *html; /* --html FILE */
 	bool checks_data; /* check --data */
 	bool is_quiet;
+	bool wants_help; /* --help, whatever else */
+	bool wants_version;
 };
 
 #endif

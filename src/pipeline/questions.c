@@ -18,14 +18,16 @@ ask(const struct options *o, int *status,
 	if (session_open(&session, o, e) != 0)
 		return -1;
 	*status = 0;
-	rc = question(&session, o, e);
+	rc = o->account == NULL ? 0 : store_check_account(session.store, str_of(o->account), e);
+	if (rc == 0)
+		rc = question(&session, o, e);
 	return session_close(&session, rc, e);
 }
 
 static int
 activation(struct session *s, const struct options *o, struct err *e)
 {
-	const struct line_sink out = session_stdout();
+	const struct line_sink out = session_stdout_printable(s);
 	struct str name;
 	int64_t at_us;
 

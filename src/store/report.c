@@ -225,7 +225,16 @@ find_account(struct asking *q, struct str name, struct err *e)
 	PQclear(r);
 	if (is_there)
 		return 0;
-	return err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
+	err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
+	return err_hint(e, "coexsync report shows those that there are");
+}
+
+int
+store_check_account(struct store *s, struct str name, struct err *e)
+{
+	struct asking q = {.store = s};
+
+	return find_account(&q, name, e);
 }
 
 static int

@@ -150,6 +150,9 @@ int store_drop_activation(
 /* Names of all accounts but "-" that have payloads, ascending, as struct str *; in `a`. */
 int store_list_accounts(struct store *s, struct arena *a, struct list *names, struct err *e);
 
+/* ERR_NO_INPUT if there is none of that name. */
+int store_check_account(struct store *s, struct str name, struct err *e);
+
 struct report_query {
 	struct str account;
 	int64_t as_of_us;

@@ -73,4 +73,21 @@ while read -r name time _; do
 done < <("$coexsync" activation list)
 same 'none is left' '' "$("$coexsync" activation list)"
 
+# accounts that are not there
+for command in digest status report 'activation list' 'activation drop 2026-03-01T09:00:00Z'; do
+    # shellcheck disable=SC2086
+    exits "$command of nobody" 66 'no account nobody|account nobody has' "$coexsync" $command --account nobody
+done
+check 'digest of an account' "$coexsync" digest --account 109
+
+# help
+for words in --help -h 'ingest --help' '-h ingest' 'report -h' --version 'ingest --version'; do
+    # shellcheck disable=SC2086
+    check "$words" "$coexsync" $words
+done
+check 'help of all' sh -c "'$coexsync' --help | grep -q '^commands:'"
+check 'help of a command' sh -c "'$coexsync' ingest --help | grep -q '^coexsync ingest SOURCE'"
+same 'the version' "$("$coexsync" version)" "$("$coexsync" --version)"
+same 'nothing but help' '' "$("$coexsync" --help 2>&1 >/dev/null)"
+exits 'help of no command' 64 'no command eat' "$coexsync" eat --help
 finish
