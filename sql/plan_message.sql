@@ -1,8 +1,8 @@
--- $1::integer account_id, $2::integer wave
+-- $1::integer account_id, $2::integer wave, -1 for all of them
 -- needs: stage_message plan_message
 -- The merge rule of messages: what m becomes when s is seen as well. A join in the sense of a
--- lattice: commutative, associative, idempotent. Only rows that change are kept. It runs twice:
--- to learn which rows to lock, and again under the lock.
+-- lattice: commutative, associative, idempotent. Only rows that change are kept. It runs first for
+-- all waves, to learn which rows to lock, then wave by wave under the locks.
 INSERT INTO pg_temp.plan_message
 SELECT m.account_id, m.wamid, r.thread_id, r.direction, r.sent_at, r.type, r.body, r.content,
     r.extra, r.status, r.reply_to, r.reply_key, r.streams, r.content_stream, r.direction_from,
@@ -110,7 +110,7 @@ CROSS JOIN LATERAL (
                 | 4 * (coalesce(m.sent_at <> s.sent_at, false))::integer END
         | ((m.conflicts | s.conflicts) & 8) | 8 * c.is_second::integer)::smallint AS conflicts
 ) AS r
-WHERE s.account_id = $1::integer AND s.wave = $2::integer
+WHERE s.account_id = $1::integer AND $2::integer IN (-1, s.wave)
     AND (
         (r.thread_id, r.direction, r.sent_at, r.status, r.reply_to, r.streams, r.content_stream,
             r.direction_from, r.thread_from, r.time_from, r.conflicts, r.extra::text)
