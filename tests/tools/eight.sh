@@ -10,6 +10,9 @@
 # locks of the merge have one.
 # shellcheck disable=SC2154  # common.sh gives work, tools, coexsync
 
+# that of the server, also where PGHOST becomes a pooler later
+eight_log=$PGHOST/data/log
+
 # Lines that are said of each try again, by SQLSTATE.
 eight_retries() {
     sed -nE 's/.*batch is sent again \((.*)\).*/\1/p' "$work"/eight/*.log | sort | uniq -c |
@@ -124,7 +127,7 @@ eight_documents() {
 
 eight_run() {
     local name=$1 want=$2 kills=$3 nth moments pids=() start=$SECONDS bad='' log
-    log=$(wc -l <"$PGHOST/data/log")
+    log=$(wc -l <"$eight_log")
     # seen at once, and so more of them
     sql "ALTER DATABASE $PGDATABASE SET deadlock_timeout = '100ms'"
     rm -rf "$work/eight"
@@ -149,7 +152,7 @@ eight_run() {
     [ "$kills" -eq 0 ] || check "$name: kills hit" test -s "$work/eight/killed"
     check "$name: deadlocks are rare" test "$(eight_deadlocks)" -le 8
     same "$name: no deadlock between locks of the merge" '' \
-        "$(tail -n "+$((log + 1))" "$PGHOST/data/log" | eight_lock_deadlocks)"
+        "$(tail -n "+$((log + 1))" "$eight_log" | eight_lock_deadlocks)"
     same "$name: the digest of an import in order" "$want" "$(total)"
     same "$name: every message is there" "$eight_messages" \
         "$(sql 'SELECT count(*) FROM coexsync.message')"
