@@ -92,22 +92,22 @@ made_up_key(uint64_t seed, uint64_t index, char out[KEY_SIZE])
 	    (unsigned long long)(rest >> 8));
 }
 
-/* The Thrift-compact structure of protocol.md 9.1, scoped by the thread's phone. */
+/* The Thrift-compact structure of protocol.md 9.1: who, by number or user id, whose, which key. */
 static inline void
-made_up_wamid(struct buf *b, uint64_t seed, uint32_t thread, bool is_outbound, uint64_t index)
+made_up_wamid_of(
+    struct buf *b, const char *user, bool is_user_id, bool is_outbound, const char *key)
 {
-	unsigned char bytes[64];
-	char phone[PHONE_SIZE], key[KEY_SIZE];
-	size_t key_len = made_up_key(seed, index, key), at = 0;
+	unsigned char bytes[128];
+	size_t user_len = strlen(user), key_len = strlen(key), at = 0;
 
-	made_up_phone(seed, thread, phone);
 	bytes[at++] = 0x1c;
 	bytes[at++] = 0x18;
-	bytes[at++] = PHONE_SIZE - 1;
-	memcpy(bytes + at, phone, PHONE_SIZE - 1);
-	at += PHONE_SIZE - 1;
-	memcpy(bytes + at, "\x15\x02\x00", 3);
-	at += 3;
+	bytes[at++] = (unsigned char)user_len;
+	memcpy(bytes + at, user, user_len);
+	at += user_len;
+	bytes[at++] = 0x15;
+	bytes[at++] = is_user_id ? 0x14 : 0x02;
+	bytes[at++] = 0x00;
 	bytes[at++] = is_outbound ? 0x11 : 0x12;
 	bytes[at++] = 0x18;
 	bytes[at++] = (unsigned char)key_len;
@@ -116,6 +116,17 @@ made_up_wamid(struct buf *b, uint64_t seed, uint32_t thread, bool is_outbound, u
 	bytes[at++] = 0;
 	buf_put_text(b, "wamid.");
 	made_up_base64(b, bytes, at);
+}
+
+/* Of a message of the thread, scoped by its phone. */
+static inline void
+made_up_wamid(struct buf *b, uint64_t seed, uint32_t thread, bool is_outbound, uint64_t index)
+{
+	char phone[PHONE_SIZE], key[KEY_SIZE];
+
+	made_up_phone(seed, thread, phone);
+	made_up_key(seed, index, key);
+	made_up_wamid_of(b, phone, false, is_outbound, key);
 }
 
 /* What is announced as the SHA-256 of a file: base64 or hex, as both occur. */

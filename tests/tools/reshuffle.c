@@ -11,15 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
-#include "base/json.h"
-#include "base/list.h"
 
-#include "prng.h"
-
-#define DOCUMENT_MAX_BYTES ((size_t)1 << 30)
+#include "split.h"
 
 struct reshuffle {
 	const char *in_dir;
@@ -32,156 +26,6 @@ struct reshuffle {
 	struct list documents; /* struct str */
 	struct err *e;
 };
-
-/* The way to the items: containers are gone through, of these arrays each element is one part. */
-static const char *const containers[] = {"entry", "changes", "value", "data", "history", "threads"};
-static const char *const item_arrays[] = {"messages", "message_echoes", "statuses", "state_sync"};
-
-enum member_use { KEPT, ENTERED, TAKEN_APART };
-
-static enum member_use
-use_of(struct str key, struct str value)
-{
-	struct json_walk w = json_enter(value);
-	struct str first = STR_NULL;
-
-	if (json_kind(value) == JSON_ARRAY &&
-	    (!json_element(&w, &first) || json_kind(first) != JSON_OBJECT))
-		return KEPT; /* empty, or not what its name promises */
-	if (json_kind(value) == JSON_OBJECT || json_kind(value) == JSON_ARRAY)
-		for (size_t i = 0; i < sizeof(containers) / sizeof(*containers); i++)
-			if (json_key_is(key, containers[i]))
-				return ENTERED;
-	if (json_kind(value) == JSON_ARRAY)
-		for (size_t i = 0; i < sizeof(item_arrays) / sizeof(*item_arrays); i++)
-			if (json_key_is(key, item_arrays[i]))
-				return TAKEN_APART;
-	return KEPT;
-}
-
-static void
-add_document(struct reshuffle *r, struct str bytes)
-{
-	struct str *document = arena_alloc(r->arena, sizeof(*document));
-
-	*document = bytes;
-	list_add(r->arena, &r->documents, document);
-}
-
-static struct str
-join(struct arena *a, struct str x, struct str y, struct str z)
-{
-	struct buf b;
-	struct str joined;
-
-	buf_init(&b, DOCUMENT_MAX_BYTES);
-	buf_put_str(&b, x);
-	buf_put_str(&b, y);
-	buf_put_str(&b, z);
-	joined = arena_copy(a, buf_str(&b));
-	buf_free(&b);
-	return joined;
-}
-
-/* `{` and the members that every part keeps, with a comma behind the last. */
-static struct str
-kept_members(struct arena *a, struct str object)
-{
-	struct json_walk w = json_enter(object);
-	struct str key, value, kept;
-	struct buf b;
-
-	buf_init(&b, DOCUMENT_MAX_BYTES);
-	buf_put_char(&b, '{');
-	while (json_member(&w, &key, &value)) {
-		if (use_of(key, value) != KEPT)
-			continue;
-		buf_printf(&b, "\"%.*s\":", STR_ARG(key));
-		buf_put_str(&b, value);
-		buf_put_char(&b, ',');
-	}
-	kept = arena_copy(a, buf_str(&b));
-	buf_free(&b);
-	return kept;
-}
-
-/* What stands around the value at hand in the document of each of its parts. */
-struct around {
-	struct str before;
-	struct str behind;
-};
-
-static void split_object(struct reshuffle *r, struct str object, struct around around);
-
-static void
-split_member(struct reshuffle *r, struct str value, enum member_use use, struct around inner)
-{
-	struct json_walk w = json_enter(value);
-	struct str element;
-
-	if (json_kind(value) == JSON_OBJECT) {
-		split_object(r, value, inner);
-		return;
-	}
-	inner.before = join(r->arena, inner.before, STR_LIT("["), STR_NULL);
-	inner.behind = join(r->arena, STR_LIT("]"), inner.behind, STR_NULL);
-	while (json_element(&w, &element)) {
-		if (use == ENTERED && json_kind(element) == JSON_OBJECT)
-			split_object(r, element, inner);
-		else
-			add_document(r, join(r->arena, inner.before, element, inner.behind));
-	}
-}
-
-/* An object with nothing to take apart in it is a part by itself. */
-static void
-split_object(struct reshuffle *r, struct str object, struct around around)
-{
-	struct str kept = kept_members(r->arena, object);
-	struct json_walk w = json_enter(object);
-	struct str key, value;
-	bool is_whole = true;
-
-	while (json_member(&w, &key, &value)) {
-		enum member_use use = use_of(key, value);
-
-		if (use == KEPT)
-			continue;
-		struct str name = arena_printf(r->arena, "\"%.*s\":", STR_ARG(key));
-		struct around inner = {.before = join(r->arena, around.before, kept, name),
-		    .behind = join(r->arena, STR_LIT("}"), around.behind, STR_NULL)};
-
-		split_member(r, value, use, inner);
-		is_whole = false;
-	}
-	if (is_whole)
-		add_document(r, join(r->arena, around.before, object, around.behind));
-}
-
-/* White space outside of strings is all that is allowed to differ. */
-static struct str
-with_more_blanks(struct arena *a, struct str document)
-{
-	struct buf b;
-	struct str text;
-	bool is_string = false;
-
-	buf_init(&b, DOCUMENT_MAX_BYTES);
-	for (size_t i = 0; i < document.len; i++) {
-		char c = document.ptr[i];
-
-		if (c == '"')
-			is_string = !is_string;
-		buf_put_char(&b, c);
-		if (c == '\\')
-			buf_put_char(&b, document.ptr[++i]);
-		else if (!is_string && (c == '{' || c == '[' || c == ',' || c == ':'))
-			buf_put_text(&b, "  ");
-	}
-	text = arena_copy(a, buf_str(&b));
-	buf_free(&b);
-	return text;
-}
 
 /* A line must not break: outside of strings a line end is white space, inside there is none. */
 static struct str
@@ -220,23 +64,25 @@ is_json(struct str document)
 static int
 take_document(struct reshuffle *r, struct str document)
 {
+	struct split split = {.arena = r->arena, .parts = &r->documents};
 	size_t first = r->documents.count;
 
 	document = trimmed(document);
 	if (!is_json(document)) {
 		if (r->is_ndjson && memchr(document.ptr, '\n', document.len) != NULL)
 			return err_set(r->e, ERR_INPUT, "broken JSON of several lines");
-		add_document(r, document);
+		split_add(&split, document);
 		return 0;
 	}
 	if (r->is_ndjson)
 		document = on_one_line(r->arena, document);
 	if (r->is_splitting && json_kind(document) == JSON_OBJECT)
-		split_object(r, document, (struct around){STR_NULL, STR_NULL});
+		split_document(&split, document);
 	else
-		add_document(r, document);
+		split_add(&split, document);
 	for (size_t i = first, end = r->documents.count; r->is_duplicating && i < end; i++)
-		add_document(r, with_more_blanks(r->arena, *(struct str *)r->documents.items[i]));
+		split_add(
+		    &split, split_with_more_blanks(r->arena, *(struct str *)r->documents.items[i]));
 	return 0;
 }
 
