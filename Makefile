@@ -35,6 +35,7 @@ COMMON_OBJ := $(foreach r,base model rules,$(patsubst %.c,$(B)/%.o,$(sort $(wild
 SQL_FILES := $(sort $(wildcard sql/*.sql)) $(sort $(wildcard migrations/*.sql))
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
+PROPERTY_OBJ := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/property/*.c)))
 
 .PHONY: all
 all: $(PROGRAM)
@@ -68,9 +69,13 @@ $(B)/tools/%: tests/tools/%.c $(COMMON_OBJ)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
 
+$(B)/tools/property: $(PROPERTY_OBJ) $(COMMON_OBJ)
+	@mkdir -p $(@D)
+	@echo "  link $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
 .PHONY: units tools
 units: $(UNIT)
-tools: $(TOOLS)
+tools: $(TOOLS) $(B)/tools/property
 
 export MESSAGES RUNS SEED
 
@@ -103,6 +108,13 @@ bench: deps
 	@$(MAKE) --no-print-directory all tools
 	@bash tests/bench/rate.sh
 
+# The same facts and judgements however payloads are given: make property [CASES=1000] [SEED=N]
+CASES ?= 1000
+.PHONY: property
+property: deps
+	@$(MAKE) --no-print-directory all tools
+	@bash tests/property/run.sh --cases $(CASES) $(if $(SEED),--seed $(SEED))
+
 .PHONY: lint
 lint:
 	@bash tests/lint.sh
@@ -120,4 +132,4 @@ install: $(PROGRAM)
 clean:
 	rm -rf build
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d) $(PROPERTY_OBJ:.o=.d)

@@ -3,7 +3,7 @@
 #   cluster_start      starts one, exports PGHOST PGPORT PGUSER PGDATABASE, sets a trap that stops it
 #   cluster_stop       stops and removes it
 #   cluster_database N drops and makes an empty database N and exports PGDATABASE
-# CLUSTER_INITDB: other words for initdb than `-A trust`.
+# CLUSTER_INITDB: other words for initdb than `-A trust`. CLUSTER_OPTIONS: more words for the server.
 # PGTEST_HOST set: that cluster is used instead (tests/run.sh starts one for all), and not stopped.
 
 # The server's programs: initdb and postgres are not on Debian's PATH.
@@ -40,7 +40,7 @@ cluster_start() {
         --encoding=UTF8 --locale=C.UTF-8 --no-instructions >"$CLUSTER_DIR/initdb.log" 2>&1 ||
         { cat "$CLUSTER_DIR/initdb.log" >&2; return 1; }
     cluster_as_server "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -s -l "$CLUSTER_DIR/data/log" \
-        -o "-c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c max_connections=60" \
+        -o "-c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c max_connections=60 ${CLUSTER_OPTIONS:-}" \
         start >/dev/null || { cat "$CLUSTER_DIR/data/log" >&2; return 1; }
     export PGHOST=$CLUSTER_DIR PGPORT=5432 PGUSER=coexsync PGDATABASE=postgres
 }
