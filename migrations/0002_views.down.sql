@@ -1,6 +1,6 @@
 DROP FUNCTION coexsync.conversation_messages(integer, text);
 DROP VIEW coexsync.conversations, coexsync.contacts, coexsync.messages, coexsync.identity_group;
-DROP FUNCTION coexsync.messages_in(integer, text), coexsync.account_context(integer),
+DROP FUNCTION coexsync.messages_in(integer, text), coexsync.message_context(integer, text),
     coexsync.message_context_in(integer, text), coexsync.message_refs_in(integer, text),
     coexsync.twin_keys(integer), coexsync.thread_messages_in(integer, text),
     coexsync.names_in(integer, text), coexsync.person_identities(integer, text),
@@ -9,5 +9,5 @@ DROP TYPE coexsync.read_message, coexsync.message_context, coexsync.message_ref,
     coexsync.thread_message, coexsync.conversation_name;
 DROP FUNCTION coexsync.content_class(text), coexsync.time_rank(smallint),
     coexsync.source_rank(smallint), coexsync.wamid_person(text), coexsync.phone_other_form(text),
-    coexsync.phone_short_form(text), coexsync.int_ranges(integer[]);
+    coexsync.phone_short_form(text), coexsync.conflict_words(smallint), coexsync.int_ranges(integer[]);
 DROP INDEX coexsync.identity_link_phone_idx, coexsync.message_thread_idx;

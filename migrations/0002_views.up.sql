@@ -21,6 +21,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         GROUP BY s.island) AS r
 $$;
 
+-- In what the sources of a message differ, of the bits of message.conflicts.
+CREATE FUNCTION coexsync.conflict_words(conflicts smallint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT concat_ws(', ', CASE WHEN conflicts & 1 <> 0 THEN 'direction' END,
+        CASE WHEN conflicts & 2 <> 0 THEN 'thread' END,
+        CASE WHEN conflicts & 4 <> 0 THEN 'time' END,
+        CASE WHEN conflicts & 8 <> 0 THEN 'content' END)
+$$;
+
 -- The shorter of the two forms of a Brazilian mobile (55, area, [9], 8 digits) or Mexican (52,
 -- [1], 10 digits) number; any other identity as it stands. Argentine pairs are no sure match.
 CREATE FUNCTION coexsync.phone_short_form(identity text) RETURNS text
@@ -359,14 +368,16 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     LEFT JOIN reply AS r ON r.ref_id = coalesce(t.reply_ref, w.wamid)
 $$;
 
--- The same of a whole account. The sets above are hundreds of thousands of rows of which the
--- planner knows nothing: it is to hash them, neither sort nor loop.
-CREATE FUNCTION coexsync.account_context(of_account integer)
+-- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
+-- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
+CREATE FUNCTION coexsync.message_context(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.message_context
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200
-SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '32MB' AS $$
-    SELECT * FROM coexsync.message_context_in(of_account, NULL)
-$$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
+SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '32MB'
+SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM coexsync.message_context_in(of_account, of_conversation);
+END $$;
 
 CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
     conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
@@ -408,11 +419,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             CASE WHEN x.is_twin THEN x.streams ELSE m.streams END AS streams,
             CASE WHEN x.is_twin THEN x.conflicts ELSE m.conflicts END AS conflicts
         FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-        LEFT JOIN (
-            SELECT * FROM coexsync.account_context(of_account) WHERE of_conversation IS NULL
-            UNION ALL
-            SELECT * FROM coexsync.message_context_in(of_account, of_conversation)
-            WHERE of_conversation IS NOT NULL) AS x ON x.wamid = m.wamid
+        LEFT JOIN coexsync.message_context(of_account, of_conversation) AS x
+            ON x.wamid = m.wamid
         WHERE coalesce(x.is_shown, true)) AS s
     CROSS JOIN LATERAL (SELECT s.edit ->> 'type' AS type, s.edit -> (s.edit ->> 'type') AS object)
         AS o

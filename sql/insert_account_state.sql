@@ -7,7 +7,7 @@ FROM (
     SELECT 'contact' AS kind, identity AS name, display_name AS value
     FROM coexsync.contacts WHERE account_id = $1::integer
     UNION ALL
-    SELECT 'conflict', wamid, conflicts::text
+    SELECT 'conflict', wamid, coexsync.conflict_words(conflicts)
     FROM coexsync.message WHERE account_id = $1::integer AND conflicts <> 0
     UNION ALL
     SELECT 'file', state, count(*)::text

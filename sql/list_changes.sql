@@ -10,11 +10,7 @@ WITH change AS (
     SELECT kind, row_number() OVER (PARTITION BY kind ORDER BY name, new) AS place,
         CASE kind
             WHEN 'contact' THEN format('  %s: %s -> %s', name, old, new)
-            WHEN 'conflict' THEN format('  %s: %s', name, array_to_string(ARRAY[
-                CASE WHEN new::integer & 1 <> 0 THEN 'direction' END,
-                CASE WHEN new::integer & 2 <> 0 THEN 'thread' END,
-                CASE WHEN new::integer & 4 <> 0 THEN 'time' END,
-                CASE WHEN new::integer & 8 <> 0 THEN 'content' END], ', '))
+            WHEN 'conflict' THEN format('  %s: %s', name, new)
             WHEN 'file' THEN format('  files %s: %s', name, new::bigint - coalesce(old, '0')::bigint)
             ELSE format('  items rejected as %s: %s', name,
                 new::bigint - coalesce(old, '0')::bigint) END AS text

@@ -39,6 +39,20 @@ struct report_activation {
 	size_t phase_count;
 };
 
+/* One of several contents of a message: its name, and the best stream that gave it. */
+struct report_content {
+	struct str sha256; /* hex */
+	struct str stream;
+};
+
+/* A message of which payloads say different things. */
+struct report_conflict {
+	struct str wamid;
+	struct str fields; /* "direction, content" */
+	struct report_content *contents; /* none if they do not differ in content */
+	size_t content_count;
+};
+
 /* A word and how often. */
 struct report_tally {
 	struct str name;
@@ -67,6 +81,8 @@ struct report {
 	int64_t contacts;
 	int64_t events;
 	int64_t conflicts; /* messages with a conflict bit */
+	struct report_conflict *conflicting; /* the first hundred of them */
+	size_t conflicting_count;
 
 	struct report_tally *media; /* state -> files */
 	size_t media_count;

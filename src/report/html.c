@@ -2,6 +2,8 @@
  * The report as a page: for people who have no terminal, and for the archive.
  * It loads nothing and runs nothing; every text goes through markup.h.
  */
+#include <inttypes.h>
+
 #include "base/html.h"
 #include "model/time.h"
 #include "report/markup.h"
@@ -43,6 +45,7 @@ static void put_summary(struct page *p);
 static void put_activation(struct page *p, const struct report_activation *activation);
 static void put_phases(struct page *p, const struct report_activation *activation);
 static void put_messages(struct page *p);
+static void put_conflicts(struct page *p);
 static void put_accounting(struct page *p);
 static void put_media(struct page *p);
 static void put_rejects(struct page *p);
@@ -66,6 +69,8 @@ report_write_html(
 	for (size_t i = 0; i < r->activation_count; i++)
 		put_activation(&p, &r->activations[i]);
 	put_messages(&p);
+	if (r->conflicts > 0)
+		put_conflicts(&p);
 	if (!p.is_archive)
 		put_accounting(&p);
 	put_media(&p);
@@ -180,6 +185,29 @@ put_messages(struct page *p)
 	report_put_count_row(m, "contacts", r->contacts);
 	report_put_count_row(m, "conflicts", r->conflicts);
 	report_end_table(m);
+}
+
+static void
+put_conflicts(struct page *p)
+{
+	static const struct report_column columns[] = {
+	    {"message", false}, {"differ in", false}, {"contents", false}};
+	const struct report *r = p->report;
+	struct report_markup *m = &p->markup;
+
+	report_begin_table(m, STR_LIT("Messages in conflict"), columns, 3);
+	for (size_t i = 0; i < r->conflicting_count; i++) {
+		const struct report_conflict *c = &r->conflicting[i];
+
+		report_begin_row(m, c->wamid);
+		report_put_cell(m, c->fields);
+		report_put_cell(m, report_contents_text(p->arena, c));
+	}
+	report_end_table(m);
+	if ((int64_t)r->conflicting_count < r->conflicts)
+		report_put_element(m, "p", NULL,
+		    arena_printf(p->arena, "and %" PRId64 " more",
+			r->conflicts - (int64_t)r->conflicting_count));
 }
 
 static void

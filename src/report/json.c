@@ -21,6 +21,7 @@ struct page {
 static void put_activation(struct page *p, const struct report_activation *activation);
 static void put_phase(struct page *p, const struct report_coverage *phase);
 static void put_messages(struct page *p);
+static void put_conflicts(struct page *p);
 static void put_accounting(struct page *p);
 static void put_repairs(struct page *p);
 static void put_media(struct page *p);
@@ -52,6 +53,7 @@ report_write_json(const struct report *r, FILE *out, struct err *e)
 		put_activation(&p, &r->activations[i]);
 	json_end_array(&p.json);
 	put_messages(&p);
+	put_conflicts(&p);
 	put_int(&p, "contacts", r->contacts);
 	put_accounting(&p);
 	put_repairs(&p);
@@ -125,6 +127,37 @@ put_messages(struct page *p)
 	put_int(p, "events", r->events);
 	put_int(p, "conflicts", r->conflicts);
 	json_end_object(&p->json);
+}
+
+static void
+put_contents(struct page *p, const struct report_conflict *c)
+{
+	json_put_key(&p->json, "contents");
+	json_begin_array(&p->json);
+	for (size_t i = 0; i < c->content_count; i++) {
+		json_begin_object(&p->json);
+		put_text(p, "sha256", c->contents[i].sha256);
+		put_text(p, "stream", c->contents[i].stream);
+		json_end_object(&p->json);
+	}
+	json_end_array(&p->json);
+}
+
+static void
+put_conflicts(struct page *p)
+{
+	json_put_key(&p->json, "conflicting");
+	json_begin_array(&p->json);
+	for (size_t i = 0; i < p->report->conflicting_count; i++) {
+		const struct report_conflict *c = &p->report->conflicting[i];
+
+		json_begin_object(&p->json);
+		put_text(p, "wamid", c->wamid);
+		put_text(p, "fields", c->fields);
+		put_contents(p, c);
+		json_end_object(&p->json);
+	}
+	json_end_array(&p->json);
 }
 
 static void

@@ -12,6 +12,9 @@
 #include "report/words.h"
 #include "rules/reject_codes.h"
 
+/* The report is to be read; `--json` lists more. */
+#define CONFLICTS_LISTED 10
+
 struct page {
 	struct report_lines lines;
 	struct arena *arena;
@@ -22,6 +25,7 @@ struct page {
 static void put_verdicts(struct page *p);
 static void put_verdict(struct page *p, const struct report_activation *activation);
 static void put_messages(struct page *p);
+static void put_conflicts(struct page *p);
 static void put_accounting(struct page *p);
 static void put_repairs(struct page *p);
 static void put_payloads(struct page *p);
@@ -121,10 +125,31 @@ put_messages(struct page *p)
 	put_count(p, "contacts", r->contacts);
 	put_count(p, "conflicts", r->conflicts);
 	if (r->conflicts > 0)
-		report_put_paragraph(&p->lines, "  ",
-		    STR_LIT(
-			"Of messages in conflict the payloads say different things; all are kept, "
-			"the views show what the rules prefer."));
+		put_conflicts(p);
+}
+
+static void
+put_conflicts(struct page *p)
+{
+	const struct report *r = p->report;
+	size_t listed =
+	    r->conflicting_count < CONFLICTS_LISTED ? r->conflicting_count : CONFLICTS_LISTED;
+
+	report_put_paragraph(&p->lines, "  ",
+	    STR_LIT("Of messages in conflict the payloads say different things; all are kept, the "
+		    "views show what the rules prefer:"));
+	for (size_t i = 0; i < listed; i++) {
+		const struct report_conflict *c = &r->conflicting[i];
+		struct str contents = report_contents_text(p->arena, c);
+		struct str line = arena_printf(p->arena, "%.*s: %.*s%s%.*s", STR_ARG(c->wamid),
+		    STR_ARG(c->fields), c->content_count == 0 ? "" : ": ", STR_ARG(contents));
+
+		report_put_paragraph(&p->lines, "    ", clean(p, line));
+	}
+	if ((int64_t)listed < r->conflicts)
+		report_put_paragraph(&p->lines, "    ",
+		    arena_printf(p->arena, "and %" PRId64 " more: coexsync report --json",
+			r->conflicts - (int64_t)listed));
 }
 
 static void

@@ -277,3 +277,14 @@ step_to_export(struct arena *a, const struct report *r)
 	    arena_printf(a, "coexsync export -o FILE%.*s", STR_ARG(account)),
 	    STR_LIT("nothing more is to be fetched: keep what is here in an audit archive")};
 }
+
+struct str
+report_contents_text(struct arena *a, const struct report_conflict *c)
+{
+	struct str line = STR_LIT("");
+
+	for (size_t i = 0; i < c->content_count; i++)
+		line = arena_printf(a, "%.*s%s%.*s %.8s", STR_ARG(line), i == 0 ? "" : ", ",
+		    STR_ARG(c->contents[i].stream), c->contents[i].sha256.ptr);
+	return line;
+}

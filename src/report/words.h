@@ -48,4 +48,8 @@ bool report_adds_up(const struct counts *c);
 /* `seen 9 = inserted 9 + enriched 0 + …`, and a complaint where it does not add up. */
 struct str report_identity_line(struct arena *a, const struct counts *c);
 
+/* The contents of a message in conflict, best first: `live 0a1b2c3d, history 4e5f6071`; hashes by
+ * their beginning. Empty if they do not differ in content. */
+struct str report_contents_text(struct arena *a, const struct report_conflict *c);
+
 #endif

@@ -209,6 +209,43 @@ read_tallies(
 	return 0;
 }
 
+/* One row a content: the message's own columns repeat. */
+static void
+read_conflict_row(const struct answer *a, struct report *r, size_t contents_max)
+{
+	struct report_conflict *c =
+	    r->conflicting_count == 0 ? NULL : &r->conflicting[r->conflicting_count - 1];
+	struct str wamid = text(a, "wamid");
+
+	if (c == NULL || !str_equal(c->wamid, wamid)) {
+		c = &r->conflicting[r->conflicting_count++];
+		*c = (struct report_conflict){
+		    .wamid = wamid,
+		    .fields = text(a, "fields"),
+		    .contents = arena_zero(a->arena, contents_max, sizeof(*c->contents)),
+		};
+	}
+	if (!store_is_null(a->rows, a->row, column(a, "sha256")))
+		c->contents[c->content_count++] =
+		    (struct report_content){text(a, "sha256"), text(a, "stream")};
+}
+
+static int
+read_conflicts(const struct asking *q, struct report *r, struct err *e)
+{
+	struct answer a;
+	size_t rows;
+
+	if (ask(q, SQL_REPORT_CONFLICTS, &a, e) != 0)
+		return -1;
+	rows = (size_t)PQntuples(a.rows);
+	r->conflicting = arena_zero(q->arena, rows + 1, sizeof(*r->conflicting));
+	for (a.row = 0; a.row < (int)rows; a.row++)
+		read_conflict_row(&a, r, rows - (size_t)a.row);
+	PQclear(a.rows);
+	return 0;
+}
+
 static int
 find_account(struct asking *q, struct str name, struct err *e)
 {
@@ -242,6 +279,7 @@ read_all(struct asking *q, struct report *out, struct err *e)
 {
 	if (find_account(q, out->account, e) != 0 || read_account(q, out, e) != 0 ||
 	    read_activations(q, out, e) != 0 || read_coverage(q, out, e) != 0 ||
+	    read_conflicts(q, out, e) != 0 ||
 	    read_tallies(q, SQL_REPORT_MEDIA, &out->media, &out->media_count, e) != 0)
 		return -1;
 	return read_tallies(q, SQL_REPORT_REJECTS, &out->rejects, &out->reject_count, e);

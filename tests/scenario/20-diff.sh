@@ -49,6 +49,11 @@ would lose
   items rejected as id_missing: 1" "$(sed -n '/^would/,$p' "$work/diff")"
 "$coexsync" ingest "$work/more.ndjson" >"$work/ingest" 2>/dev/null
 same 'the counts are those of the ingest, again' "$(counts "$work/ingest")" "$(counts "$work/diff")"
+said=$("$coexsync" report --json | grep -oE "\{\"wamid\":\"$wamid\"[^]]*\]\}")
+hash_of() { sql "SELECT encode(sha256(convert_to('[\"text\", ' || to_json(body) || ', null]', 'UTF8')), 'hex')
+    FROM coexsync.message_version WHERE wamid = '$wamid' AND stream = $1"; }
+same 'the report lists it with the stream of each content' \
+    "{\"wamid\":\"$wamid\",\"fields\":\"content\",\"contents\":[{\"sha256\":\"$(hash_of 8)\",\"stream\":\"live\"},{\"sha256\":\"$(hash_of 1)\",\"stream\":\"history\"}]}" "$said"
 "$coexsync" diff "$work/more.ndjson" >"$work/diff" 2>"$work/err"
 check 'all known: nothing to lose' grep -qx 'would lose nothing' "$work/diff"
 

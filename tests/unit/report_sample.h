@@ -51,6 +51,20 @@ static struct report_tally some_rejects[] = {
     {{"not_in_the_table", 16}, 1},
 };
 
+/* Twelve messages in conflict are listed; one of them has several contents. */
+#define HASH_A "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define HASH_B "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+static struct report_content two_contents[] = {
+    {{HASH_A, 64}, {"live", 4}}, {{HASH_B, 64}, {"history media", 13}}};
+#define IN_TIME(n) \
+	{ \
+		{"wamid." n, sizeof("wamid." n) - 1}, {"time", 4}, NULL, 0 \
+	}
+static struct report_conflict some_conflicting[] = {
+    {{"wamid.<b>A", 10}, {"direction, content", 18}, two_contents, 2}, IN_TIME("02"), IN_TIME("03"),
+    IN_TIME("04"), IN_TIME("05"), IN_TIME("06"), IN_TIME("07"), IN_TIME("08"), IN_TIME("09"),
+    IN_TIME("10"), IN_TIME("11"), IN_TIME("12")};
+
 static inline struct report
 full_report(struct report_activation *activations, size_t count)
 {
@@ -80,7 +94,9 @@ full_report(struct report_activation *activations, size_t count)
 	    .newest_us = T_FIRST,
 	    .contacts = 51,
 	    .events = 52,
-	    .conflicts = 2,
+	    .conflicts = 14,
+	    .conflicting = some_conflicting,
+	    .conflicting_count = 12,
 	    .media = some_media,
 	    .media_count = 3,
 	    .next_deadline_us = T_SECOND + 2 * DAY,

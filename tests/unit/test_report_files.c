@@ -92,7 +92,11 @@ static const struct {
     {"messages/direction_unknown", "1"},
     {"messages/oldest", "\"2025-12-01T09:00:00Z\""},
     {"messages/events", "52"},
-    {"messages/conflicts", "2"},
+    {"messages/conflicts", "14"},
+    {"conflicting/wamid", "\"wamid.<b>A\""},
+    {"conflicting/fields", "\"direction, content\""},
+    {"conflicting/contents/sha256", "\"" HASH_A "\""},
+    {"conflicting/contents/stream", "\"live\""},
     {"contacts", "51"},
     {"accounting/seen", "21"},
     {"accounting/inserted", "10"},
@@ -197,7 +201,10 @@ test_html(void **state)
 	    "<bdi>5 chunks of phase 1 are missing (chunks_missing)</bdi>",
 	    "<bdi>seen 21 = inserted 10 + enriched 1 + duplicate 6 + conflicting 2 + rejected 0 + "
 	    "excluded 2</bdi>",
-	    "(&lt;b&gt;code)", "<bdi>&lt;i&gt;new</bdi>", "</html>\n", NULL};
+	    "<caption>Messages in conflict</caption>", "<bdi>wamid.&lt;b&gt;A</bdi>",
+	    "<bdi>direction, content</bdi>", "<bdi>live 01234567, history media fedcba98</bdi>",
+	    "<bdi>wamid.12</bdi>", "<bdi>and 2 more</bdi>", "(&lt;b&gt;code)",
+	    "<bdi>&lt;i&gt;new</bdi>", "</html>\n", NULL};
 	static const char *const unwanted[] = {
 	    "<script", "<b>", "<i>", "\033", "\a", "http:", "https:", "src=", "href=", NULL};
 	struct report r = full_report(&incomplete, 1);
