@@ -374,7 +374,7 @@ CREATE FUNCTION coexsync.message_context(of_account integer, of_conversation tex
 RETURNS SETOF coexsync.message_context
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '32MB'
-SET plan_cache_mode = force_custom_plan AS $$
+SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     RETURN QUERY SELECT * FROM coexsync.message_context_in(of_account, of_conversation);
 END $$;
