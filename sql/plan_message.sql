@@ -17,30 +17,19 @@ CROSS JOIN LATERAL (
     WHERE account_id = $1::integer AND wamid = s.wamid
     LIMIT 1
 ) AS m
--- Authority of who said it: for direction and thread history 3, echo and live 2, history media 1;
--- a phone number beats a BSUID whoever said it; for the time history 4, live 3, echo 2, media 1.
+-- Authority of who said it; of threads a phone number beats a BSUID whoever said it.
 CROSS JOIN LATERAL (
     SELECT
-        CASE m.direction_from WHEN 1 THEN 3 WHEN 4 THEN 2 WHEN 8 THEN 2 WHEN 12 THEN 2
-            WHEN 2 THEN 1 ELSE 0 END AS m_direction,
-        CASE s.direction_from WHEN 1 THEN 3 WHEN 4 THEN 2 WHEN 8 THEN 2 WHEN 12 THEN 2
-            WHEN 2 THEN 1 ELSE 0 END AS s_direction,
-        CASE m.thread_from WHEN 1 THEN 3 WHEN 4 THEN 2 WHEN 8 THEN 2 WHEN 12 THEN 2
-            WHEN 2 THEN 1 ELSE 0 END
+        coexsync.source_rank(m.direction_from) AS m_direction,
+        coexsync.source_rank(s.direction_from) AS s_direction,
+        coexsync.source_rank(m.thread_from)
             + CASE WHEN m.thread_id ~ '^[0-9]+$' THEN 10 ELSE 0 END AS m_thread,
-        CASE s.thread_from WHEN 1 THEN 3 WHEN 4 THEN 2 WHEN 8 THEN 2 WHEN 12 THEN 2
-            WHEN 2 THEN 1 ELSE 0 END
+        coexsync.source_rank(s.thread_from)
             + CASE WHEN s.thread_id ~ '^[0-9]+$' THEN 10 ELSE 0 END AS s_thread,
-        CASE m.time_from WHEN 1 THEN 4 WHEN 8 THEN 3 WHEN 4 THEN 2 WHEN 2 THEN 1 ELSE 0 END
-            AS m_time,
-        CASE s.time_from WHEN 1 THEN 4 WHEN 8 THEN 3 WHEN 4 THEN 2 WHEN 2 THEN 1 ELSE 0 END
-            AS s_time,
-        CASE WHEN m.type IS NULL OR m.type = 'unknown' THEN 1 WHEN m.type = 'errors' THEN 2
-            WHEN m.type = 'unsupported' THEN 3 WHEN m.type = 'media_placeholder' THEN 4 ELSE 5 END
-            AS m_class,
-        CASE WHEN s.type IS NULL OR s.type = 'unknown' THEN 1 WHEN s.type = 'errors' THEN 2
-            WHEN s.type = 'unsupported' THEN 3 WHEN s.type = 'media_placeholder' THEN 4 ELSE 5 END
-            AS s_class,
+        coexsync.time_rank(m.time_from) AS m_time,
+        coexsync.time_rank(s.time_from) AS s_time,
+        coexsync.content_class(m.type) AS m_class,
+        coexsync.content_class(s.type) AS s_class,
         jsonb_build_array(m.type, m.body, m.content)::text COLLATE "C" AS m_text,
         jsonb_build_array(s.type, s.body, s.content)::text COLLATE "C" AS s_text
 ) AS a

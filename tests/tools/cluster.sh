@@ -3,7 +3,8 @@
 #   cluster_start      starts one, exports PGHOST PGPORT PGUSER PGDATABASE, sets a trap that stops it
 #   cluster_stop       stops and removes it
 #   cluster_database N drops and makes an empty database N and exports PGDATABASE
-# CLUSTER_INITDB: other words for initdb than `-A trust`. CLUSTER_OPTIONS: more words for the server.
+# CLUSTER_INITDB: other words for initdb than `-A trust`.
+# CLUSTER_OPTIONS: more words for the server, as `-c fsync=off`.
 # PGTEST_HOST set: that cluster is used instead (tests/run.sh starts one for all), and not stopped.
 
 # The server's programs: initdb and postgres are not on Debian's PATH.
