@@ -4,6 +4,9 @@
  */
 #include "store/apply.h"
 
+/* $2 of plan_message.sql */
+#define PLAN_ALL_WAVES (-1)
+
 static int
 count_plan(struct apply *ap, struct err *e)
 {
@@ -25,7 +28,30 @@ count_plan(struct apply *ap, struct err *e)
 	return 0;
 }
 
-/* One wave of one account: plan, lock what would change, plan again under the lock, write. */
+/*
+ * Locks, keys ascending, the rows of one account that any wave would change. Waves may not lock one
+ * by one: the second would begin again at the first key, and two writers would wait in a ring. What
+ * changes nothing now changes nothing after the waves before it: rows only grow.
+ */
+static int
+lock_messages(struct apply *ap, int32_t account_id, int64_t *changed, struct err *e)
+{
+	struct store *s = ap->store;
+	struct params account = {0}, plan = {0};
+
+	params_add_int(&account, account_id);
+	params_add_int(&plan, account_id);
+	params_add_int(&plan, PLAN_ALL_WAVES);
+	if (store_do(s, SQL_PLAN_MESSAGE, &plan, changed, e) != 0)
+		return -1;
+	if (*changed == 0)
+		return 0;
+	return store_do(s, SQL_LOCK_MESSAGE, &account, NULL, e) != 0
+		   ? -1
+		   : store_do(s, SQL_CLEAR_PLAN, NULL, NULL, e);
+}
+
+/* One wave of one account, its rows locked: plan, write. */
 static int
 merge_wave(struct apply *ap, int32_t account_id, unsigned wave, struct err *e)
 {
@@ -40,13 +66,23 @@ merge_wave(struct apply *ap, int32_t account_id, unsigned wave, struct err *e)
 		return -1;
 	if (changed == 0)
 		return 0;
-	if (store_do(s, SQL_LOCK_MESSAGE, &account, NULL, e) != 0 ||
-	    store_do(s, SQL_CLEAR_PLAN, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_PLAN_MESSAGE, &plan, NULL, e) != 0 ||
-	    store_do(s, SQL_MERGE_MESSAGE_VERSION, NULL, NULL, e) != 0 ||
+	if (store_do(s, SQL_MERGE_MESSAGE_VERSION, NULL, NULL, e) != 0 ||
 	    store_do(s, SQL_MERGE_MESSAGE, &account, NULL, e) != 0 || count_plan(ap, e) != 0)
 		return -1;
 	return store_do(s, SQL_CLEAR_PLAN, NULL, NULL, e);
+}
+
+static int
+merge_account(struct apply *ap, int32_t account_id, struct err *e)
+{
+	int64_t changed = 0;
+
+	if (lock_messages(ap, account_id, &changed, e) != 0)
+		return -1;
+	for (unsigned wave = 0; changed > 0 && wave < ap->wave_count; wave++)
+		if (merge_wave(ap, account_id, wave, e) != 0)
+			return -1;
+	return 0;
 }
 
 static int
@@ -58,9 +94,8 @@ merge_messages(struct apply *ap, struct err *e)
 		return -1;
 	ap->has_plan = true;
 	for (size_t i = 0; i < ap->account_count; i++)
-		for (unsigned wave = 0; wave < ap->wave_count; wave++)
-			if (merge_wave(ap, ap->accounts[i], wave, e) != 0)
-				return -1;
+		if (merge_account(ap, ap->accounts[i], e) != 0)
+			return -1;
 	/* what was neither inserted nor changed anything */
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
 		struct part *p = ap->batch->parts.items[i];

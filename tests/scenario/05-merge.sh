@@ -161,6 +161,81 @@ rule 'assets: not null beats null, then the greater by bytes' 'a.pdf text/plain'
 named() { printf '{"entry":[{"id":"209","changes":[{"field":"messages","value":{%s,"contacts":[{"profile":{"name":"Ann"},"wa_id":"%s"}],"messages":[{"from":"%s","id":"wamid.N%s","timestamp":"%s","type":"text","text":{"body":"x"}}]}}]}]}\n' "$meta" $customer $customer "$1" "$1"; }
 { named 1767225601; named 1767225603; named 1767225602; } >"$work/case"
 rule 'a profile name: seen last' '1767225603' "SELECT extract(epoch FROM last_seen)::bigint FROM coexsync.profile_name WHERE $mine"
+
+{ media "$(text $customer 1767225600 one)"; echoed "$(text $business 1767225700 one),\"to\":\"15550000008\""; } >"$work/case"
+rule 'echo beats history media for direction, thread and time' \
+    'outbound|15550000008|1767225700|text|one|-|6|4|0|0'
+{ media "$(text 15550000009 1767225600 one)"; echoed "$(text $business 1767225700 one),\"to\":\"15550000008\""
+  live "$(text $business 1767225800 one),\"to\":\"15550000008\""; } >"$work/case"
+rule 'echo and live together beat history media' 'outbound|15550000008|1767225800|text|one|-|14|8|0|0'
+
+{ live "$(text $customer 1767225600 one)"; live "$(text $customer 1767225700 one)"
+  history "$(text $customer 1767225800 one)"; } >"$work/case"
+rule 'a time of higher authority takes the conflict away' "inbound|$customer|1767225800|text|one|-|9|8|0|0"
+
+who="SELECT concat_ws('|', direction_from, thread_from, time_from) FROM coexsync.message WHERE $mine"
+{ history "$(text $customer 1767225600 one)"; live "$(text $business 1767225700 one),\"to\":\"15550000009\""; } >"$work/case"
+rule 'who said it: history before live' '1|1|1' "$who"
+{ echoed "$(text $business 1767225600 one),\"to\":\"15550000008\""; live "$(text 15550000009 1767225600 one)"; } >"$work/case"
+rule 'who said it: echo and live alike, the time by live' '12|12|8' "$who"
+
+outbound() { history "$(text $business 1767225600 one),\"history_context\":{\"from_me\":true$1}" 15550000003; }
+{ history "$(text $customer 1767225700 one)"; outbound ''; outbound ',"status":"sent"'; } >"$work/case"
+rule 'bits stay when the same is said again' 'outbound|15550000003|1767225600|text|one|sent|1|1|7|0'
+{ history "$(text $customer 1767225700 one)"; outbound ''; live "$(text $customer 1767225800 one)"; } >"$work/case"
+rule 'bits stay when a lower authority speaks' 'outbound|15550000003|1767225600|text|one|-|9|8|7|0'
+
+# the greater hash of two texts
+greater_body() {
+    local body
+    for body in "$@"; do
+        printf '["text", "%s", null]' "$body" | sha256sum | sed "s/ .*/ $body/"
+    done | sort | tail -n 1 | cut -d' ' -f2
+}
+{ history "$(text $customer 1767225600 a)"; history "$(text $customer 1767225600 b)"
+  history "$(text $customer 1767225600 c)"; } >"$work/case"
+rule 'contents of one stream: the greater hash, all kept' \
+    "inbound|$customer|1767225600|text|$(greater_body a b c)|-|1|1|8|3"
+{ live "$(text $customer 1767225600 c)"; media "$(text $customer 1767225600 d)"
+  history "$(text $customer 1767225600 b)"; media "$(text $customer 1767225600 b)"; } >"$work/case"
+rule 'a known content by a better stream' 'b2 c8 d2' \
+    "SELECT string_agg(body || stream, ' ' ORDER BY body) FROM coexsync.message_version WHERE $mine"
+{ history "$(text $customer 1767225600 a)"; history "$(text $customer 1767225600 b)"; history "$placeholder"; } >"$work/case"
+rule 'a placeholder is no version' 'a1 b1' \
+    "SELECT string_agg(coalesce(body, '-') || stream, ' ' ORDER BY body) FROM coexsync.message_version WHERE $mine"
+
+typed() { live "\"from\":\"$customer\",\"id\":\"wamid.X\",\"timestamp\":\"1767225600\",\"type\":\"$1\",\"errors\":[{\"code\":131051}]"; }
+{ typed unknown; typed errors; } >"$work/case"
+rule 'errors beat unknown' "inbound|$customer|1767225600|errors|-|-|8|0|0|0"
+{ typed errors; typed unsupported; } >"$work/case"
+rule 'unsupported beats errors' "inbound|$customer|1767225600|unsupported|-|-|8|0|0|0"
+
+{ live "$(text $customer 1767225600 one),\"context\":{\"forwarded\":true}"
+  live "$(text $customer 1767225600 one),\"context\":{\"frequently_forwarded\":true}"; } >"$work/case"
+rule 'extra: the greater text' '{"frequently_forwarded": true}' "SELECT extra FROM coexsync.message WHERE $mine"
+
+{ reaction 1767225602 a; reaction 0 b; } >"$work/case"
+rule 'an event with a time beats one without' '1767225602 a' \
+    "SELECT extract(epoch FROM at)::bigint || ' ' || (content->>'emoji') FROM coexsync.message_event WHERE $mine"
+
+{ named 0; named 1767225603; } | sed 's/wamid.N[0-9]*/wamid.N1/' >"$work/case"
+rule 'a profile name: a time beats none' '1767225603' \
+    "SELECT extract(epoch FROM last_seen)::bigint FROM coexsync.profile_name WHERE $mine"
+
+sticker() { media "\"from\":\"$customer\",\"id\":\"wamid.X\",\"timestamp\":\"1767225601\",\"type\":\"sticker\",\"sticker\":{\"id\":\"77\",$1}"; }
+hash_of() { printf '%s' "$1" | sha256sum | cut -c1-64; }
+low=$(printf '%s\n' "$(hash_of 1)" "$(hash_of 2)" | sort | head -n 1)
+high=$(printf '%s\n' "$(hash_of 1)" "$(hash_of 2)" | sort | tail -n 1)
+{ sticker "\"animated\":false,\"voice\":true,\"url\":\"https://b.example/\",\"sha256\":\"$low\""
+  sticker "\"animated\":true,\"voice\":false,\"url\":\"https://a.example/\",\"sha256\":\"$high\""; } >"$work/case"
+rule 'assets: flags, address and hash' "true true https://b.example/ $high" \
+    "SELECT concat_ws(' ', animated::text, voice::text, url, encode(sha256, 'hex')) FROM coexsync.media_asset WHERE $mine"
+
+{ live "$(text $customer 1767225600 one)"
+  live "$(text $customer 1767225600 one)" | sed 's/15550000001/15550000004/; s/"id":"209"/"id":"208"/'; } >"$work/case"
+rule 'an account: the greater number and WABA' '15550000004 209' \
+    "SELECT business_phone || ' ' || waba_id FROM coexsync.account AS x WHERE x.$mine"
+
 check 'rules were tried' test "$rules" -gt 0
 [ -n "${ONLY:-}" ] || check 'data without findings' "$coexsync" check --data
 finish

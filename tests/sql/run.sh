@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The views against facts stated by hand: every tests/sql/*.sql in a transaction that is rolled
-# back. Before them, that the migrations go up, down to nothing and up again.
+# back. Before them, that the migrations go up, down to nothing and up again. `run.sh NAME` tries
+# one file only. MIGRATIONS: another folder of them.
 # shellcheck disable=SC2317  # report calls the functions
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -9,6 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 cluster_start || exit 1
 cluster_database coexsync_sql || exit 1
 export PGTZ=UTC
+migrations=${MIGRATIONS:-migrations}
 failed=0
 
 run_sql() {
@@ -30,14 +32,14 @@ report() {
 
 migrate_up() {
     local file
-    for file in migrations/*.up.sql; do
+    for file in "$migrations"/*.up.sql; do
         run_sql -1 -f "$file" || return 1
     done
 }
 
 migrate_down() {
     local file
-    for file in $(printf '%s\n' migrations/*.down.sql | sort -r); do
+    for file in $(printf '%s\n' "$migrations"/*.down.sql | sort -r); do
         run_sql -1 -f "$file" || return 1
     done
 }
@@ -61,10 +63,10 @@ in_transaction() {
 
 run_sql -c 'CREATE SCHEMA coexsync' || exit 1
 report migrations_up migrate_up
-report migrations_down down_to_nothing
-report migrations_up_again migrate_up
+[ $# -gt 0 ] || report migrations_down down_to_nothing
+[ $# -gt 0 ] || report migrations_up_again migrate_up
 run_sql -f tests/sql/lib/check.sql || exit 1
-for file in tests/sql/*.sql; do
+for file in tests/sql/${1:-*}.sql; do
     report "$(basename "$file" .sql)" in_transaction "$file"
 done
 exit $failed

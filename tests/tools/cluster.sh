@@ -3,6 +3,7 @@
 #   cluster_start      starts one, exports PGHOST PGPORT PGUSER PGDATABASE, sets a trap that stops it
 #   cluster_stop       stops and removes it
 #   cluster_database N drops and makes an empty database N and exports PGDATABASE
+# CLUSTER_SUFFIX: behind the name of each database, for tests side by side.
 # CLUSTER_INITDB: other words for initdb than `-A trust`.
 # CLUSTER_OPTIONS: more words for the server, as `-c fsync=off`.
 # PGTEST_HOST set: that cluster is used instead (tests/run.sh starts one for all), and not stopped.
@@ -54,7 +55,8 @@ cluster_stop() {
 }
 
 cluster_database() {
+    local name=$1${CLUSTER_SUFFIX:-}
     PGDATABASE=postgres psql -qXc "SET client_min_messages = error" \
-        -c "DROP DATABASE IF EXISTS $1 WITH (FORCE)" -c "CREATE DATABASE $1"
-    export PGDATABASE=$1
+        -c "DROP DATABASE IF EXISTS $name WITH (FORCE)" -c "CREATE DATABASE $name"
+    export PGDATABASE=$name
 }

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Each rule of table.txt turned round must make its test fail: on a copy of sql/ and migrations/,
+# with the objects of the release build. First, the tree as it is must pass. `run.sh NAME...` tries
+# the mutants whose name holds one of the words. JOBS: how many at once.
+# shellcheck disable=SC2317  # try_mutant is called through xargs
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+export LC_ALL=C root=$PWD JOBS=${JOBS:-2}
+export CLUSTER_OPTIONS='-c fsync=off -c full_page_writes=off -c synchronous_commit=off'
+# shellcheck source=tests/tools/cluster.sh
+. tests/tools/cluster.sh
+cluster_start || exit 1
+export PGTEST_HOST=$PGHOST
+export out=$root/build/mutants
+rm -rf "$out"
+mkdir -p "$out"
+
+# test_case TEST: `merge NAME` is a rule of 05-merge.sh, `sql NAME` a file of tests/sql
+test_case() {
+    case $1 in
+    merge\ *) ONLY=${1#merge } bash tests/scenario/05-merge.sh ;;
+    sql\ *) bash tests/sql/run.sh "${1#sql }" ;;
+    esac
+}
+
+# The program with these statements: nothing but their texts is compiled.
+build_mutant() { # DIR
+    (cd "$1" && sh "$root/src/store/embed_sql.sh" gen sql/*.sql migrations/*.sql) &&
+        cmp "$1/gen/sql_texts.h" build/release/gen/sql_texts.h &&
+        cc -O0 -I"$1/gen" -c -o "$1/sql_texts.o" "$1/gen/sql_texts.c" &&
+        # shellcheck disable=SC2046
+        cc -o "$1/coexsync" "$1/sql_texts.o" build/release/src/*/*.o \
+            $(pkg-config --libs json-c libpq libcurl libarchive libzstd libcrypto) -lpthread
+}
+
+# try_mutant LINE: ok if the test fails because of what it compares, not of a broken statement
+try_mutant() {
+    local name file find new test text dir rest
+    name=${1%% ;; *} rest=${1#* ;; }
+    file=${rest%% ;; *} rest=${rest#* ;; }
+    find=${rest%% ;; *} rest=${rest#* ;; }
+    new=${rest%% ;; *} test=${rest#* ;; }
+    find=${find//\\n/$'\n'} new=${new//\\n/$'\n'}
+    dir=$out/$name
+    mkdir "$dir"
+    cp -r sql migrations "$dir/"
+    text=$(<"$file")
+    rest=${text//"$find"/}
+    if [ $((${#text} - ${#rest})) -ne ${#find} ]; then
+        echo "not ok $name: its text is not exactly once in $file"
+        return
+    fi
+    printf '%s\n' "${text/"$find"/"$new"}" >"$dir/$file"
+    case $test in merge*) build_mutant "$dir" >"$dir/log" 2>&1 ||
+        { echo "not ok $name: does not build"; return; } ;;
+    esac
+    # a database for each, or two at once would meet
+    if COEXSYNC=$dir/coexsync MIGRATIONS=$dir/migrations CLUSTER_SUFFIX=_${name//-/_} \
+        test_case "$test" >"$dir/log" 2>&1; then
+        echo "not ok $name: survives '$test'"
+    elif grep -qE 'coexsync: database:|SQLSTATE|could not|rules were tried$' "$dir/log" &&
+        ! grep -q '^ok rules were tried' "$dir/log" ||
+        ! grep -qE '^    got: |: got .* instead of' "$dir/log" || grep -q 'database: ' "$dir/log"; then
+        echo "not ok $name: '$test' fails for another reason"
+        sed 's/^/    /' "$dir/log" | head -n 12
+    else
+        echo "ok $name"
+        rm -rf "$dir"
+    fi
+    PGDATABASE=postgres psql -qXc 'SET client_min_messages = error' \
+        -c "DROP DATABASE IF EXISTS merge_${name//-/_} WITH (FORCE)" \
+        -c "DROP DATABASE IF EXISTS coexsync_sql_${name//-/_} WITH (FORCE)"
+}
+export -f test_case build_mutant try_mutant
+
+if [ $# -eq 0 ]; then
+    bash tests/scenario/05-merge.sh | grep -v '^ok' && echo 'not ok the merge rules, not turned round'
+    bash tests/sql/run.sh | grep -v '^ok' && echo 'not ok the views, not turned round'
+fi >"$out/plain"
+words=$(printf '|%s' "$@")
+grep -vE '^(#|$)' tests/mutants/table.txt | grep -E "^[^ ]*(${words#|})[^ ]* ;; " | tr '\n' '\0' |
+    xargs -0 -P "$JOBS" -I{} bash -c 'try_mutant "$1"' bash {} | cat "$out/plain" - | tee "$out/all"
+echo "$(grep -c '^ok' "$out/all") mutants noticed, $(grep -c '^not ok' "$out/all") not"
+grep -q '^ok' "$out/all" && ! grep -q '^not ok' "$out/all"
