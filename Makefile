@@ -115,6 +115,12 @@ property: deps
 	@$(MAKE) --no-print-directory all tools
 	@bash tests/property/run.sh --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
+# Every merge rule turned round, one by one: its test must notice. NAME... as MUTANTS
+.PHONY: mutants
+mutants: deps
+	@$(MAKE) --no-print-directory all
+	@bash tests/mutants/run.sh $(MUTANTS)
+
 .PHONY: lint
 lint:
 	@bash tests/lint.sh

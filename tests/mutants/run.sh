@@ -25,12 +25,14 @@ test_case() {
 
 # The program with these statements: nothing but their texts is compiled.
 build_mutant() { # DIR
+    local libs
+    read -ra libs < <(pkg-config --libs json-c libpq libcurl libarchive libzstd libcrypto)
+    mkdir "$1/gen"
     (cd "$1" && sh "$root/src/store/embed_sql.sh" gen sql/*.sql migrations/*.sql) &&
         cmp "$1/gen/sql_texts.h" build/release/gen/sql_texts.h &&
         cc -O0 -I"$1/gen" -c -o "$1/sql_texts.o" "$1/gen/sql_texts.c" &&
-        # shellcheck disable=SC2046
         cc -o "$1/coexsync" "$1/sql_texts.o" build/release/src/*/*.o \
-            $(pkg-config --libs json-c libpq libcurl libarchive libzstd libcrypto) -lpthread
+            "${libs[@]}" -lpthread
 }
 
 # try_mutant LINE: ok if the test fails because of what it compares, not of a broken statement
@@ -58,9 +60,8 @@ try_mutant() {
     if COEXSYNC=$dir/coexsync MIGRATIONS=$dir/migrations CLUSTER_SUFFIX=_${name//-/_} \
         test_case "$test" >"$dir/log" 2>&1; then
         echo "not ok $name: survives '$test'"
-    elif grep -qE 'coexsync: database:|SQLSTATE|could not|rules were tried$' "$dir/log" &&
-        ! grep -q '^ok rules were tried' "$dir/log" ||
-        ! grep -qE '^    got: |: got .* instead of' "$dir/log" || grep -q 'database: ' "$dir/log"; then
+    elif grep -qE 'database: |not ok rules were tried' "$dir/log" ||
+        ! grep -qE '^    got: |: got .* instead of' "$dir/log"; then
         echo "not ok $name: '$test' fails for another reason"
         sed 's/^/    /' "$dir/log" | head -n 12
     else
@@ -78,6 +79,7 @@ if [ $# -eq 0 ]; then
     bash tests/sql/run.sh | grep -v '^ok' && echo 'not ok the views, not turned round'
 fi >"$out/plain"
 words=$(printf '|%s' "$@")
+# shellcheck disable=SC2016  # for the inner bash
 grep -vE '^(#|$)' tests/mutants/table.txt | grep -E "^[^ ]*(${words#|})[^ ]* ;; " | tr '\n' '\0' |
     xargs -0 -P "$JOBS" -I{} bash -c 'try_mutant "$1"' bash {} | cat "$out/plain" - | tee "$out/all"
 echo "$(grep -c '^ok' "$out/all") mutants noticed, $(grep -c '^not ok' "$out/all") not"

@@ -11,8 +11,10 @@ CALL facts.message('w.2.b', '15550003333', 'inbound', '2026-02-01Z', 'x', 'KEY2'
 CALL facts.message('w.3.a', '15550001111', 'inbound', '2026-02-01 10:00Z', 'a', 'KEY3');
 CALL facts.message('w.3.b', '15550001111', 'inbound', '2026-02-01 09:00Z', 'b', 'KEY3');
 -- not null beats null, then the greater; bits are united
-CALL facts.message('w.4.a', '15550001111', 'inbound', '2026-02-01Z', 'x', 'KEY4', reply_to => 'w.1.a');
-CALL facts.message('w.4.b', '15550001111', 'inbound', '2026-02-01Z', 'x', 'KEY4', reply_to => 'w.2.a');
+CALL facts.message('w.4.a', '15550001111', 'inbound', '2026-02-01Z', 'x', 'KEY4', reply_to => 'w.1.a',
+    reply_key => 'KEY1');
+CALL facts.message('w.4.b', '15550001111', 'inbound', '2026-02-01Z', 'x', 'KEY4', reply_to => 'w.2.a',
+    reply_key => 'KEY2');
 UPDATE coexsync.message SET extra = '{"forwarded": true}', conflicts = 4 WHERE wamid = 'w.4.a';
 UPDATE coexsync.message SET extra = '{"frequently_forwarded": true}', conflicts = 2
 WHERE wamid = 'w.4.b';
