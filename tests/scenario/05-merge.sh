@@ -59,6 +59,30 @@ give() {
         }' "$work/case" -
 }
 
+# CASES=DIR: the cases are kept there; if some are there already, these are tried and nothing is
+# made (tests/mutants tries one case after the other, and making all of them takes longer).
+save_rule() { # NAME WANT QUERY
+    local to=${CASES:-}/$rules
+    [ -n "${CASES:-}" ] && [ -z "${is_saved:-}" ] || return 0
+    mkdir -p "$to"
+    cp "$work/case" "$to/case"
+    printf '%s' "$1" >"$to/name"
+    printf '%s' "$2" >"$to/want"
+    printf '%s' "$3" >"$to/query"
+}
+
+try_saved() {
+    local from
+    is_saved=1
+    for from in "$CASES"/*; do
+        [[ $(<"$from/name") == *"${ONLY:-}"* ]] || continue
+        cp "$from/case" "$work/case"
+        rule "$(<"$from/name")" "$(<"$from/want")" "$(<"$from/query")"
+    done
+    check 'rules were tried' test "$rules" -gt 0
+    finish
+}
+
 # rule NAME WANT QUERY: the payloads are the lines of $work/case. All at once is one batch; one by
 # one is a run for each place in the order. ONLY=TEXT: only the rules whose name holds it.
 rules=0
@@ -66,6 +90,7 @@ rule() {
     local name=$1 want=$2 query=${3:-$shown} file bad=''
     case $name in *"${ONLY:-}"*) ;; *) return 0 ;; esac
     rules=$((rules + 1))
+    save_rule "$name" "$want" "$query"
     give at_once
     cat "$work"/given.* >"$work/ordered"
     "$coexsync" ingest "$work/ordered" --jobs 1 >"$work/log" 2>&1 || bad="$(tail -n 2 "$work/log") "
@@ -78,6 +103,8 @@ rule() {
         WHERE got IS DISTINCT FROM \$\$$want\$\$" 2>&1)
     same "$name" "$want" "${bad:-$want}"
 }
+
+[ -z "${CASES:-}" ] || [ ! -d "$CASES" ] || try_saved
 
 business=15550000001
 { history "$(text $customer 1767225600 one)"; live "$(text $business 1767225700 one),\"to\":\"15550000009\""; } >"$work/case"
