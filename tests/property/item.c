@@ -113,7 +113,7 @@ put_content(struct maker *m, struct json_writer *w, enum lane lane, unsigned nth
 {
 	static const char *const empty[] = {
 	    "media_placeholder", "unsupported", "errors", "unknown"};
-	unsigned edition = chance(m, 25) ? (unsigned)draw(m, EDITIONS) : 0;
+	unsigned edition = chance(m, 35) ? (unsigned)draw(m, EDITIONS) : 0;
 
 	if (lane == IN_HISTORY && chance(m, 25))
 		put_member(w, "type", empty[0]);

@@ -70,7 +70,7 @@ run_variants(
 {
 	uint64_t drawn = prng_mix(w->seed);
 	unsigned count = drawn % 4 == 0 ? 3 : 2;
-	bool is_thorough = drawn / 4 % 4 == 0;
+	bool is_thorough = drawn / 4 % 8 == 0;
 	struct outcome reference, variant;
 	struct plan plan;
 
@@ -126,6 +126,8 @@ work(const struct options *o, unsigned worker)
 	for (uint64_t i = worker; rc >= 0 && i < o->cases && failures < MAX_FAILURES;
 	     i += o->workers) {
 		rc = run_case(o, p, o->seed + i, &e);
+		if (i % 100 >= 100 - o->workers && worker == 0)
+			fprintf(stderr, "property: case %" PRIu64 "\n", i + 1);
 		failures += rc > 0;
 		if (rc < 0)
 			printf("not ok seed %" PRIu64 "\n", o->seed + i);

@@ -361,10 +361,9 @@ make_empty_chunk(struct maker *m)
 static void
 make_rubbish(struct maker *m)
 {
-	static const char *const rubbish[] = {"not json", "{\"entry\":[{\"id\":\"cut", "{}",
-	    "{\"a\":1}",
-	    "{\"entry\":[{\"id\":\"2\",\"changes\":[{\"field\":\"messages\",\"value\":"
-	    "{\"messages\":[{\"id\":\"wamid.nobodys\"}]}}]}]}",
+	static const char *const rubbish[] = {"{not json", "{\"entry\":[{\"id\":\"cut", "{}",
+	    "{\"a\":1}", "{\"field\":\"messages\",\"value\":{\"messages\":[{\"id\":\"nobodys\"}]}}",
+	    "{\"entry\":[{\"id\":\"2\",\"changes\":[{\"field\":\"history\",\"value\":{}}]}]}",
 	    "{\"entry\":[7,{\"changes\":[7,{}]}]}"};
 	struct document d = {.bytes = str_of(DRAW_OF(m, rubbish)),
 	    .id = m->world->documents.count,
