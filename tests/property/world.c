@@ -65,7 +65,7 @@ make_people(struct maker *m)
 static void
 make_messages(struct maker *m)
 {
-	m->message_count = 5 + (unsigned)draw(m, chance(m, 15) ? 56 : 12);
+	m->message_count = 5 + (unsigned)draw(m, chance(m, 10) ? 56 : 12);
 	m->event_ids = 1 + m->message_count / 4;
 	for (unsigned i = 0; i < m->message_count; i++) {
 		struct happened *h = &m->messages[i];
