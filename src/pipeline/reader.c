@@ -148,6 +148,13 @@ resolve_accounts(struct reader *r, struct err *e)
 	return 0;
 }
 
+/* Is this row about what the operator asked for? */
+static bool
+is_asked(const struct reader *r, const struct ledger_entry *l)
+{
+	return r->decode.account.ptr == NULL || str_equal(l->account, r->decode.account);
+}
+
 /* The facts are there; that they were given under this T may be new. */
 static int
 link_known(struct reader *r, const struct ledger_entry *l, struct err *e)
@@ -156,22 +163,17 @@ link_known(struct reader *r, const struct ledger_entry *l, struct err *e)
 	struct account named = {.name = l->account};
 	unsigned tries = 0;
 
-	if (onboarded_at_us == TIME_NONE || !l->has_history)
+	if (onboarded_at_us == TIME_NONE || !is_asked(r, l))
 		return 0;
 	accounts_find(r->accounts, &named);
 	if (resolve_accounts(r, e) != 0)
 		return -1;
+	if (!l->has_history)
+		return 0;
 	while (store_link_payload(r->store, l, onboarded_at_us, e) != 0)
 		if (!store_may_retry(r->store, &tries, e))
 			return -1;
 	return 0;
-}
-
-/* Is this row about what the operator asked for? */
-static bool
-is_asked(const struct reader *r, const struct ledger_entry *l)
-{
-	return r->decode.account.ptr == NULL || str_equal(l->account, r->decode.account);
 }
 
 static int

@@ -57,4 +57,16 @@ for round in 1 2 3 4 5; do
     [ "$("$coexsync" digest | grep -v ' payload -$')" = "$with" ] || failed="$failed $round"
 done
 same 'T given by one of two side by side' '' "$failed"
+
+# T afterwards, of payloads without history: the activation is there all the same
+printf '{"metadata":{"display_phone_number":"15550000001","phone_number_id":"109"},"state_sync":[{"type":"contact","contact":{"full_name":"Bronwi","phone_number":"15550000002"},"action":"add","metadata":{"timestamp":"1767225600"}}]}' >"$work/contacts.json"
+activations='SELECT count(*) FROM coexsync.activation'
+fresh accounts
+"$coexsync" ingest "$work/contacts.json" >/dev/null
+"$coexsync" ingest "$work/contacts.json" $T --account=108 >/dev/null 2>&1
+same 'T given afterwards is of the account that it is given for' 0 \
+    "$(sql "$activations WHERE account_id = (SELECT account_id FROM coexsync.account WHERE name = '109')")"
+"$coexsync" ingest "$work/contacts.json" $T >/dev/null
+same 'T given afterwards of contacts alone' 1 \
+    "$(sql "$activations WHERE account_id = (SELECT account_id FROM coexsync.account WHERE name = '109')")"
 finish
