@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bundle/bag.h"
+#include "bundle/frame.h"
 #include "bundle/scan.h"
 #include "bundle/tar.h"
 
@@ -168,7 +169,9 @@ hash_tar(struct pass *p, struct err *e)
 		return unusable(p, e);
 	if (p->scan->archive_bytes == 0)
 		return err_set(e, ERR_NO_USABLE_INPUT, "%s: empty", p->path);
-	p->scan->bytes_behind -= (uint64_t)archive_filter_bytes(p->reader, -1);
+	p->scan->bytes_behind -= archive_filter_code(p->reader, 0) == ARCHIVE_FILTER_ZSTD
+				     ? bundle_frame_end(p->fd)
+				     : (uint64_t)archive_filter_bytes(p->reader, -1);
 	return 0;
 }
 

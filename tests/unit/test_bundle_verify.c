@@ -349,19 +349,32 @@ test_tampering_is_found(void **state)
 static void
 test_trailing_bytes_are_found(void **state)
 {
-	static const char *const names[] = {"a.tar", "a.tar.gz"};
+	static const struct {
+		const char *name;
+		struct str tail;
+	} cases[] = {
+	    {"a.tar", {"x", 1}},
+	    {"a.tar.gz", {"x", 1}},
+	    /* what the decompressor skips: a frame to be skipped, an empty frame */
+	    {"a.tar.zst", {"\x50\x2A\x4D\x18\x03\0\0\0abc", 11}},
+	    {"a.tar.zst", {"\x28\xB5\x2F\xFD\x20\0\x01\0\0", 9}},
+	};
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < 2; i++) {
-		const char *path = path_in(f, names[i]);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *path = path_in(f, cases[i].name);
 		struct bundle_report report;
 		struct str bytes;
 
 		write_good(f, path, false);
+		assert_string_equal(verify_text(f, path, &report).ptr, "");
 		bytes = read_file(f, path);
-		((char *)bytes.ptr)[bytes.len++] = 'x'; /* read_file has room to spare */
+		/* read_file has room to spare */
+		memcpy((char *)bytes.ptr + bytes.len, cases[i].tail.ptr, cases[i].tail.len);
+		bytes.len += cases[i].tail.len;
 		write_file(path, bytes);
-		assert_string_equal(verify_text(f, path, &report).ptr, "; not_canonical ");
+		if (!str_is(verify_text(f, path, &report), "; not_canonical "))
+			fail_msg("%s, case %zu: not found", cases[i].name, i);
 	}
 }
 
