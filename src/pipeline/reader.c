@@ -113,13 +113,13 @@ entries_of(const struct reader *r, const struct payload *p, size_t *first)
 }
 
 /*
- * Known: a ledger row for each account that it names, or the one for --account. What named no
- * account before belongs to the account that is named now.
+ * Known: a ledger row for each account that it names; with --account the one of that account and no
+ * other, for what names no number belongs to the account that is named now.
  */
 static bool
 is_known(const struct reader *r, const struct payload *p, size_t *first, size_t *rows)
 {
-	bool is_complete = false, has_nobody = false;
+	bool is_complete = false;
 	size_t named = 0;
 
 	*rows = entries_of(r, p, first);
@@ -130,9 +130,8 @@ is_known(const struct reader *r, const struct payload *p, size_t *first, size_t 
 			return true;
 		named += !l->is_excluded;
 		is_complete |= !l->is_excluded && named >= l->accounts;
-		has_nobody |= l->account_id == 0;
 	}
-	return is_complete && (r->decode.account.ptr == NULL || !has_nobody);
+	return is_complete && r->decode.account.ptr == NULL;
 }
 
 static int
@@ -185,11 +184,11 @@ pass_known(struct reader *r, const struct payload *p, size_t first, size_t rows,
 	for (size_t i = first; i < first + rows; i++) {
 		const struct ledger_entry *l = r->known.items[i];
 
-		if (is_asked(r, l)) {
-			rejects += l->rejects;
-			asked++;
-			unusable += l->is_unusable;
-		}
+		if (!is_asked(r, l))
+			continue;
+		rejects += l->rejects;
+		asked++;
+		unusable += l->is_unusable;
 		if (link_known(r, l, e) != 0)
 			return -1;
 	}

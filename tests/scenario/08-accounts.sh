@@ -33,6 +33,18 @@ check 'named now' "$coexsync" ingest --account 111 "$work/nobody.json"
 same 'it is in' 1 "$(sql "SELECT count(*) FROM coexsync.message WHERE wamid = 'wamid.D'")"
 check 'again, without a complaint' "$coexsync" ingest --account 111 "$work/nobody.json"
 
+
+# a payload that names no phone_number_id belongs to who is named, whatever it was before
+printf '{"metadata":{"display_phone_number":"15550000007"},"messages":[{"from":"15550000002","id":"wamid.F","timestamp":"1767225600"}]}' >"$work/business.json"
+check 'without a name it is the business number'"'"'s' "$coexsync" ingest "$work/business.json"
+check 'with one it is that account'"'"'s' "$coexsync" ingest --account 444 "$work/business.json"
+same 'both have it' '+15550000007 444' "$(sql "SELECT string_agg(a.name, ' ' ORDER BY a.name COLLATE \"C\") FROM coexsync.message m JOIN coexsync.account a USING (account_id) WHERE m.wamid = 'wamid.F'")"
+for name in 444 555; do
+    "$coexsync" ingest --account $name "$work/business.json" >"$work/log" 2>&1
+done
+check 'and is known to it then' "$coexsync" ingest --account 555 "$work/business.json"
+same 'known' 'payloads 1: 0 new, 1 known, 0 unusable' "$(head -n 1 "$work/check.log")"
+
 fresh accounts
 check 'a sample of the dashboard beside a payload: one archive all the same' \
     "$coexsync" run "$work/one.json" "$work/sample.json" --onboarded-at=2026-01-02T00:00:00Z -o "$work/a.tar"

@@ -23,7 +23,7 @@ same 'nothing was imported' 0 "$(payloads)"
 
 # databases that cannot hold all letters
 for encoding in LATIN1 SQL_ASCII; do
-    psql -qXd postgres -c 'DROP DATABASE IF EXISTS odd' \
+    psql -qXd postgres -c 'SET client_min_messages = error' -c 'DROP DATABASE IF EXISTS odd' \
         -c "CREATE DATABASE odd ENCODING $encoding LOCALE 'C' TEMPLATE template0"
     exits "a database in $encoding" 78 "$encoding" "$coexsync" ingest --migrate -d dbname=odd "$work/one.json"
     check 'the hint makes a better one' grep -q 'hint: createdb -E UTF8 -T template0' "$work/stderr"
