@@ -43,14 +43,26 @@ envelope_read(struct reader *r, struct str root)
 
 /* The slice of a member of the outer levels, whose end is known. */
 static struct str
-get(struct reader *r, struct str object, const char *name)
+get_field(struct reader *r, struct str object, const char *name, bool is_list)
 {
 	struct str value = STR_NULL;
-	const struct field field = {name, strlen(name), 0};
+	const struct field field = {name, strlen(name), 0, is_list};
 	const struct field_table table = {&field, 1};
 
 	fields_read(&table, r->batch->arena, &r->spans, object, &value);
 	return value;
+}
+
+static struct str
+get(struct reader *r, struct str object, const char *name)
+{
+	return get_field(r, object, name, false);
+}
+
+static struct str
+get_list(struct reader *r, struct str object, const char *name)
+{
+	return get_field(r, object, name, true);
 }
 
 static void
@@ -95,7 +107,7 @@ read_entry(struct reader *r, const struct pointer *at, struct str entry)
 	    .dialect = "meta",
 	    .waba_id = get(r, entry, "id"),
 	    .time = get(r, entry, "time")};
-	struct str changes = get(r, entry, "changes");
+	struct str changes = get_list(r, entry, "changes");
 
 	if (json_kind(entry) != JSON_OBJECT)
 		reader_reject(
@@ -111,7 +123,7 @@ static bool
 read_entries(struct reader *r, struct str root)
 {
 	static const struct pointer list = {NULL, "entry", 0};
-	struct str entries = get(r, root, "entry"), entry;
+	struct str entries = get_list(r, root, "entry"), entry;
 	struct json_walk w = json_enter(entries);
 	struct pointer at = {&list, NULL, 0};
 
@@ -125,7 +137,7 @@ read_entries(struct reader *r, struct str root)
 static bool
 read_root_changes(struct reader *r, struct str root)
 {
-	struct str changes = get(r, root, "changes");
+	struct str changes = get_list(r, root, "changes");
 	const struct frame frame = {
 	    .dialect = "meta", .waba_id = get(r, root, "id"), .time = get(r, root, "time")};
 

@@ -29,12 +29,74 @@ fields_key(struct arena *a, struct str key)
 	return json_text(a, (struct str){key.ptr - 1, key.len + 2}, &damage);
 }
 
+/* Members of that name which are arrays with something in them: their number, and the last. */
+static size_t
+count_arrays(const struct field *f, struct arena *a, struct json_walk w, struct str *last)
+{
+	struct str key, value, element;
+	size_t count = 0;
+
+	while (json_member(&w, &key, &value)) {
+		struct json_walk inner = json_enter(value);
+
+		if (json_kind(value) != JSON_ARRAY || !str_is(fields_key(a, key), f->name) ||
+		    !json_element(&inner, &element))
+			continue;
+		*last = value;
+		count++;
+	}
+	return count;
+}
+
+/* One array of the elements of all; written once, however many there are. */
+static struct str
+join_arrays(const struct field *f, struct arena *a, struct str object)
+{
+	char *text = arena_alloc(a, object.len), *to = text;
+	struct json_walk w = json_enter(object);
+	struct str key, value, element;
+
+	*to++ = '[';
+	while (json_member(&w, &key, &value)) {
+		struct json_walk inner = json_enter(value);
+
+		if (json_kind(value) != JSON_ARRAY || !str_is(fields_key(a, key), f->name) ||
+		    !json_element(&inner, &element))
+			continue;
+		if (to > text + 1)
+			*to++ = ',';
+		memcpy(to, value.ptr + 1, value.len - 2);
+		to += value.len - 2;
+	}
+	*to++ = ']';
+	return (struct str){text, (size_t)(to - text)};
+}
+
+/* Of lists that the object has more than once: all that is in them. */
+static void
+join_lists(const struct field_table *t, struct arena *a, struct str object, void *out)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct field *f = &t->fields[i];
+		struct str *slot = (struct str *)((char *)out + f->offset), last;
+		size_t count = 0;
+
+		if (f->is_list && slot->ptr != NULL)
+			count = count_arrays(f, a, json_enter(object), &last);
+		if (count == 1)
+			*slot = last;
+		else if (count > 1)
+			*slot = join_arrays(f, a, object);
+	}
+}
+
 struct str
 fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
     struct json_walk *w, void *out)
 {
 	const char *start = w->at;
-	struct str key, value;
+	struct str key, value, object;
+	bool is_repeated = false;
 	size_t hint = 0;
 
 	w->at++;
@@ -43,11 +105,18 @@ fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
 
 		if (f == NULL) /* an escape in it, perhaps */
 			f = find_field(t, fields_key(a, key), &hint);
-		if (f != NULL)
-			*(struct str *)((char *)out + f->offset) = value;
+		if (f != NULL) {
+			struct str *slot = (struct str *)((char *)out + f->offset);
+
+			is_repeated |= f->is_list && slot->ptr != NULL;
+			*slot = value;
+		}
 	}
 	w->at++;
-	return (struct str){start, (size_t)(w->at - start)};
+	object = (struct str){start, (size_t)(w->at - start)};
+	if (is_repeated)
+		join_lists(t, a, object, out);
+	return object;
 }
 
 void

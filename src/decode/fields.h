@@ -13,12 +13,19 @@ struct field {
 	const char *name;
 	size_t len;
 	size_t offset;
+	bool is_list; /* given twice, both arrays count: one behind the other */
 };
 
 /* A member that is called like its field. */
 #define FIELD(type, member) \
 	{ \
-#member, sizeof(#member) - 1, offsetof(type, member) \
+#member, sizeof(#member) - 1, offsetof(type, member), false \
+	}
+
+/* One that holds items of which none may be lost. */
+#define FIELD_LIST(type, member) \
+	{ \
+#member, sizeof(#member) - 1, offsetof(type, member), true \
 	}
 
 struct field_table {
@@ -33,7 +40,8 @@ struct field_table {
 
 /*
  * The walk stands at '{'. Reads the object to its end and leaves the walk behind it; gives the
- * slice of the object. Sets what it finds in *out (duplicates: the last wins), nothing else.
+ * slice of the object. Sets what it finds in *out, which is
+ * zeroed (duplicates: the last wins; of lists the arrays are joined), nothing else.
  */
 struct str fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
     struct json_walk *w, void *out);

@@ -26,14 +26,14 @@ struct thread_members {
 
 static const struct field chunk_list[] = {
     FIELD(struct chunk_members, metadata),
-    FIELD(struct chunk_members, threads),
+    FIELD_LIST(struct chunk_members, threads),
     FIELD(struct chunk_members, errors),
 };
 
 static const struct field thread_list[] = {
     FIELD(struct thread_members, id),
     FIELD(struct thread_members, context),
-    FIELD(struct thread_members, messages),
+    FIELD_LIST(struct thread_members, messages),
 };
 
 static const struct field_table chunk_table = FIELD_TABLE(chunk_list);
