@@ -9,11 +9,15 @@
 
 #include "base/log.h"
 #include "rules/reject_codes.h"
+#include "rules/text.h"
 #include "store/apply.h"
 #include "store/tuple.h"
 
 /* One value or one statement; PostgreSQL itself ends at 1 GB. */
 #define BUFFER_MAX ((size_t)1 << 30)
+
+/* Of the id of a refused row, what the reject names. */
+#define NAMED_KEY_BYTES 200
 
 static int64_t
 monotonic_ms(void)
@@ -210,6 +214,7 @@ add_reject(struct apply *ap, struct row *r, const struct err *why)
 	struct part *p = ap->batch->parts.items[r->part];
 	enum relation relation = relation_of(ap, r);
 	struct sha256 key_hash = sha256_of(r->key.ptr, r->key.len);
+	struct str id = text_printable(a, r->key, NAMED_KEY_BYTES);
 	char hex[SHA256_HEX_BYTES];
 	char *key;
 
@@ -217,6 +222,9 @@ add_reject(struct apply *ap, struct row *r, const struct err *why)
 	    arena_printf(a, "%s:%s", relation_info(relation)->name, sha256_hex(&key_hash, hex));
 	reject->code = REJECT_SERVER_REFUSED;
 	reject->detail = arena_printf(a, "%s (SQLSTATE %s)", why->text, why->sqlstate);
+	if (relation == REL_MESSAGE || relation == REL_MESSAGE_EVENT) /* rows know no place */
+		reject->detail =
+		    arena_printf(a, "%.*s: %.*s", STR_ARG(id), STR_ARG(reject->detail));
 	key = arena_alloc(a, SHA256_BYTES + reject->pointer.len);
 	memcpy(key, p->payload->sha256.bytes, SHA256_BYTES);
 	memcpy(key + SHA256_BYTES, reject->pointer.ptr, reject->pointer.len);

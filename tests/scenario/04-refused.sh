@@ -22,6 +22,8 @@ exits 'exits 3' 3 'in\.ndjson:' "$coexsync" ingest "$work/in.ndjson"
 same 'all other messages are in' 13 "$(sql 'SELECT count(*) FROM coexsync.message')"
 same 'the two are in reject' 'server_refused server_refused' \
     "$(sql "SELECT string_agg(code, ' ') FROM coexsync.reject")"
+same 'they are named' 'wamid.B2 wamid.D2' \
+    "$(sql "SELECT string_agg(substring(detail FROM '^wamid[^:]*'), ' ' ORDER BY detail) FROM coexsync.reject")"
 same 'the ledger counts them' '15 = 13 + 2' "$(sql "SELECT sum((counts->>'seen')::int) || ' = '
     || sum((counts->>'inserted')::int) || ' + ' || sum((counts->>'rejected')::int) FROM coexsync.payload")"
 check 'data without findings' "$coexsync" check --data
