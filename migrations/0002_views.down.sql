@@ -1,11 +1,11 @@
 DROP FUNCTION coexsync.conversation_messages(integer, text);
 DROP VIEW coexsync.conversations, coexsync.contacts, coexsync.messages, coexsync.identity_group;
-DROP FUNCTION coexsync.messages_in(integer, text), coexsync.message_context(integer, text),
-    coexsync.message_context_in(integer, text), coexsync.message_refs_in(integer, text),
+DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(integer, text),
+    coexsync.related_messages_in(integer, text), coexsync.message_refs_in(integer, text),
     coexsync.twin_keys(integer), coexsync.thread_messages_in(integer, text),
     coexsync.names_in(integer, text), coexsync.person_identities(integer, text),
     coexsync.account_names(integer), coexsync.account_numbers(integer);
-DROP TYPE coexsync.read_message, coexsync.message_context, coexsync.message_ref,
+DROP TYPE coexsync.related_message, coexsync.read_message, coexsync.message_ref,
     coexsync.thread_message, coexsync.conversation_name;
 DROP FUNCTION coexsync.content_class(text), coexsync.time_rank(smallint),
     coexsync.source_rank(smallint), coexsync.wamid_person(text), coexsync.phone_other_form(text),

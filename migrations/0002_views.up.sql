@@ -204,30 +204,32 @@ $$;
 
 -- Keys under which several messages came. A million keys are cheaper sorted than hashed.
 CREATE FUNCTION coexsync.twin_keys(of_account integer) RETURNS TABLE (key text)
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 SET enable_hashagg = off AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
+SET enable_hashagg = off AS $$
     SELECT m.key FROM coexsync.message AS m WHERE m.account_id = of_account
     GROUP BY m.key HAVING count(*) > 1
 $$;
 
--- What speaks of a message: replies (ref_id is the wamid of the reply) and events (the event_id).
+-- What speaks of a message: replies (ref_id is the wamid of the reply, own_key its key) and events
+-- (the event_id).
 -- scope: the conversation that it speaks of, that of the reply or of the event's actor; where the
 -- business acts, that of the person whom the target's id names. person: who acts, the same under
 -- all identities.
 CREATE TYPE coexsync.message_ref AS (is_reply boolean, ref_id text COLLATE "C",
-    target text COLLATE "C", target_key text COLLATE "C", scope text COLLATE "C",
-    kind coexsync.event_kind, status coexsync.status, actor text COLLATE "C",
-    person text COLLATE "C", at timestamptz, content jsonb);
+    own_key text COLLATE "C", target text COLLATE "C", target_key text COLLATE "C",
+    scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
+    actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb);
 
 CREATE FUNCTION coexsync.message_refs_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT true, m.wamid, m.reply_to, m.reply_key, m.conversation_id, NULL::coexsync.event_kind,
+    SELECT true, m.wamid, m.key, m.reply_to, m.reply_key, m.conversation_id, NULL::coexsync.event_kind,
         NULL::coexsync.status, NULL::text COLLATE "C", NULL::text COLLATE "C", NULL::timestamptz,
         NULL::jsonb
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
     WHERE m.reply_to <> 'M0'
     UNION ALL
-    SELECT false, e.event_id, e.target, e.target_key, coalesce(g.conversation_id, p.peer), e.kind,
+    SELECT false, e.event_id, NULL, e.target, e.target_key, coalesce(g.conversation_id, p.peer), e.kind,
         e.status, e.actor,
         CASE WHEN b.is_business THEN '' ELSE coalesce(g.conversation_id, e.actor) END, e.at,
         e.content
@@ -245,40 +247,45 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             SELECT m.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS m))
 $$;
 
--- What there is to a message beyond its row. is_twin: the columns from thread_id to aliases are
--- those of all the rows that are this message; is_shown: not one of the aliases. Then what events
--- make of it, and what it replies to.
-CREATE TYPE coexsync.message_context AS (wamid text COLLATE "C", is_twin boolean,
-    is_shown boolean, thread_id text COLLATE "C", sent_at timestamptz, type text COLLATE "C",
-    body text COLLATE "C", content jsonb, extra jsonb, status coexsync.status,
-    reply_to text COLLATE "C", streams smallint, conflicts smallint, aliases text[] COLLATE "C",
-    event_status coexsync.status, edit jsonb, is_edited boolean, edited_at timestamptz,
-    is_revoked boolean, revoked_at timestamptz, reactions jsonb, reply_wamid text COLLATE "C");
+CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
+    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
+    type text COLLATE "C", body text COLLATE "C", original_body text COLLATE "C", content jsonb,
+    status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
+    reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
+    aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
+    streams smallint, conflicts smallint);
 
-CREATE FUNCTION coexsync.message_context_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.message_context
+CREATE TYPE coexsync.related_message AS (key text COLLATE "C", message coexsync.read_message);
+
+-- Messages that are more than their row, as they are to be read: those whose key is not theirs
+-- alone, those that something speaks of, and replies; with them all others of the same key.
+CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.related_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH ref AS MATERIALIZED (
-        SELECT * FROM coexsync.message_refs_in(of_account, of_conversation)
+        SELECT row_number() OVER () AS id, r.*
+        FROM coexsync.message_refs_in(of_account, of_conversation) AS r
     ),
-    -- Messages whose key is not theirs alone (whole), or that something may speak of.
     near AS MATERIALIZED (
-        SELECT m.wamid, m.key, m.conversation_id, CASE WHEN k.is_several THEN m END AS whole
+        SELECT m.*, k.is_several
         FROM (SELECT k.key COLLATE "C" AS key, bool_or(k.is_several) AS is_several FROM (
                 SELECT t.key, true AS is_several FROM coexsync.twin_keys(of_account) AS t
                 WHERE of_conversation IS NULL
                 UNION ALL
-                SELECT m.key, count(*) > 1
+                SELECT m.key, true
                 FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
                 WHERE of_conversation IS NOT NULL
-                GROUP BY m.key
                 UNION ALL
-                SELECT r.target_key, false FROM ref AS r) AS k
+                SELECT r.target_key, false FROM ref AS r
+                UNION ALL
+                SELECT r.own_key, false FROM ref AS r WHERE r.is_reply) AS k
             GROUP BY k.key) AS k
         JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m ON m.key = k.key
         UNION ALL
         -- of one conversation: what its replies name elsewhere
-        SELECT k.wamid, k.key, NULL, NULL
+        SELECT k.wamid, k.key, k.thread_id, NULL, k.direction, k.sent_at, k.type, k.body,
+            k.content, k.extra, k.status, k.reply_to, k.reply_key, k.streams, k.content_stream,
+            k.thread_from, k.time_from, k.conflicts, false
         FROM coexsync.message AS k
         WHERE of_conversation IS NOT NULL AND k.account_id = of_account
             AND k.wamid = ANY (ARRAY(SELECT r.target FROM ref AS r WHERE r.is_reply))
@@ -287,15 +294,16 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     ),
     -- Those of one key, conversation and direction are one message: shown under the least wamid.
     member AS MATERIALIZED (
-        SELECT * FROM (SELECT (n.whole).*, min(n.wamid) OVER w AS shown, count(*) OVER w AS wamids
+        SELECT * FROM (SELECT n.*, min(n.wamid) OVER w AS shown, count(*) OVER w AS wamids
             FROM near AS n
-            WHERE n.conversation_id IS NOT NULL AND (n.whole).direction IS NOT NULL
-            WINDOW w AS (PARTITION BY n.key, n.conversation_id, (n.whole).direction)) AS n
+            WHERE n.is_several AND n.conversation_id IS NOT NULL AND n.direction IS NOT NULL
+            WINDOW w AS (PARTITION BY n.key, n.conversation_id, n.direction)) AS n
         WHERE n.wamids > 1
     ),
     -- Its columns are merged like two observations of one wamid.
-    twin AS MATERIALIZED (
-        SELECT n.shown,
+    twin AS (
+        SELECT n.shown, min(n.key) AS key, min(n.conversation_id) AS conversation_id,
+            min(n.direction) AS direction,
             (array_agg(n.thread_id ORDER BY n.thread_id ~ '^[0-9]+$' DESC,
                 coexsync.source_rank(n.thread_from) DESC, n.thread_id DESC))[1] AS thread_id,
             (array_agg(n.sent_at ORDER BY coexsync.time_rank(n.time_from) DESC, n.sent_at))[1]
@@ -307,7 +315,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             max(n.status) AS status, max(n.reply_to) AS reply_to,
             (array_agg(n.wamid ORDER BY n.reply_to DESC NULLS LAST, n.wamid))[1] AS reply_ref,
             bit_or(n.streams) AS streams, bit_or(n.conflicts) AS conflicts,
-            array_agg(n.wamid ORDER BY n.wamid) AS wamids
+            (array_agg(n.wamid ORDER BY n.wamid))[2:] AS aliases
         FROM member AS n
         CROSS JOIN LATERAL (SELECT coexsync.content_class(n.type) AS class,
             CASE WHEN coexsync.content_class(n.type) = 5 THEN n.content_stream ELSE 0 END
@@ -317,24 +325,26 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         GROUP BY n.shown
     ),
     -- What is spoken of: the exact wamid, else the key within the conversation if exactly one
-    -- message fits.
+    -- message fits. The key of a target is decoded from it just as that of a message from its
+    -- wamid, so who joins by key has the exact one as well.
     target AS MATERIALIZED (
-        SELECT r.*, coalesce(t.shown, r.target) AS shown
-        FROM ref AS r
-        JOIN near AS n ON n.wamid = r.target
-        LEFT JOIN member AS t ON t.wamid = r.target
-        UNION ALL
-        SELECT r.*, s.shown FROM ref AS r
-        JOIN (SELECT n.key, n.conversation_id, min(coalesce(t.shown, n.wamid)) AS shown
-            FROM near AS n LEFT JOIN member AS t ON t.wamid = n.wamid
-            GROUP BY n.key, n.conversation_id
-            HAVING min(coalesce(t.shown, n.wamid)) = max(coalesce(t.shown, n.wamid))) AS s
-            ON s.key = r.target_key AND s.conversation_id = r.scope
-        WHERE NOT EXISTS (SELECT FROM near AS n WHERE n.wamid = r.target)
+        SELECT r.*, f.shown
+        FROM (SELECT c.id, coalesce(min(c.shown) FILTER (WHERE c.is_exact),
+                CASE WHEN min(c.shown) FILTER (WHERE c.is_near)
+                    = max(c.shown) FILTER (WHERE c.is_near)
+                THEN min(c.shown) FILTER (WHERE c.is_near) END) AS shown
+            FROM (SELECT r.id, coalesce(t.shown, n.wamid) AS shown, n.wamid = r.target AS is_exact,
+                    n.conversation_id = r.scope AS is_near
+                FROM ref AS r
+                JOIN near AS n ON n.key = r.target_key
+                LEFT JOIN member AS t ON t.wamid = n.wamid) AS c
+            GROUP BY c.id) AS f
+        JOIN ref AS r ON r.id = f.id
+        WHERE f.shown IS NOT NULL
     ),
     -- What events make of a message. Latest is greatest (at, event_id), of reactions for each
     -- person; a removed one is gone.
-    change AS MATERIALIZED (
+    change AS (
         SELECT e.shown, max(e.status) FILTER (WHERE e.kind = 'status') AS status,
             (array_agg(e.content ORDER BY e.at DESC NULLS LAST, e.ref_id DESC)
                 FILTER (WHERE e.kind = 'edit'))[1] AS edit,
@@ -351,79 +361,69 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                     ORDER BY t.at DESC NULLS LAST, t.ref_id DESC) = 1 AS is_reaction
             FROM target AS t WHERE NOT t.is_reply) AS e
         GROUP BY e.shown
-    ), reply AS (
-        SELECT t.ref_id, t.shown FROM target AS t WHERE t.is_reply
+    ), shown AS (
+        SELECT n.wamid, n.key, n.conversation_id, n.direction, n.thread_id, n.sent_at, n.type,
+            n.body, n.content, n.extra, n.status, n.reply_to, n.wamid AS reply_ref, n.streams,
+            n.conflicts, '{}'::text[] AS aliases
+        FROM near AS n
+        WHERE NOT EXISTS (SELECT FROM member AS t WHERE t.wamid = n.wamid)
+            AND (of_conversation IS NULL OR n.conversation_id = of_conversation)
+        UNION ALL
+        SELECT t.shown, t.key, t.conversation_id, t.direction, t.thread_id, t.sent_at, t.type,
+            t.body, t.content, t.extra, t.status, t.reply_to, t.reply_ref, t.streams,
+            t.conflicts, t.aliases
+        FROM twin AS t
     )
-    SELECT w.wamid, w.shown IS NOT NULL, w.shown IS NULL OR w.shown = w.wamid,
-        t.thread_id, t.sent_at, t.type, t.body, t.content, t.extra, t.status, t.reply_to,
-        t.streams, t.conflicts, t.wamids[2:], c.status, c.edit, c.is_edited, c.edited_at,
-        c.is_revoked, c.revoked_at, c.reactions, r.shown
-    FROM (SELECT DISTINCT ON (o.wamid) o.wamid, o.shown
-        FROM (SELECT n.wamid, n.shown FROM member AS n
-            UNION ALL SELECT c.shown, NULL FROM change AS c
-            UNION ALL SELECT r.ref_id, NULL FROM reply AS r) AS o
-        ORDER BY o.wamid, o.shown) AS w
-    LEFT JOIN twin AS t ON t.shown = w.wamid
-    LEFT JOIN change AS c ON c.shown = w.wamid
-    LEFT JOIN reply AS r ON r.ref_id = coalesce(t.reply_ref, w.wamid)
+    -- An edit says the text or caption anew, and what it says of the media; the rest of the
+    -- content stays. A status never goes back, and one of an inbound message says nothing.
+    SELECT s.key, ROW(s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
+        CASE WHEN o.object IS NULL THEN s.body
+            ELSE coalesce(o.object ->> 'body', o.object ->> 'caption') END,
+        s.body,
+        CASE WHEN o.type = s.type AND jsonb_typeof(s.content) = 'object'
+                AND jsonb_typeof(o.object) = 'object'
+            THEN (s.content - 'caption') || (o.object - '{id,url,sha256}'::text[])
+            ELSE s.content END,
+        CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, c.status) END,
+        s.reply_to, r.shown, c.reactions, c.edited_at,
+        CASE WHEN c.is_revoked THEN coalesce(c.revoked_at, s.sent_at) END,
+        s.aliases, coalesce(c.is_edited, false), coalesce(c.is_revoked, false), s.extra,
+        s.streams, s.conflicts)::coexsync.read_message
+    FROM shown AS s
+    LEFT JOIN change AS c ON c.shown = s.wamid
+    LEFT JOIN (SELECT t.ref_id, t.shown FROM target AS t WHERE t.is_reply) AS r
+        ON r.ref_id = s.reply_ref
+    CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
+        AS o
 $$;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
 -- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
-CREATE FUNCTION coexsync.message_context(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.message_context
+CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.related_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '32MB'
 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
-    RETURN QUERY SELECT * FROM coexsync.message_context_in(of_account, of_conversation);
+    RETURN QUERY SELECT * FROM coexsync.related_messages_in(of_account, of_conversation);
 END $$;
 
-CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
-    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
-    type text COLLATE "C", body text COLLATE "C", original_body text COLLATE "C", content jsonb,
-    status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
-    reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
-    aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
-    streams smallint, conflicts smallint);
-
--- One row a message, as events have left it. An edit says the text or caption anew, and what it
--- says of the media; the rest of the content stays. A status never goes back, and one of an
--- inbound message says nothing.
+-- One row a message: of most it is the row as it stands.
 CREATE FUNCTION coexsync.messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
-        CASE WHEN s.edit IS NULL OR o.object IS NULL THEN s.body
-            ELSE coalesce(o.object ->> 'body', o.object ->> 'caption') END,
-        s.body,
-        CASE WHEN s.edit IS NOT NULL AND o.type = s.type AND jsonb_typeof(s.content) = 'object'
-                AND jsonb_typeof(o.object) = 'object'
-            THEN (s.content - 'caption') || (o.object - '{id,url,sha256}'::text[])
-            ELSE s.content END,
-        CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, s.event_status) END,
-        s.reply_to, s.reply_wamid, s.reactions, s.edited_at,
-        CASE WHEN s.is_revoked THEN coalesce(s.revoked_at, s.sent_at) END,
-        coalesce(s.aliases, '{}'), coalesce(s.is_edited, false), coalesce(s.is_revoked, false),
-        s.extra, s.streams, s.conflicts
-    FROM (SELECT m.wamid, m.conversation_id, m.direction, x.aliases, x.event_status, x.edit,
-            x.is_edited, x.edited_at, x.is_revoked, x.revoked_at, x.reactions, x.reply_wamid,
-            CASE WHEN x.is_twin THEN x.thread_id ELSE m.thread_id END AS thread_id,
-            CASE WHEN x.is_twin THEN x.sent_at ELSE m.sent_at END AS sent_at,
-            CASE WHEN x.is_twin THEN x.type ELSE m.type END AS type,
-            CASE WHEN x.is_twin THEN x.body ELSE m.body END AS body,
-            CASE WHEN x.is_twin THEN x.content ELSE m.content END AS content,
-            CASE WHEN x.is_twin THEN x.extra ELSE m.extra END AS extra,
-            CASE WHEN x.is_twin THEN x.status ELSE m.status END AS status,
-            CASE WHEN x.is_twin THEN x.reply_to ELSE m.reply_to END AS reply_to,
-            CASE WHEN x.is_twin THEN x.streams ELSE m.streams END AS streams,
-            CASE WHEN x.is_twin THEN x.conflicts ELSE m.conflicts END AS conflicts
-        FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-        LEFT JOIN coexsync.message_context(of_account, of_conversation) AS x
-            ON x.wamid = m.wamid
-        WHERE coalesce(x.is_shown, true)) AS s
-    CROSS JOIN LATERAL (SELECT s.edit ->> 'type' AS type, s.edit -> (s.edit ->> 'type') AS object)
-        AS o
+    WITH related AS MATERIALIZED (
+        SELECT * FROM coexsync.related_messages(of_account, of_conversation)
+    )
+    SELECT m.wamid, m.thread_id, m.conversation_id, m.direction, m.sent_at, m.type, m.body,
+        m.body, m.content, CASE WHEN m.direction = 'inbound' THEN NULL ELSE m.status END,
+        m.reply_to, NULL::text COLLATE "C", NULL::jsonb, NULL::timestamptz, NULL::timestamptz,
+        '{}'::text[] COLLATE "C", false, false, m.extra, m.streams, m.conflicts
+    FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+    WHERE of_conversation IS NULL
+        AND NOT EXISTS (SELECT FROM related AS r WHERE r.key = m.key)
+    UNION ALL
+    SELECT (r.message).* FROM related AS r
 $$;
 
 CREATE VIEW coexsync.messages AS
