@@ -102,11 +102,16 @@ run: deps
 test: deps
 	@bash tests/run.sh
 
-# Ratios, measured in one run: make bench [MESSAGES=100000] [RUNS=3]
-.PHONY: bench
-bench: deps
+# Ratios, measured in one run: make bench [MESSAGES=100000] [RUNS=3]; bench-order: the same payloads
+# in another order; bench-views: reading what was imported
+BENCHES := bench bench-order bench-views
+.PHONY: $(BENCHES)
+bench: BENCH := rate
+bench-order: BENCH := order
+bench-views: BENCH := views
+$(BENCHES): deps
 	@$(MAKE) --no-print-directory all tools
-	@bash tests/bench/rate.sh
+	@bash tests/bench/$(BENCH).sh
 
 # The same facts and judgements however payloads are given: make property [CASES=1000] [SEED=N]
 CASES ?= 1000

@@ -2,13 +2,12 @@
 # Ingest against the floor, in one run: a plain binary COPY of the same rows into the same tables.
 # Prints the ratio of the rates and the peak memory; `make bench MESSAGES=100000 RUNS=3`.
 . "$(dirname "$0")/../scenario/common.sh"
+. "$root/tests/bench/lib.sh"
 messages=${MESSAGES:-100000} runs=${RUNS:-3}
 tables='message message_version message_event contact_event profile_name identity_link
 identity_change media_asset chunk payload payload_raw reject'
 
 "$tools/mkpayloads" --seed 1 --messages "$messages" --threads 200 --days 180 --out "$work/in"
-field() { awk -v n="$1" '{for (i = 1; i < NF; i++) if ($i == n) print $(i + 1)}' "$2"; }
-median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
 fresh bench
 "$coexsync" ingest "$work/in" >/dev/null

@@ -48,6 +48,7 @@ struct delivery {
 	struct customer customer;
 	const char *dir;
 	bool is_one_message;
+	bool is_in_order; /* files are named in the order in which they were made */
 	uint64_t chunks;
 	size_t group; /* items that a lane holds before it is written */
 	struct buf doc;
@@ -128,7 +129,7 @@ shuffle_files(struct delivery *d)
 	prng_permute(d->customer.seed, order, d->facts.files);
 	for (size_t i = 0; i < d->facts.files; i++) {
 		name_file(d, i + 1, "part", from);
-		name_file(d, order[i] + 1, suffix, to);
+		name_file(d, (d->is_in_order ? i : order[i]) + 1, suffix, to);
 		if (rename(from, to) != 0) {
 			err_sys(d->e, ERR_IO, "%s", from);
 			goto out;

@@ -303,7 +303,8 @@ print_facts(const struct delivery *d)
 
 static const char usage[] =
     "usage: mkpayloads [--seed N] [--messages N] [--threads N] [--days N]\n"
-    "                  [--one-message-payloads] [--onboarded-at RFC3339] --out DIR\n";
+    "                  [--one-message-payloads] [--in-order] [--onboarded-at RFC3339]\n"
+    "                  --out DIR\n";
 
 static bool
 parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *out)
@@ -322,7 +323,8 @@ parse_options(struct delivery *d, uint64_t *days, int argc, char **argv)
 	    {"messages", required_argument, NULL, 'm'}, {"threads", required_argument, NULL, 't'},
 	    {"days", required_argument, NULL, 'd'}, {"out", required_argument, NULL, 'o'},
 	    {"onboarded-at", required_argument, NULL, 'a'},
-	    {"one-message-payloads", no_argument, NULL, '1'}, {NULL, 0, NULL, 0}};
+	    {"one-message-payloads", no_argument, NULL, '1'}, {"in-order", no_argument, NULL, 'i'},
+	    {NULL, 0, NULL, 0}};
 	struct customer *c = &d->customer;
 	uint64_t threads = c->threads;
 	bool is_good = true;
@@ -343,6 +345,8 @@ parse_options(struct delivery *d, uint64_t *days, int argc, char **argv)
 			d->dir = optarg;
 		else if (option == '1')
 			d->is_one_message = true;
+		else if (option == 'i')
+			d->is_in_order = true;
 		else
 			is_good = false;
 	}
