@@ -1,5 +1,6 @@
 DROP FUNCTION coexsync.conversation_messages(integer, text);
-DROP VIEW coexsync.conversations, coexsync.contacts, coexsync.messages, coexsync.identity_group;
+DROP VIEW coexsync.conversations, coexsync.contacts, coexsync.messages, coexsync.identity_proposal,
+    coexsync.identity_group;
 DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(integer, text),
     coexsync.related_messages_in(integer, text), coexsync.message_refs_in(integer, text),
     coexsync.twin_keys(integer), coexsync.thread_messages_in(integer, text),

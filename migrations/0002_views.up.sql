@@ -100,7 +100,7 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
         UNION SELECT c.old FROM coexsync.identity_change AS c WHERE c.account_id = of_account
         UNION SELECT c.new FROM coexsync.identity_change AS c WHERE c.account_id = of_account
     ) AS n
-    WHERE n.identity LIKE '52%' OR n.identity LIKE '55%'
+    WHERE n.identity LIKE '52%' OR n.identity LIKE '54%' OR n.identity LIKE '55%'
 $$;
 
 CREATE TYPE coexsync.conversation_name AS (identity text COLLATE "C",
@@ -164,6 +164,20 @@ CREATE VIEW coexsync.identity_group AS
 SELECT a.account_id, a.phone_number_id, n.identity, n.conversation_id
 FROM coexsync.account AS a
 CROSS JOIN LATERAL coexsync.account_names(a.account_id) AS n;
+
+-- Pairs that look like two forms of one Argentine number (54, 549), where both occur. A number
+-- without the 9 may as well be a landline, so nothing is grouped by them: they are for people to look
+-- at. (Brazilian and Mexican pairs are sure, and grouped.)
+CREATE VIEW coexsync.identity_proposal AS
+SELECT a.account_id, a.phone_number_id, n.identity, o.identity AS other_identity
+FROM coexsync.account AS a
+CROSS JOIN LATERAL coexsync.account_numbers(a.account_id) AS n
+JOIN LATERAL coexsync.account_numbers(a.account_id) AS o
+    ON o.identity = '549' || substr(n.identity, 3)
+LEFT JOIN LATERAL coexsync.account_names(a.account_id) AS g ON g.identity = n.identity
+LEFT JOIN LATERAL coexsync.account_names(a.account_id) AS h ON h.identity = o.identity
+WHERE n.identity LIKE '54%'
+    AND coalesce(g.conversation_id, n.identity) <> coalesce(h.conversation_id, o.identity);
 
 -- ---- messages -----------------------------------------------------------------------------------
 -- The functions *_in read one conversation, or the whole account if of_conversation is null: the

@@ -6,6 +6,8 @@ SELECT a.phone_number_id, l.*, m.*, d.next_deadline_us,
             WHERE r.account_id = p.account_id AND r.sha256 = p.sha256)) AS payloads_without_raw,
     (SELECT count(*) FROM coexsync.conversations AS c WHERE c.account_id = a.account_id)
         AS conversations,
+    (SELECT count(*) FROM coexsync.identity_proposal AS i WHERE i.account_id = a.account_id)
+        AS proposals,
     (SELECT count(DISTINCT e.identity) FROM coexsync.contact_event AS e
         WHERE e.account_id = a.account_id) AS known_contacts,
     (SELECT count(*) FROM coexsync.message_event AS e WHERE e.account_id = a.account_id)

@@ -74,6 +74,7 @@ struct report {
 
 	int64_t messages;
 	int64_t conversations;
+	int64_t proposals; /* pairs of identities that may be one person */
 	int64_t inbound;
 	int64_t outbound;
 	int64_t oldest_us;

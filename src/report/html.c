@@ -176,6 +176,7 @@ put_messages(struct page *p)
 	report_begin_table(m, STR_LIT("Messages"), NULL, 0);
 	report_put_count_row(m, "messages", r->messages);
 	report_put_count_row(m, "conversations", r->conversations);
+	report_put_count_row(m, "pairs that may be one person", r->proposals);
 	report_put_count_row(m, "in", r->inbound);
 	report_put_count_row(m, "out", r->outbound);
 	report_put_count_row(m, "no direction", report_directionless(r));

@@ -119,6 +119,7 @@ put_messages(struct page *p)
 	json_begin_object(&p->json);
 	put_int(p, "total", r->messages);
 	put_int(p, "conversations", r->conversations);
+	put_int(p, "proposals", r->proposals);
 	put_int(p, "inbound", r->inbound);
 	put_int(p, "outbound", r->outbound);
 	put_int(p, "direction_unknown", report_directionless(r));

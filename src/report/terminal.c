@@ -123,6 +123,12 @@ put_messages(struct page *p)
 	report_put_pair(&p->lines, "newest", newest);
 	put_count(p, "events", r->events);
 	put_count(p, "contacts", r->contacts);
+	if (r->proposals > 0) {
+		put_count(p, "may be one", r->proposals);
+		report_put_paragraph(&p->lines, "  ",
+		    STR_LIT("Pairs of numbers that may be one person's, not grouped: SELECT * FROM "
+			    "coexsync.identity_proposal"));
+	}
 	put_count(p, "conflicts", r->conflicts);
 	if (r->conflicts > 0)
 		put_conflicts(p);

@@ -101,6 +101,7 @@ read_account(const struct asking *q, struct report *r, struct err *e)
 	read_counts(&a, &r->counts);
 	r->messages = number(&a, "messages");
 	r->conversations = number(&a, "conversations");
+	r->proposals = number(&a, "proposals");
 	r->inbound = number(&a, "inbound");
 	r->outbound = number(&a, "outbound");
 	r->oldest_us = moment(&a, "oldest_us");

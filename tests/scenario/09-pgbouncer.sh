@@ -102,10 +102,9 @@ check 'after them: exits 0' "$coexsync" ingest "$work/whole"
 same 'after them: the digest of a direct import' "$direct_set" "$(total)"
 check 'after them: data without findings' "$coexsync" check --data
 
-# ---- the property test, half of it through here: PLACE FOR ITS CALL --------------------------------
-# Direct: host $server, through the pooler: host $PGBOUNCER_HOST, both port $PGPORT, user $PGUSER.
-# if [ -x "$root/build/release/property" ]; then
-#     check 'properties hold through the pooler' "$root/build/release/property" …
-# fi
+# ---- the property test: coexsync through here, the databases made and emptied directly
+
+check 'properties hold through the pooler' env PGHOST="$server" "$tools/property" \
+    --cases "${CASES:-10}" --seed 20261145 --through "$PGBOUNCER_HOST:$PGPORT" --keep "$work/kept"
 
 finish

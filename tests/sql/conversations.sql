@@ -54,3 +54,20 @@ VALUES (1, '15550003333', '2026-02-01Z', '\x01', 'add', 'Book Name');
 SELECT facts.is('titles', string_agg(display_name, '|' ORDER BY conversation_id),
     'Profile Only|Book Name|15550004444')
 FROM coexsync.conversations WHERE account_id = 1 AND conversation_id LIKE '1555%';
+
+-- Argentine pairs are proposed, where both occur, and not grouped; a link that is known is no
+-- proposal any more.
+CALL facts.message('m.ar.1', '541155550001', 'inbound', '2026-01-01Z', 'a');
+CALL facts.message('m.ar.2', '5491155550001', 'inbound', '2026-01-01Z', 'b');
+CALL facts.message('m.ar.3', '541155550002', 'inbound', '2026-01-01Z', 'c');
+INSERT INTO coexsync.contact_event (account_id, identity, at, digest, action)
+VALUES (1, '5491155550003', '2026-02-01Z', '\x01', 'add'),
+    (1, '541155550003', '2026-02-01Z', '\x01', 'add');
+SELECT facts.is('proposals', string_agg(format('%s %s', identity, other_identity), '|'
+        ORDER BY identity), '541155550001 5491155550001|541155550003 5491155550003')
+FROM coexsync.identity_proposal WHERE account_id = 1 AND identity LIKE '5411555%';
+SELECT facts.is('not grouped', count(DISTINCT conversation_id)::text, '3')
+FROM coexsync.messages WHERE account_id = 1 AND wamid LIKE 'm.ar._';
+INSERT INTO coexsync.identity_change VALUES (1, '541155550001', '5491155550001', '2026-02-01Z');
+SELECT facts.is('known', string_agg(identity, '|'), '541155550003')
+FROM coexsync.identity_proposal WHERE account_id = 1 AND identity LIKE '5411555%';

@@ -88,6 +88,7 @@ full_report(struct report_activation *activations, size_t count)
 		.direction_unknown = 43},
 	    .messages = 12,
 	    .conversations = 4,
+	    .proposals = 3,
 	    .inbound = 6,
 	    .outbound = 5,
 	    .oldest_us = T_FIRST - 90 * DAY,

@@ -87,6 +87,7 @@ static const struct {
     {"activations/phases/newest", "\"2026-03-01T08:00:00Z\""},
     {"messages/total", "12"},
     {"messages/conversations", "4"},
+    {"messages/proposals", "3"},
     {"messages/inbound", "6"},
     {"messages/outbound", "5"},
     {"messages/direction_unknown", "1"},
