@@ -105,6 +105,7 @@ check 'after them: data without findings' "$coexsync" check --data
 # ---- the property test: coexsync through here, the databases made and emptied directly
 
 check 'properties hold through the pooler' env PGHOST="$server" "$tools/property" \
-    --cases "${CASES:-10}" --seed 20261145 --through "$PGBOUNCER_HOST:$PGPORT" --keep "$work/kept"
+    --coexsync "$coexsync" --folder "$root/tests/property" --keep "$work/kept" \
+    --cases "${CASES:-10}" --seed 20261145 --through "$PGBOUNCER_HOST:$PGPORT"
 
 finish
