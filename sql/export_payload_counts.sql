@@ -3,4 +3,4 @@ SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (
     SELECT FROM coexsync.payload_raw AS r
     WHERE r.account_id = p.account_id AND r.sha256 = p.sha256))
 FROM coexsync.payload AS p
-WHERE p.account_id = $1::integer
+WHERE p.account_id = $1::integer AND p.kind <> 'excluded'

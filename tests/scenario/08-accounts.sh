@@ -81,4 +81,13 @@ same 'T given afterwards is of the account that it is given for' 0 \
 "$coexsync" ingest "$work/contacts.json" $T >/dev/null
 same 'T given afterwards of contacts alone' 1 \
     "$(sql "$activations WHERE account_id = (SELECT account_id FROM coexsync.account WHERE name = '109')")"
+
+# what --account leaves out is in the ledger of that account, and not in its archive
+fresh accounts
+"$coexsync" ingest "$work/contacts.json" --account=222 >/dev/null 2>&1
+printf '{"metadata":{"display_phone_number":"15550000009","phone_number_id":"222"},"messages":[{"from":"15550000002","id":"wamid.Q","timestamp":"1767225600","type":"text","text":{"body":"q"}}]}' >"$work/own.json"
+"$coexsync" ingest "$work/own.json" --account=222 >/dev/null
+"$coexsync" export --account=222 -o "$work/222.tar" >/dev/null
+same 'an archive holds no payload of somebody else' "data/payloads/$(sha256sum <"$work/own.json" | cut -c1-64).json" \
+    "$(tar -tf "$work/222.tar" | grep ^data/payloads/)"
 finish
