@@ -10,6 +10,7 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT sha256(convert_to(jsonb_build_array(staged.target, staged.kind, staged.status,
             staged.actor, staged.content)::text, 'UTF8')) AS digest
+        OFFSET 0 -- else it would be computed wherever it is named
     ) AS d
     WHERE account_id = $1::integer
     ORDER BY event_id, at ASC NULLS LAST, digest DESC

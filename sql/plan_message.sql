@@ -32,6 +32,7 @@ CROSS JOIN LATERAL (
         coexsync.content_class(s.type) AS s_class,
         jsonb_build_array(m.type, m.body, m.content)::text COLLATE "C" AS m_text,
         jsonb_build_array(s.type, s.body, s.content)::text COLLATE "C" AS s_text
+    OFFSET 0 -- else each of these would be computed wherever it is named
 ) AS a
 -- Content: the greatest (class, stream, hash) wins. is_second: another real content.
 CROSS JOIN LATERAL (
@@ -41,6 +42,7 @@ CROSS JOIN LATERAL (
                 > (a.m_class, m.content_stream, sha256(convert_to(a.m_text, 'UTF8'))) AS s_wins,
         a.m_text = a.s_text AS is_same,
         a.m_class = 5 AND a.s_class = 5 AND a.m_text <> a.s_text AS is_second
+    OFFSET 0
 ) AS c
 LEFT JOIN LATERAL (
     SELECT stream FROM coexsync.message_version
@@ -98,6 +100,7 @@ CROSS JOIN LATERAL (
             ELSE ((m.conflicts | s.conflicts) & 4)
                 | 4 * (coalesce(m.sent_at <> s.sent_at, false))::integer END
         | ((m.conflicts | s.conflicts) & 8) | 8 * c.is_second::integer)::smallint AS conflicts
+    OFFSET 0
 ) AS r
 WHERE s.account_id = $1::integer AND $2::integer IN (-1, s.wave)
     AND (

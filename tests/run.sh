@@ -90,6 +90,8 @@ for script in tests/sql/run.sh tests/scenario/[0-9]*.sh tests/fault/[0-9]*.sh te
     name=${script#tests/}
     step "${name%.sh}" bash "$script"
 done
+# on a server of its own, that need not survive a power cut
+step mutants env -u PGTEST_HOST bash tests/mutants/run.sh
 
 if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"

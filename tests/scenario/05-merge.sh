@@ -133,6 +133,7 @@ image="\"from\":\"$customer\",\"id\":\"wamid.X\",\"timestamp\":\"1767225601\",\"
 rule 'content beats its placeholder; the placeholder keeps the time' \
     "inbound|$customer|1767225600|image|cat|read|3|2|0|0"
 rule 'and the asset is there' '77' "SELECT media_id FROM coexsync.media_asset WHERE $mine"
+rule 'and what is said of the file' 'image/jpeg' "SELECT content->>'mime_type' FROM coexsync.message WHERE $mine"
 
 { history "$(text $customer 1767225600 b)"; history "$(text $customer 1767225600 a)"
   live "$(text $customer 1767225600 a)"; } >"$work/case"
@@ -241,7 +242,7 @@ rule 'unsupported beats errors' "inbound|$customer|1767225600|unsupported|-|-|8|
   live "$(text $customer 1767225600 one),\"context\":{\"frequently_forwarded\":true}"; } >"$work/case"
 rule 'extra: the greater text' '{"frequently_forwarded": true}' "SELECT extra FROM coexsync.message WHERE $mine"
 
-{ reaction 1767225602 a; reaction 0 b; } >"$work/case"
+{ reaction 1767225602 a; reaction 0 b; reaction 0 c; } >"$work/case"
 rule 'an event with a time beats one without' '1767225602 a' \
     "SELECT extract(epoch FROM at)::bigint || ' ' || (content->>'emoji') FROM coexsync.message_event WHERE $mine"
 
@@ -254,7 +255,8 @@ hash_of() { printf '%s' "$1" | sha256sum | cut -c1-64; }
 low=$(printf '%s\n' "$(hash_of 1)" "$(hash_of 2)" | sort | head -n 1)
 high=$(printf '%s\n' "$(hash_of 1)" "$(hash_of 2)" | sort | tail -n 1)
 { sticker "\"animated\":false,\"voice\":true,\"url\":\"https://b.example/\",\"sha256\":\"$low\""
-  sticker "\"animated\":true,\"voice\":false,\"url\":\"https://a.example/\",\"sha256\":\"$high\""; } >"$work/case"
+  sticker "\"animated\":true,\"voice\":false,\"url\":\"https://a.example/\",\"sha256\":\"$high\""
+  sticker "\"animated\":false,\"voice\":false,\"url\":\"https://a.example/\",\"sha256\":\"$low\""; } >"$work/case"
 rule 'assets: flags, address and hash' "true true https://b.example/ $high" \
     "SELECT concat_ws(' ', animated::text, voice::text, url, encode(sha256, 'hex')) FROM coexsync.media_asset WHERE $mine"
 
