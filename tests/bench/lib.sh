@@ -13,7 +13,7 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
 server_cpu_ms() {
     local main
     main=$(head -n 1 "$PGHOST/data/postmaster.pid")
-    cat "/proc/$main/stat" $(pgrep -P "$main" | sed 's|.*|/proc/&/stat|') 2>/dev/null |
+    { echo "$main"; pgrep -P "$main"; } | sed 's|.*|/proc/&/stat|' | xargs cat 2>/dev/null |
         awk -v hz="$(getconf CLK_TCK)" '{sub(/.*\) /, ""); ticks += $12 + $13 + $14 + $15}
             END {printf "%d\n", ticks * 1000 / hz}'
 }
