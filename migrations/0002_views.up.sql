@@ -267,14 +267,12 @@ CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COL
     status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
     reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
     aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
-    streams smallint, conflicts smallint);
-
-CREATE TYPE coexsync.related_message AS (key text COLLATE "C", message coexsync.read_message);
+    streams smallint, conflicts smallint, key text COLLATE "C");
 
 -- Messages that are more than their row, as they are to be read: those whose key is not theirs
 -- alone, those that something speaks of, and replies; with them all others of the same key.
 CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.related_message
+RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH ref AS MATERIALIZED (
         SELECT row_number() OVER () AS id, r.*
@@ -390,7 +388,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     )
     -- An edit says the text or caption anew, and what it says of the media; the rest of the
     -- content stays. A status never goes back, and one of an inbound message says nothing.
-    SELECT s.key, ROW(s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
+    SELECT s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
         CASE WHEN o.object IS NULL THEN s.body
             ELSE coalesce(o.object ->> 'body', o.object ->> 'caption') END,
         s.body,
@@ -402,7 +400,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         s.reply_to, r.shown, c.reactions, c.edited_at,
         CASE WHEN c.is_revoked THEN coalesce(c.revoked_at, s.sent_at) END,
         s.aliases, coalesce(c.is_edited, false), coalesce(c.is_revoked, false), s.extra,
-        s.streams, s.conflicts)::coexsync.read_message
+        s.streams, s.conflicts, s.key
     FROM shown AS s
     LEFT JOIN change AS c ON c.shown = s.wamid
     LEFT JOIN (SELECT t.ref_id, t.shown FROM target AS t WHERE t.is_reply) AS r
@@ -414,7 +412,7 @@ $$;
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
 -- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
 CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.related_message
+RETURNS SETOF coexsync.read_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '32MB'
 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
@@ -432,12 +430,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT m.wamid, m.thread_id, m.conversation_id, m.direction, m.sent_at, m.type, m.body,
         m.body, m.content, CASE WHEN m.direction = 'inbound' THEN NULL ELSE m.status END,
         m.reply_to, NULL::text COLLATE "C", NULL::jsonb, NULL::timestamptz, NULL::timestamptz,
-        '{}'::text[] COLLATE "C", false, false, m.extra, m.streams, m.conflicts
+        '{}'::text[] COLLATE "C", false, false, m.extra, m.streams, m.conflicts, m.key
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
     WHERE of_conversation IS NULL
         AND NOT EXISTS (SELECT FROM related AS r WHERE r.key = m.key)
     UNION ALL
-    SELECT (r.message).* FROM related AS r
+    SELECT r.* FROM related AS r
 $$;
 
 CREATE VIEW coexsync.messages AS
