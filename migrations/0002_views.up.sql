@@ -227,26 +227,30 @@ $$;
 -- What speaks of a message: replies (ref_id is the wamid of the reply, own_key its key) and events
 -- (the event_id).
 -- scope: the conversation that it speaks of, that of the reply or of the event's actor; where the
--- business acts, that of the person whom the target's id names. person: who acts, the same under
--- all identities.
+-- business acts, that of the person whom the target's id names. other_scope: where no message and
+-- no name has that number, its other form. person: who acts, the same under all identities.
 CREATE TYPE coexsync.message_ref AS (is_reply boolean, ref_id text COLLATE "C",
     own_key text COLLATE "C", target text COLLATE "C", target_key text COLLATE "C",
-    scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
+    scope text COLLATE "C", other_scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
     actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb);
 
 CREATE FUNCTION coexsync.message_refs_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT true, m.wamid, m.key, m.reply_to, m.reply_key, m.conversation_id, NULL::coexsync.event_kind,
-        NULL::coexsync.status, NULL::text COLLATE "C", NULL::text COLLATE "C", NULL::timestamptz,
-        NULL::jsonb
+    SELECT true, m.wamid, m.key, m.reply_to, m.reply_key, m.conversation_id,
+        NULL::text COLLATE "C", NULL::coexsync.event_kind, NULL::coexsync.status,
+        NULL::text COLLATE "C", NULL::text COLLATE "C", NULL::timestamptz, NULL::jsonb
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
     WHERE m.reply_to <> 'M0'
     UNION ALL
-    SELECT false, e.event_id, NULL, e.target, e.target_key, coalesce(g.conversation_id, p.peer), e.kind,
-        e.status, e.actor,
-        CASE WHEN b.is_business THEN '' ELSE coalesce(g.conversation_id, e.actor) END, e.at,
-        e.content
+    SELECT false, e.event_id, NULL, e.target, e.target_key, coalesce(n.conversation_id, p.peer),
+        CASE WHEN n.conversation_id IS NULL THEN o.peer END, e.kind, e.status, e.actor,
+        CASE WHEN b.is_business THEN ''
+            WHEN n.conversation_id IS NOT NULL THEN n.conversation_id
+            -- of one conversation: somebody else, whose identities are not among the names
+            WHEN of_conversation IS NOT NULL THEN (SELECT min(i.identity COLLATE "C")
+                FROM coexsync.person_identities(of_account, e.actor) AS i)
+            ELSE least(p.peer, o.peer) END, e.at, e.content
     FROM coexsync.message_event AS e
     CROSS JOIN (SELECT a.business_phone,
             coexsync.phone_other_form(a.business_phone) COLLATE "C" AS other_phone
@@ -255,7 +259,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         e.actor IN (a.business_phone, a.other_phone), false) AS is_business) AS b
     CROSS JOIN LATERAL (SELECT CASE WHEN b.is_business
         THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer OFFSET 0) AS p
+    CROSS JOIN LATERAL (SELECT CASE WHEN p.peer LIKE '52%' OR p.peer LIKE '55%'
+        THEN coexsync.phone_other_form(p.peer) COLLATE "C" END AS peer OFFSET 0) AS o
     LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g ON g.identity = p.peer
+    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS h ON h.identity = o.peer
+    CROSS JOIN LATERAL (SELECT coalesce(g.conversation_id, h.conversation_id)
+        AS conversation_id) AS n
     WHERE e.account_id = of_account AND e.target_key <> 'M0'
         AND (of_conversation IS NULL OR e.target_key IN (
             SELECT m.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS m))
@@ -279,7 +288,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         FROM coexsync.message_refs_in(of_account, of_conversation) AS r
     ),
     near AS MATERIALIZED (
-        SELECT m.*, k.is_several
+        SELECT m.*, k.is_several, NULL::text COLLATE "C" AS shown_there
         FROM (SELECT k.key COLLATE "C" AS key, bool_or(k.is_several) AS is_several FROM (
                 SELECT t.key, true AS is_several FROM coexsync.twin_keys(of_account) AS t
                 WHERE of_conversation IS NULL
@@ -294,13 +303,17 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             GROUP BY k.key) AS k
         JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m ON m.key = k.key
         UNION ALL
-        -- of one conversation: what its replies name elsewhere
+        -- of one conversation: what is named elsewhere, and under which wamid it is shown there
         SELECT k.wamid, k.key, k.thread_id, NULL, k.direction, k.sent_at, k.type, k.body,
             k.content, k.extra, k.status, k.reply_to, k.reply_key, k.streams, k.content_stream,
-            k.thread_from, k.time_from, k.conflicts, false
+            k.thread_from, k.time_from, k.conflicts, false,
+            (SELECT min(t.wamid) FROM coexsync.message AS t
+                WHERE t.account_id = of_account AND t.key = k.key AND t.direction = k.direction
+                AND t.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
+                    FROM coexsync.person_identities(of_account, k.thread_id) AS p)))
         FROM coexsync.message AS k
         WHERE of_conversation IS NOT NULL AND k.account_id = of_account
-            AND k.wamid = ANY (ARRAY(SELECT r.target FROM ref AS r WHERE r.is_reply))
+            AND k.wamid = ANY (ARRAY(SELECT r.target FROM ref AS r))
             AND (k.thread_id IS NULL OR k.thread_id <> ALL (ARRAY(SELECT p.identity COLLATE "C"
                 FROM coexsync.person_identities(of_account, of_conversation) AS p)))
     ),
@@ -345,8 +358,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 CASE WHEN min(c.shown) FILTER (WHERE c.is_near)
                     = max(c.shown) FILTER (WHERE c.is_near)
                 THEN min(c.shown) FILTER (WHERE c.is_near) END) AS shown
-            FROM (SELECT r.id, coalesce(t.shown, n.wamid) AS shown, n.wamid = r.target AS is_exact,
-                    n.conversation_id = r.scope AS is_near
+            FROM (SELECT r.id, coalesce(t.shown, n.shown_there, n.wamid) AS shown,
+                    n.wamid = r.target AS is_exact,
+                    n.conversation_id IN (r.scope, r.other_scope) AS is_near
                 FROM ref AS r
                 JOIN near AS n ON n.key = r.target_key
                 LEFT JOIN member AS t ON t.wamid = n.wamid) AS c
