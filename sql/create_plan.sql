@@ -1,5 +1,6 @@
 -- What merging will make of messages: the new row, and both contents for message_version.
-CREATE TEMP TABLE plan_message ON COMMIT DROP AS
+-- In a dry run it is there, empty, since the first batch.
+CREATE TEMP TABLE IF NOT EXISTS plan_message ON COMMIT DROP AS
 SELECT account_id, wamid, thread_id, direction, sent_at, type, body, content, extra, status,
     reply_to, reply_key, streams, content_stream, direction_from, thread_from, time_from, conflicts,
     0 AS part, false AS is_conflicting,

@@ -91,7 +91,6 @@ begin_attempt(struct apply *ap)
 		ap->staged[i] = 0;
 	}
 	memset(ap->has_stage, 0, sizeof(ap->has_stage));
-	ap->has_plan = false;
 	ap->to_merge = 0;
 	ap->wave_count = 0;
 }
@@ -129,7 +128,7 @@ commit(struct apply *ap, struct err *e)
 	return rc;
 }
 
-/* The transaction goes on, so what else would go with its end is dropped here. */
+/* The transaction goes on, so what else would go with its end is emptied here. */
 static int
 end_dry_batch(struct apply *ap, struct err *e)
 {
@@ -137,12 +136,10 @@ end_dry_batch(struct apply *ap, struct err *e)
 		const struct relation_info *info = relation_info((enum relation)relation);
 
 		if (ap->has_stage[relation] &&
-		    store_do_text(ap->store, relation_text(&ap->text, SQL_DROP_STAGE, info), NULL,
+		    store_do_text(ap->store, relation_text(&ap->text, SQL_CLEAR_STAGE, info), NULL,
 			NULL, e) != 0)
 			return -1;
 	}
-	if (ap->has_plan && store_do(ap->store, SQL_DROP_PLAN, NULL, NULL, e) != 0)
-		return -1;
 	return store_commit(ap->store, e);
 }
 

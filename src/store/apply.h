@@ -30,7 +30,6 @@ struct apply {
 
 	/* of the current attempt */
 	bool has_stage[REL_COUNT];
-	bool has_plan;
 	uint64_t *staged; /* messages staged and not inserted, by part */
 	uint64_t to_merge; /* their sum */
 	unsigned wave_count;

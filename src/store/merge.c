@@ -92,7 +92,6 @@ merge_messages(struct apply *ap, struct err *e)
 		return 0;
 	if (store_do(ap->store, SQL_CREATE_PLAN, NULL, NULL, e) != 0)
 		return -1;
-	ap->has_plan = true;
 	for (size_t i = 0; i < ap->account_count; i++)
 		if (merge_account(ap, ap->accounts[i], e) != 0)
 			return -1;

@@ -71,6 +71,22 @@ check 'two inserted, one rejected' grep -q '= 2 inserted .* 1 rejected' "$work/d
 check 'and named' grep -qx '  items rejected as server_refused: 1' "$work/diff"
 same 'a refused row: nothing changes' "$before" "$(holds)"
 
+# many batches, one transaction: a table made for each would keep its locks to the end
+catalog() { sql "SELECT n_tup_ins FROM pg_stat_sys_tables WHERE relname = 'pg_class'"; }
+many() {
+    for n in {1..40}; do
+        printf '{%s,"messages":[{"from":"%s","id":"wamid.MANY%s","timestamp":"1767225601","type":"text","text":{"body":"%s"}}]}\n' "$meta" "$thread" "$n" "$1"
+    done
+}
+many said >"$work/many.ndjson"
+"$coexsync" ingest "$work/many.ndjson" >/dev/null
+many otherwise >"$work/more.ndjson"
+before=$(catalog)
+"$coexsync" diff "$work/more.ndjson" --batch-rows 1 >"$work/diff" 2>"$work/err"
+same 'many batches: exits 0' 0 $?
+check 'all in conflict' grep -q ' 40 conflicting ' "$work/diff"
+check 'tables are made once' test $(($(catalog) - before)) -lt 100
+
 # stopped: TERM while it waits for its input
 mkfifo "$work/pipe"
 before=$(holds)

@@ -1,2 +1,0 @@
--- needs: plan_message
-DROP TABLE pg_temp.plan_message
