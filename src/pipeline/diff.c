@@ -11,7 +11,7 @@
 static int
 tell(struct ingest *in, struct err *e)
 {
-	const struct line_sink out = session_stdout();
+	const struct line_sink out = session_stdout_printable(in->session);
 
 	puts("dry run: nothing of this was written");
 	totals_print(&in->totals);

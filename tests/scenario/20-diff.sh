@@ -87,6 +87,16 @@ same 'many batches: exits 0' 0 $?
 check 'all in conflict' grep -q ' 40 conflicting ' "$work/diff"
 check 'tables are made once' test $(($(catalog) - before)) -lt 100
 
+# what people call themselves cannot write lines of its own
+for name in 'a%s\u001b[31m' 'b%n\nwould lose nothing\u0007'; do
+    printf '{%s,"state_sync":[{"type":"contact","contact":{"full_name":"%s","phone_number":"15550000077"},"action":"add","metadata":{"timestamp":"1767225601"}}]}\n' "$meta" "$name" >"$work/name.json"
+    "$coexsync" diff "$work/name.json" >"$work/diff" 2>"$work/err"
+    "$coexsync" ingest "$work/name.json" >/dev/null
+done
+check 'names are printable' grep -qx '  15550000077: .*%.* -> .*%.*' "$work/diff"
+same 'of each line one' 1 "$(grep -c '^would lose' "$work/diff")"
+same 'without control characters' 0 "$(tr -d '\n' <"$work/diff" | LC_ALL=C grep -c '[[:cntrl:]]')"
+
 # stopped: TERM while it waits for its input
 mkfifo "$work/pipe"
 before=$(holds)
