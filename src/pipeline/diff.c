@@ -60,6 +60,8 @@ pipeline_diff(const struct options *o, int *status, struct err *e)
 	if (session_open(&session, o, e) == 0)
 		rc = try_source(&session, source, &dry, status, e);
 	rc = session_close(&session, rc, e);
+	if (rc != 0 && e->code == ERR_INTERRUPTED)
+		err_set(e, ERR_INTERRUPTED, "stopped; a dry run writes nothing");
 	source_close(source);
 	return rc;
 }

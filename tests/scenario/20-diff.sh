@@ -109,5 +109,6 @@ kill -TERM $pid
 exec 9>&-
 wait $pid
 same 'TERM: exit 143' 143 $?
+same 'TERM: nothing is said to be saved' 'coexsync: stopped; a dry run writes nothing' "$(cat "$work/err")"
 same 'TERM: nothing changes' "$before" "$(holds)"
 finish
