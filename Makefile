@@ -69,6 +69,10 @@ $(B)/tools/%: tests/tools/%.c $(COMMON_OBJ)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
 
+$(B)/bench/%: tests/bench/%.c $(COMMON_OBJ)
+	@mkdir -p $(@D)
+	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
+
 $(B)/tools/property: $(PROPERTY_OBJ) $(COMMON_OBJ)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -77,7 +81,7 @@ $(B)/tools/property: $(PROPERTY_OBJ) $(COMMON_OBJ)
 units: $(UNIT)
 tools: $(TOOLS) $(B)/tools/property
 
-export MESSAGES RUNS SEED
+export MESSAGES RUNS SEED GROWTH
 
 # ---- what a newcomer calls ---------------------------------------------------------------------
 
@@ -102,16 +106,24 @@ run: deps
 test: deps
 	@bash tests/run.sh
 
-# Ratios, measured in one run: make bench [MESSAGES=100000] [RUNS=3]; bench-order: the same payloads
-# in another order; bench-views: reading what was imported
+# Ratios, measured in one run. bench: import against its floor and other ways, for each size
+# [MESSAGES=100000,1000000] [RUNS=5] [GROWTH=1: into a database that holds millions already];
+# bench-order: the same payloads in another order; bench-views: reading what was imported
 BENCHES := bench bench-order bench-views
+BENCH_DEPS := python3 python3-psycopg
 .PHONY: $(BENCHES)
-bench: BENCH := rate
+bench: BENCH := import
+bench: bench-deps
 bench-order: BENCH := order
 bench-views: BENCH := views
 $(BENCHES): deps
-	@$(MAKE) --no-print-directory all tools
+	@$(MAKE) --no-print-directory all tools $(B)/bench/floor
 	@bash tests/bench/$(BENCH).sh
+
+# what only its peers need: without it they are skipped
+.PHONY: bench-deps
+bench-deps: deps
+	@sh tests/tools/deps.sh $(BENCH_DEPS) || echo 'bench: some peers will be missing'
 
 # The same facts and judgements however payloads are given: make property [CASES=1000] [SEED=N]
 CASES ?= 1000
