@@ -4,7 +4,10 @@
 -- planner inlines. Those that are STRICT are not inlined, and their ROWS are low: the planner is
 -- to hash what they give rather than the messages.
 
-CREATE INDEX message_thread_idx ON coexsync.message (account_id, thread_id, sent_at);
+-- Partial, so that nothing looks up a wamid in it: where the planner knows of other accounts only, it
+-- expects one row of a new one and takes any index that begins with account_id.
+CREATE INDEX message_thread_idx ON coexsync.message (account_id, thread_id, sent_at)
+WHERE thread_id IS NOT NULL;
 -- One row for each pair ever seen together: one conversation asks in both directions.
 CREATE INDEX identity_link_phone_idx ON coexsync.identity_link (account_id, phone);
 

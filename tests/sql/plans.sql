@@ -1,0 +1,23 @@
+-- Plans where the planner knows of other accounts only, as it does when a second customer comes: a
+-- message is found by its key, a conversation by its thread.
+INSERT INTO coexsync.account (account_id, name) VALUES (1, '100'), (2, '200');
+INSERT INTO coexsync.message
+SELECT 2, 'wamid.' || i, 'KEY' || i, (15550000000 + i % 100)::text, 'inbound', now(), 'text', 'x', NULL,
+    NULL, NULL, NULL, NULL, 1, 1, 1, 1, 1, 0
+FROM generate_series(1, 20000) AS i;
+ANALYZE coexsync.message;
+
+CREATE FUNCTION facts.index_of(query text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+    RETURN substring(plan::text FROM '"Index Name": "([a-z_]+)"');
+END $$;
+
+SELECT facts.is('by wamid', facts.index_of(
+    $$SELECT * FROM coexsync.message WHERE account_id = 1 AND wamid = 'wamid.1' LIMIT 1$$),
+    'message_pkey');
+SELECT facts.is('by thread', facts.index_of($$SELECT * FROM coexsync.message
+    WHERE account_id = 2 AND thread_id = ANY (ARRAY(SELECT '15550000001'::text COLLATE "C"))$$),
+    'message_thread_idx');
