@@ -4,10 +4,12 @@
 -- planner inlines. Those that are STRICT are not inlined, and their ROWS are low: the planner is
 -- to hash what they give rather than the messages.
 
--- Partial, so that nothing looks up a wamid in it: where the planner knows of other accounts only, it
--- expects one row of a new one and takes any index that begins with account_id.
+-- Partial, so that nothing looks up a wamid or an event in them: where the planner knows of other
+-- accounts only, it expects one row of a new one and takes any index that begins with account_id.
 CREATE INDEX message_thread_idx ON coexsync.message (account_id, thread_id, sent_at)
 WHERE thread_id IS NOT NULL;
+CREATE INDEX message_event_target_idx ON coexsync.message_event (account_id, target_key)
+WHERE target_key <> 'M0';
 -- One row for each pair ever seen together: one conversation asks in both directions.
 CREATE INDEX identity_link_phone_idx ON coexsync.identity_link (account_id, phone);
 
@@ -219,20 +221,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         FROM coexsync.person_identities(of_account, of_conversation) AS p)))
 $$;
 
--- Keys under which several messages came. A million keys are cheaper sorted than hashed.
+-- Keys under which several messages came. A million keys are cheaper sorted than hashed, by two
+-- processes where there are two.
 CREATE FUNCTION coexsync.twin_keys(of_account integer) RETURNS TABLE (key text)
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
-SET enable_hashagg = off AS $$
+SET enable_hashagg = off SET work_mem = '64MB' SET parallel_tuple_cost = 0 AS $$
     SELECT m.key FROM coexsync.message AS m WHERE m.account_id = of_account
     GROUP BY m.key HAVING count(*) > 1
 $$;
 
--- What speaks of a message: replies (ref_id is the wamid of the reply, own_key its key) and events
--- (the event_id).
+-- What speaks of a message: replies (reply is the wamid of the reply, own_key its key) and events.
 -- scope: the conversation that it speaks of, that of the reply or of the event's actor; where the
 -- business acts, that of the person whom the target's id names. other_scope: where no message and
 -- no name has that number, its other form. person: who acts, the same under all identities.
-CREATE TYPE coexsync.message_ref AS (is_reply boolean, ref_id text COLLATE "C",
+CREATE TYPE coexsync.message_ref AS (reply text COLLATE "C", event_id text COLLATE "C",
     own_key text COLLATE "C", target text COLLATE "C", target_key text COLLATE "C",
     scope text COLLATE "C", other_scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
     actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb);
@@ -240,13 +242,13 @@ CREATE TYPE coexsync.message_ref AS (is_reply boolean, ref_id text COLLATE "C",
 CREATE FUNCTION coexsync.message_refs_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT true, m.wamid, m.key, m.reply_to, m.reply_key, m.conversation_id,
+    SELECT m.wamid, NULL::text COLLATE "C", m.key, m.reply_to, m.reply_key, m.conversation_id,
         NULL::text COLLATE "C", NULL::coexsync.event_kind, NULL::coexsync.status,
         NULL::text COLLATE "C", NULL::text COLLATE "C", NULL::timestamptz, NULL::jsonb
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
     WHERE m.reply_to <> 'M0'
     UNION ALL
-    SELECT false, e.event_id, NULL, e.target, e.target_key, coalesce(n.conversation_id, p.peer),
+    SELECT NULL, e.event_id, NULL, e.target, e.target_key, coalesce(n.conversation_id, p.peer),
         CASE WHEN n.conversation_id IS NULL THEN o.peer END, e.kind, e.status, e.actor,
         CASE WHEN b.is_business THEN ''
             WHEN n.conversation_id IS NOT NULL THEN n.conversation_id
@@ -269,8 +271,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     CROSS JOIN LATERAL (SELECT coalesce(g.conversation_id, h.conversation_id)
         AS conversation_id) AS n
     WHERE e.account_id = of_account AND e.target_key <> 'M0'
-        AND (of_conversation IS NULL OR e.target_key IN (
-            SELECT m.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS m))
+        AND (of_conversation IS NULL OR e.target_key = ANY (ARRAY(
+            SELECT m.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
 $$;
 
 CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
@@ -281,8 +283,11 @@ CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COL
     aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
     streams smallint, conflicts smallint, key text COLLATE "C");
 
+-- What a message says.
+CREATE TYPE coexsync.message_content AS (type text COLLATE "C", body text COLLATE "C", content jsonb);
+
 -- Messages that are more than their row, as they are to be read: those whose key is not theirs
--- alone, those that something speaks of, and replies; with them all others of the same key.
+-- alone, those that an event speaks of, and replies; with them all others of the same key.
 CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -290,45 +295,40 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         SELECT row_number() OVER () AS id, r.*
         FROM coexsync.message_refs_in(of_account, of_conversation) AS r
     ),
+    -- Those of one key, conversation and direction are one message: shown under the least wamid.
     near AS MATERIALIZED (
-        SELECT m.*, k.is_several, NULL::text COLLATE "C" AS shown_there
-        FROM (SELECT k.key COLLATE "C" AS key, bool_or(k.is_several) AS is_several FROM (
-                SELECT t.key, true AS is_several FROM coexsync.twin_keys(of_account) AS t
+        SELECT m.*, k.is_changed, min(m.wamid) OVER w AS shown, count(*) OVER w AS wamids
+        FROM (SELECT k.key COLLATE "C" AS key, bool_or(k.is_changed) AS is_changed
+            FROM (SELECT t.key, true AS is_changed FROM coexsync.twin_keys(of_account) AS t
                 WHERE of_conversation IS NULL
                 UNION ALL
                 SELECT m.key, true
                 FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
                 WHERE of_conversation IS NOT NULL
                 UNION ALL
-                SELECT r.target_key, false FROM ref AS r
+                SELECT r.target_key, r.reply IS NULL FROM ref AS r
                 UNION ALL
-                SELECT r.own_key, false FROM ref AS r WHERE r.is_reply) AS k
+                SELECT r.own_key, true FROM ref AS r WHERE r.reply IS NOT NULL) AS k
             GROUP BY k.key) AS k
         JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m ON m.key = k.key
+        WINDOW w AS (PARTITION BY m.key, m.conversation_id, m.direction,
+            CASE WHEN m.conversation_id IS NULL OR m.direction IS NULL THEN m.wamid END)
         UNION ALL
         -- of one conversation: what is named elsewhere, and under which wamid it is shown there
         SELECT k.wamid, k.key, k.thread_id, NULL, k.direction, k.sent_at, k.type, k.body,
             k.content, k.extra, k.status, k.reply_to, k.reply_key, k.streams, k.content_stream,
             k.thread_from, k.time_from, k.conflicts, false,
-            (SELECT min(t.wamid) FROM coexsync.message AS t
+            coalesce((SELECT min(t.wamid) FROM coexsync.message AS t
                 WHERE t.account_id = of_account AND t.key = k.key AND t.direction = k.direction
                 AND t.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
-                    FROM coexsync.person_identities(of_account, k.thread_id) AS p)))
+                    FROM coexsync.person_identities(of_account, k.thread_id) AS p))), k.wamid), 1
         FROM coexsync.message AS k
         WHERE of_conversation IS NOT NULL AND k.account_id = of_account
             AND k.wamid = ANY (ARRAY(SELECT r.target FROM ref AS r))
             AND (k.thread_id IS NULL OR k.thread_id <> ALL (ARRAY(SELECT p.identity COLLATE "C"
                 FROM coexsync.person_identities(of_account, of_conversation) AS p)))
     ),
-    -- Those of one key, conversation and direction are one message: shown under the least wamid.
-    member AS MATERIALIZED (
-        SELECT * FROM (SELECT n.*, min(n.wamid) OVER w AS shown, count(*) OVER w AS wamids
-            FROM near AS n
-            WHERE n.is_several AND n.conversation_id IS NOT NULL AND n.direction IS NOT NULL
-            WINDOW w AS (PARTITION BY n.key, n.conversation_id, n.direction)) AS n
-        WHERE n.wamids > 1
-    ),
-    -- Its columns are merged like two observations of one wamid.
+    -- The columns of several are merged like observations of one wamid.
     twin AS (
         SELECT n.shown, min(n.key) AS key, min(n.conversation_id) AS conversation_id,
             min(n.direction) AS direction,
@@ -336,72 +336,74 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 coexsync.source_rank(n.thread_from) DESC, n.thread_id DESC))[1] AS thread_id,
             (array_agg(n.sent_at ORDER BY coexsync.time_rank(n.time_from) DESC, n.sent_at))[1]
                 AS sent_at,
-            (array_agg(n.type ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS type,
-            (array_agg(n.body ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS body,
-            (array_agg(n.content ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS content,
+            (array_agg((n.type, n.body, n.content)::coexsync.message_content
+                ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS said,
             (array_agg(n.extra ORDER BY n.extra::text COLLATE "C" DESC NULLS LAST))[1] AS extra,
             max(n.status) AS status, max(n.reply_to) AS reply_to,
             (array_agg(n.wamid ORDER BY n.reply_to DESC NULLS LAST, n.wamid))[1] AS reply_ref,
             bit_or(n.streams) AS streams, bit_or(n.conflicts) AS conflicts,
             (array_agg(n.wamid ORDER BY n.wamid))[2:] AS aliases
-        FROM member AS n
+        FROM near AS n
         CROSS JOIN LATERAL (SELECT coexsync.content_class(n.type) AS class,
             CASE WHEN coexsync.content_class(n.type) = 5 THEN n.content_stream ELSE 0 END
                 AS stream,
             sha256(convert_to(jsonb_build_array(n.type, n.body, n.content)::text, 'UTF8'))
                 AS hash OFFSET 0) AS c
+        WHERE n.wamids > 1
         GROUP BY n.shown
     ),
+    shown AS (
+        SELECT n.wamid, n.key, n.conversation_id, n.direction, n.thread_id, n.sent_at, n.type,
+            n.body, n.content, n.extra, n.status, n.reply_to, n.wamid AS reply_ref, n.streams,
+            n.conflicts, '{}'::text[] AS aliases
+        FROM near AS n
+        WHERE n.wamids = 1 AND n.is_changed
+        UNION ALL
+        SELECT t.shown, t.key, t.conversation_id, t.direction, t.thread_id, t.sent_at,
+            (t.said).type, (t.said).body, (t.said).content, t.extra, t.status, t.reply_to,
+            t.reply_ref, t.streams, t.conflicts, t.aliases
+        FROM twin AS t
+    ),
     -- What is spoken of: the exact wamid, else the key within the conversation if exactly one
-    -- message fits. The key of a target is decoded from it just as that of a message from its
-    -- wamid, so who joins by key has the exact one as well.
+    -- message fits.
+    exact AS MATERIALIZED (
+        SELECT r.id, r.reply, n.shown FROM ref AS r JOIN near AS n ON n.wamid = r.target
+    ),
     target AS MATERIALIZED (
-        SELECT r.*, f.shown
-        FROM (SELECT c.id, coalesce(min(c.shown) FILTER (WHERE c.is_exact),
-                CASE WHEN min(c.shown) FILTER (WHERE c.is_near)
-                    = max(c.shown) FILTER (WHERE c.is_near)
-                THEN min(c.shown) FILTER (WHERE c.is_near) END) AS shown
-            FROM (SELECT r.id, coalesce(t.shown, n.shown_there, n.wamid) AS shown,
-                    n.wamid = r.target AS is_exact,
-                    n.conversation_id IN (r.scope, r.other_scope) AS is_near
-                FROM ref AS r
-                JOIN near AS n ON n.key = r.target_key
-                LEFT JOIN member AS t ON t.wamid = n.wamid) AS c
-            GROUP BY c.id) AS f
-        JOIN ref AS r ON r.id = f.id
-        WHERE f.shown IS NOT NULL
+        SELECT e.id, e.reply, e.shown FROM exact AS e
+        UNION ALL
+        SELECT r.id, r.reply, min(n.shown)
+        FROM ref AS r
+        JOIN near AS n ON n.key = r.target_key AND n.conversation_id IN (r.scope, r.other_scope)
+        WHERE r.id NOT IN (SELECT e.id FROM exact AS e)
+        GROUP BY r.id, r.reply HAVING min(n.shown) = max(n.shown)
     ),
     -- What events make of a message. Latest is greatest (at, event_id), of reactions for each
     -- person; a removed one is gone.
+    status AS (
+        SELECT t.shown, max(r.status) AS status FROM target AS t
+        JOIN ref AS r ON r.id = t.id
+        WHERE r.kind = 'status'
+        GROUP BY t.shown
+    ),
     change AS (
-        SELECT e.shown, max(e.status) FILTER (WHERE e.kind = 'status') AS status,
-            (array_agg(e.content ORDER BY e.at DESC NULLS LAST, e.ref_id DESC)
-                FILTER (WHERE e.kind = 'edit'))[1] AS edit,
+        SELECT e.shown, (array_agg(e.content) FILTER (WHERE e.kind = 'edit' AND e.is_latest))[1] AS edit,
             bool_or(e.kind = 'edit') AS is_edited,
             max(e.at) FILTER (WHERE e.kind = 'edit') AS edited_at,
             bool_or(e.kind = 'revoke') AS is_revoked,
             min(e.at) FILTER (WHERE e.kind = 'revoke') AS revoked_at,
             jsonb_agg(jsonb_build_object('actor', e.actor, 'emoji', e.content ->> 'emoji',
                     'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-                ORDER BY e.actor, e.ref_id)
-                FILTER (WHERE e.is_reaction AND e.content ->> 'emoji' <> '') AS reactions
-        FROM (SELECT t.*, t.kind = 'reaction' AND row_number() OVER (
-                    PARTITION BY t.shown, t.kind, t.person
-                    ORDER BY t.at DESC NULLS LAST, t.ref_id DESC) = 1 AS is_reaction
-            FROM target AS t WHERE NOT t.is_reply) AS e
+                ORDER BY e.actor, e.event_id)
+                FILTER (WHERE e.kind = 'reaction' AND e.is_latest AND e.content ->> 'emoji' <> '')
+                AS reactions
+        FROM (SELECT t.shown, r.*, row_number() OVER (PARTITION BY t.shown, r.kind,
+                    CASE WHEN r.kind = 'reaction' THEN r.person END
+                    ORDER BY r.at DESC NULLS LAST, r.event_id DESC) = 1 AS is_latest
+            FROM target AS t
+            JOIN ref AS r ON r.id = t.id
+            WHERE r.kind <> 'status') AS e
         GROUP BY e.shown
-    ), shown AS (
-        SELECT n.wamid, n.key, n.conversation_id, n.direction, n.thread_id, n.sent_at, n.type,
-            n.body, n.content, n.extra, n.status, n.reply_to, n.wamid AS reply_ref, n.streams,
-            n.conflicts, '{}'::text[] AS aliases
-        FROM near AS n
-        WHERE NOT EXISTS (SELECT FROM member AS t WHERE t.wamid = n.wamid)
-            AND (of_conversation IS NULL OR n.conversation_id = of_conversation)
-        UNION ALL
-        SELECT t.shown, t.key, t.conversation_id, t.direction, t.thread_id, t.sent_at, t.type,
-            t.body, t.content, t.extra, t.status, t.reply_to, t.reply_ref, t.streams,
-            t.conflicts, t.aliases
-        FROM twin AS t
     )
     -- An edit says the text or caption anew, and what it says of the media; the rest of the
     -- content stays. A status never goes back, and one of an inbound message says nothing.
@@ -413,15 +415,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 AND jsonb_typeof(o.object) = 'object'
             THEN (s.content - 'caption') || (o.object - '{id,url,sha256}'::text[])
             ELSE s.content END,
-        CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, c.status) END,
+        CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, u.status) END,
         s.reply_to, r.shown, c.reactions, c.edited_at,
         CASE WHEN c.is_revoked THEN coalesce(c.revoked_at, s.sent_at) END,
         s.aliases, coalesce(c.is_edited, false), coalesce(c.is_revoked, false), s.extra,
         s.streams, s.conflicts, s.key
     FROM shown AS s
+    LEFT JOIN status AS u ON u.shown = s.wamid
     LEFT JOIN change AS c ON c.shown = s.wamid
-    LEFT JOIN (SELECT t.ref_id, t.shown FROM target AS t WHERE t.is_reply) AS r
-        ON r.ref_id = s.reply_ref
+    LEFT JOIN target AS r ON r.reply = s.reply_ref
     CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
         AS o
 $$;
@@ -431,7 +433,7 @@ $$;
 CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
-SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '32MB'
+SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     RETURN QUERY SELECT * FROM coexsync.related_messages_in(of_account, of_conversation);
@@ -450,7 +452,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         '{}'::text[] COLLATE "C", false, false, m.extra, m.streams, m.conflicts, m.key
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
     WHERE of_conversation IS NULL
-        AND NOT EXISTS (SELECT FROM related AS r WHERE r.key = m.key)
+        AND m.key NOT IN (SELECT r.key FROM related AS r)
     UNION ALL
     SELECT r.* FROM related AS r
 $$;

@@ -1,11 +1,14 @@
 -- Plans where the planner knows of other accounts only, as it does when a second customer comes: a
--- message is found by its key, a conversation by its thread.
+-- message and an event are found by their keys, a conversation by its thread, its events by targets.
 INSERT INTO coexsync.account (account_id, name) VALUES (1, '100'), (2, '200');
 INSERT INTO coexsync.message
 SELECT 2, 'wamid.' || i, 'KEY' || i, (15550000000 + i % 100)::text, 'inbound', now(), 'text', 'x', NULL,
     NULL, NULL, NULL, NULL, 1, 1, 1, 1, 1, 0
 FROM generate_series(1, 20000) AS i;
-ANALYZE coexsync.message;
+INSERT INTO coexsync.message_event
+SELECT 2, 'status:' || i, 'wamid.' || i, 'KEY' || i, 'status', 'read', NULL, now(), NULL
+FROM generate_series(1, 20000) AS i;
+ANALYZE coexsync.message, coexsync.message_event;
 
 CREATE FUNCTION facts.index_of(query text) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -21,3 +24,9 @@ SELECT facts.is('by wamid', facts.index_of(
 SELECT facts.is('by thread', facts.index_of($$SELECT * FROM coexsync.message
     WHERE account_id = 2 AND thread_id = ANY (ARRAY(SELECT '15550000001'::text COLLATE "C"))$$),
     'message_thread_idx');
+SELECT facts.is('by event', facts.index_of(
+    $$SELECT * FROM coexsync.message_event WHERE account_id = 1 AND event_id = 'status:1' LIMIT 1$$),
+    'message_event_pkey');
+SELECT facts.is('by target', facts.index_of($$SELECT * FROM coexsync.message_event
+    WHERE account_id = 2 AND target_key <> 'M0'
+    AND target_key = ANY (ARRAY(SELECT 'KEY1'::text COLLATE "C"))$$), 'message_event_target_idx');

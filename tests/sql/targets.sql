@@ -28,10 +28,14 @@ CALL facts.message('M0', '15550001111', 'inbound', '2026-02-04Z', 'named like th
 CALL facts.message('r.M0', '15550001111', 'inbound', '2026-02-04Z', 'r', reply_to => 'M0');
 CALL facts.message('r.none', '15550001111', 'inbound', '2026-02-04Z', 'r');
 
+-- exact in another conversation, while exactly one fits in this one
+CALL facts.message('r.exact-first', '15550001111', 'inbound', '2026-02-04Z', 'r',
+    reply_to => 'w.B1', reply_key => 'KEYA');
+
 CREATE TEMP TABLE want (wamid text, reply_wamid text) ON COMMIT DROP;
 INSERT INTO want VALUES ('r.exact', 'w.A1'), ('r.key', 'w.A1'), ('r.ambiguous', NULL),
     ('r.ambiguous-exact', 'w.A4'), ('r.elsewhere', NULL), ('r.exact-elsewhere', 'w.B2'),
-    ('r.unknown', NULL), ('r.M0', NULL), ('r.none', NULL);
+    ('r.unknown', NULL), ('r.exact-first', 'w.B1'), ('r.M0', NULL), ('r.none', NULL);
 SELECT facts.is(w.wamid, m.reply_wamid, w.reply_wamid)
 FROM want AS w JOIN coexsync.messages AS m ON m.account_id = 1 AND m.wamid = w.wamid;
 SELECT facts.is(w.wamid || ' in its conversation', m.reply_wamid, w.reply_wamid)
@@ -45,5 +49,10 @@ CALL facts.event('revoke:3', 'revoke', 'wamid.' || encode('\x1c180b'::bytea
     || convert_to('AB0123456789ABCD', 'UTF8') || '\x00'::bytea, 'base64'), '15550009999',
     '2026-02-05Z', key => 'KEYB');
 CALL facts.event('revoke:4', 'revoke', 'M0', '15550001111', '2026-02-05Z');
+-- of its own message, while exactly one fits in the conversation of who acts
+CALL facts.event('edit:1', 'edit', 'w.B1', '15550001111', '2026-02-05Z',
+    '{"type": "text", "text": {"body": "new"}}', key => 'KEYA');
+SELECT facts.is('edited', string_agg(wamid, ' ' ORDER BY wamid), 'w.B1')
+FROM coexsync.messages WHERE account_id = 1 AND is_edited;
 SELECT facts.is('revoked', string_agg(wamid, ' ' ORDER BY wamid), 'w.A1 w.A2')
 FROM coexsync.messages WHERE account_id = 1 AND is_revoked;

@@ -18,6 +18,11 @@ CALL facts.message('w.4.b', '15550001111', 'inbound', '2026-02-01Z', 'x', 'KEY4'
 UPDATE coexsync.message SET extra = '{"forwarded": true}', conflicts = 4 WHERE wamid = 'w.4.a';
 UPDATE coexsync.message SET extra = '{"frequently_forwarded": true}', conflicts = 2
 WHERE wamid = 'w.4.b';
+-- in no known conversation, or of no known direction: nothing says that they are one
+CALL facts.message('w.5.a', NULL, 'inbound', '2026-02-01Z', 'x', 'KEY5');
+CALL facts.message('w.5.b', NULL, 'inbound', '2026-02-01Z', 'x', 'KEY5');
+CALL facts.message('w.6.a', '15550001111', NULL, '2026-02-01Z', 'x', 'KEY6');
+CALL facts.message('w.6.b', '15550001111', NULL, '2026-02-01Z', 'x', 'KEY6');
 
 SELECT facts.is('thread ' || wamid, thread_id, want)
 FROM coexsync.messages JOIN (VALUES ('w.1.a', '15550001111'), ('w.2.a', '15550003333'))
@@ -31,3 +36,5 @@ WHERE account_id = 1 AND wamid = 'w.3.a';
 SELECT facts.is('the rest', format('%s|%s|%s|%s', reply_to, reply_wamid, extra, conflicts),
     'w.2.a|w.2.a|{"frequently_forwarded": true}|6')
 FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.4.a';
+SELECT facts.is('not known to be one', string_agg(wamid, ' ' ORDER BY wamid), 'w.5.a w.5.b w.6.a w.6.b')
+FROM coexsync.messages WHERE account_id = 1 AND key IN ('KEY5', 'KEY6');
