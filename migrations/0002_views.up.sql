@@ -77,6 +77,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE streams WHEN 1 THEN 4 WHEN 8 THEN 3 WHEN 4 THEN 2 WHEN 2 THEN 1 ELSE 0 END
 $$;
 
+-- What tells contents apart; the key of message_version.
+CREATE FUNCTION coexsync.content_hash(type text, body text, content jsonb) RETURNS bytea
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT sha256(convert_to(jsonb_build_array(type, body, content)::text, 'UTF8'))
+$$;
+
 CREATE FUNCTION coexsync.content_class(type text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN type IS NULL OR type = 'unknown' THEN 1 WHEN type = 'errors' THEN 2
@@ -347,8 +353,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         CROSS JOIN LATERAL (SELECT coexsync.content_class(n.type) AS class,
             CASE WHEN coexsync.content_class(n.type) = 5 THEN n.content_stream ELSE 0 END
                 AS stream,
-            sha256(convert_to(jsonb_build_array(n.type, n.body, n.content)::text, 'UTF8'))
-                AS hash OFFSET 0) AS c
+            coexsync.content_hash(n.type, n.body, n.content) AS hash OFFSET 0) AS c
         WHERE n.wamids > 1
         GROUP BY n.shown
     ),

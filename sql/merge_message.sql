@@ -8,9 +8,4 @@ SET thread_id = p.thread_id, direction = p.direction, sent_at = p.sent_at, type 
     content_stream = p.content_stream, direction_from = p.direction_from,
     thread_from = p.thread_from, time_from = p.time_from, conflicts = p.conflicts
 FROM pg_temp.plan_message AS p
-CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM coexsync.message
-    WHERE account_id = $1::integer AND wamid = p.wamid
-    LIMIT 1
-) AS old
-WHERE m.account_id = $1::integer AND m.ctid = old.place
+WHERE m.account_id = $1::integer AND m.ctid = p.place

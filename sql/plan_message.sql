@@ -2,18 +2,19 @@
 -- needs: stage_message plan_message
 -- The merge rule of messages: what m becomes when s is seen as well. A join in the sense of a
 -- lattice: commutative, associative, idempotent. Only rows that change are kept. It runs first for
--- all waves, to learn which rows to lock, then wave by wave under the locks.
+-- all waves, to learn which rows to lock; what it says of the first wave is what to do, if none of
+-- them has moved meanwhile. Later waves are planned under the locks.
 INSERT INTO pg_temp.plan_message
 SELECT m.account_id, m.wamid, r.thread_id, r.direction, r.sent_at, r.type, r.body, r.content,
     r.extra, r.status, r.reply_to, r.reply_key, r.streams, r.content_stream, r.direction_from,
     r.thread_from, r.time_from, r.conflicts,
-    s.part,
+    m.place, s.wave, s.part,
     (r.conflicts & ~m.conflicts) <> 0 OR (c.is_second AND v.stream IS NULL),
     m.type, m.body, m.content, m.content_stream,
     s.type, s.body, s.content, s.content_stream
 FROM pg_temp.stage_message AS s
 CROSS JOIN LATERAL (
-    SELECT * FROM coexsync.message
+    SELECT message.*, ctid AS place FROM coexsync.message
     WHERE account_id = $1::integer AND wamid = s.wamid
     LIMIT 1
 ) AS m
@@ -30,24 +31,25 @@ CROSS JOIN LATERAL (
         coexsync.time_rank(s.time_from) AS s_time,
         coexsync.content_class(m.type) AS m_class,
         coexsync.content_class(s.type) AS s_class,
-        jsonb_build_array(m.type, m.body, m.content)::text COLLATE "C" AS m_text,
-        jsonb_build_array(s.type, s.body, s.content)::text COLLATE "C" AS s_text
+        m.type IS NOT DISTINCT FROM s.type AND m.body IS NOT DISTINCT FROM s.body
+            AND m.content::text IS NOT DISTINCT FROM s.content::text AS is_same
     OFFSET 0 -- else each of these would be computed wherever it is named
 ) AS a
--- Content: the greatest (class, stream, hash) wins. is_second: another real content.
+-- Content: the greatest (class, stream, hash) wins. is_second: another real content. Hashes are
+-- computed where they decide.
 CROSS JOIN LATERAL (
-    SELECT
-        a.m_text <> a.s_text
-            AND (a.s_class, s.content_stream, sha256(convert_to(a.s_text, 'UTF8')))
-                > (a.m_class, m.content_stream, sha256(convert_to(a.m_text, 'UTF8'))) AS s_wins,
-        a.m_text = a.s_text AS is_same,
-        a.m_class = 5 AND a.s_class = 5 AND a.m_text <> a.s_text AS is_second
+    SELECT CASE WHEN a.is_same THEN false
+            WHEN (a.s_class, s.content_stream) <> (a.m_class, m.content_stream)
+            THEN (a.s_class, s.content_stream) > (a.m_class, m.content_stream)
+            ELSE coexsync.content_hash(s.type, s.body, s.content)
+                > coexsync.content_hash(m.type, m.body, m.content) END AS s_wins,
+        a.m_class = 5 AND a.s_class = 5 AND NOT a.is_same AS is_second
     OFFSET 0
 ) AS c
 LEFT JOIN LATERAL (
     SELECT stream FROM coexsync.message_version
     WHERE c.is_second AND account_id = $1::integer AND wamid = s.wamid
-        AND content_sha256 = sha256(convert_to(a.s_text, 'UTF8'))
+        AND content_sha256 = coexsync.content_hash(s.type, s.body, s.content)
     LIMIT 1
 ) AS v ON true
 CROSS JOIN LATERAL (
@@ -75,7 +77,7 @@ CROSS JOIN LATERAL (
         CASE WHEN c.s_wins THEN s.type ELSE m.type END AS type,
         CASE WHEN c.s_wins THEN s.body ELSE m.body END AS body,
         CASE WHEN c.s_wins THEN s.content ELSE m.content END AS content,
-        CASE WHEN c.is_same THEN greatest(m.content_stream, s.content_stream)
+        CASE WHEN a.is_same THEN greatest(m.content_stream, s.content_stream)
             WHEN c.s_wins THEN s.content_stream
             ELSE m.content_stream END AS content_stream,
         greatest(m.status, s.status) AS status,

@@ -38,25 +38,6 @@ skip_between(const char *at, const char *end)
 	return at;
 }
 
-/* Behind the string whose opening quote is at `at`. Each byte is searched once for a quote and
- * once for a backslash, or a string of escapes would take the square of its length. */
-static const char *
-skip_string(const char *at, const char *end)
-{
-	const char *quote;
-
-	at++;
-	while (at < end && (quote = memchr(at, '"', (size_t)(end - at))) != NULL) {
-		const char *slash;
-
-		while (at < quote && (slash = memchr(at, '\\', (size_t)(quote - at))) != NULL)
-			at = slash + 2; /* over the escaped letter, which may be the quote */
-		if (at <= quote)
-			return quote + 1;
-	}
-	return end;
-}
-
 static const char *
 skip_container(const char *at, const char *end)
 {
@@ -65,7 +46,7 @@ skip_container(const char *at, const char *end)
 	while (at < end) {
 		switch (*at) {
 		case '"':
-			at = skip_string(at, end);
+			at = json_skip_string(at, end);
 			continue;
 		case '{':
 		case '[':
@@ -88,7 +69,7 @@ static const char *
 skip_value(const char *at, const char *end)
 {
 	if (*at == '"')
-		return skip_string(at, end);
+		return json_skip_string(at, end);
 	if (*at == '{' || *at == '[')
 		return skip_container(at, end);
 	while (at < end && *at != ',' && *at != '}' && *at != ']' && (unsigned char)*at > ' ')

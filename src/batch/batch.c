@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "batch/batch.h"
+#include "batch/order.h"
 
 struct batch *
 batch_new(void)
@@ -44,28 +45,6 @@ struct part *
 batch_part(const struct batch *b, const struct row *r)
 {
 	return b->parts.items[r->part];
-}
-
-static int
-compare_rows(const void *left, const void *right, void *batch)
-{
-	const struct row *x = *(const struct row *const *)left;
-	const struct row *y = *(const struct row *const *)right;
-	int32_t ax = batch_part(batch, x)->account->id, ay = batch_part(batch, y)->account->id;
-	int order;
-
-	if (ax != ay)
-		return ax < ay ? -1 : 1;
-	order = str_compare(x->key, y->key);
-	if (order != 0)
-		return order;
-	return (x->part > y->part) - (x->part < y->part);
-}
-
-static bool
-is_same_key(const struct batch *b, const struct row *x, const struct row *y)
-{
-	return batch_part(b, x)->account == batch_part(b, y)->account && str_equal(x->key, y->key);
 }
 
 /* Equal "not said" and equal text. */
@@ -121,12 +100,13 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 	struct list *l = &b->rows.of[relation];
 	size_t kept = 0;
 
-	if (l->count > 1)
-		qsort_r(l->items, l->count, sizeof(*l->items), compare_rows, b);
+	if (l->count == 0)
+		return;
+	order_rows(b, l);
 	for (size_t i = 0; i < l->count; i++) {
 		struct row *r = l->items[i], *before = kept == 0 ? NULL : l->items[kept - 1];
 		struct part *p = batch_part(b, r);
-		bool is_repeated = before != NULL && is_same_key(b, before, r);
+		bool is_repeated = before != NULL && before->group == r->group;
 
 		if (is_repeated && is_same_row(relation, before, r)) {
 			if (relation == REL_MESSAGE)

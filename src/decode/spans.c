@@ -1,6 +1,7 @@
 /*
  * The ends of large values, in one pass: see spans.h.
  */
+#include "base/json_text.h"
 #include "decode/spans.h"
 
 /* Smaller values are read again where they are met: that is cheaper than to look them up. */
@@ -49,23 +50,6 @@ close_value(struct finder *f, const char *behind)
 		f->found.count = index;
 }
 
-/* Behind the string whose opening quote is at `at`. */
-static const char *
-skip_string(const char *at, const char *end)
-{
-	const char *start = at + 1;
-
-	for (;;) {
-		const char *quote = memchr(at + 1, '"', (size_t)(end - at - 1)), *slash = quote;
-
-		while (slash > start && slash[-1] == '\\')
-			slash--;
-		if ((quote - slash) % 2 == 0)
-			return quote + 1;
-		at = quote;
-	}
-}
-
 struct spans
 spans_find(struct arena *a, struct str document)
 {
@@ -77,7 +61,7 @@ spans_find(struct arena *a, struct str document)
 	while (at < end) {
 		switch (*at) {
 		case '"':
-			at = skip_string(at, end);
+			at = json_skip_string(at, end);
 			continue;
 		case '{':
 		case '[':

@@ -36,6 +36,7 @@ struct row {
 	struct str
 	    key; /* key columns behind account_id as bytes whose memcmp order is the table's */
 	uint32_t part; /* index of its (payload, account) in the batch */
+	uint32_t group; /* the same for rows of one account and key (when the batch is closed) */
 	bool may_be_known; /* false: surely not in the table (decided when the batch is closed) */
 	bool is_skipped; /* the server refuses it: it goes to reject instead */
 };

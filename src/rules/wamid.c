@@ -135,31 +135,50 @@ strip_padding(struct str text)
 	return (struct str){text.ptr, text.len - padding};
 }
 
+/* 24 bits of four letters, the first ones highest; more than 24 if one is no letter. */
+static inline uint32_t
+decode_group(const unsigned char at[4])
+{
+	return (letter_values[at[0]] - 1u) << 18 | (letter_values[at[1]] - 1u) << 12 |
+	       (letter_values[at[2]] - 1u) << 6 | (letter_values[at[3]] - 1u);
+}
+
+/* One or two bytes in two or three letters; what is left of the last is zero if it was encoded. */
+static size_t
+decode_tail(const unsigned char *at, size_t letters, unsigned char *out, size_t len)
+{
+	const unsigned char group[4] = {at[0], at[1], letters == 3 ? at[2] : 'A', 'A'};
+	uint32_t bits = decode_group(group);
+
+	if (bits >> 24 != 0 || (bits & (letters == 2 ? 0xFFFFu : 0xFFu)) != 0)
+		return 0;
+	out[len++] = (unsigned char)(bits >> 16);
+	if (letters == 3)
+		out[len++] = (unsigned char)(bits >> 8);
+	return len;
+}
+
 /* The number of bytes; 0 if the text is not base64 or too long. */
 static size_t
 decode_base64(struct str text, unsigned char out[MAX_DECODED_BYTES])
 {
-	uint32_t bits = 0;
-	unsigned pending = 0;
-	size_t len = 0;
+	const unsigned char *at;
+	size_t len = 0, left;
 
 	text = strip_padding(text);
 	if (text.len / 4 * 3 + 2 > MAX_DECODED_BYTES || text.len % 4 == 1)
 		return 0;
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned value = letter_values[(unsigned char)text.ptr[i]];
+	at = (const unsigned char *)text.ptr;
+	for (left = text.len; left >= 4; left -= 4, at += 4) {
+		uint32_t bits = decode_group(at);
 
-		if (value == 0)
+		if (bits >> 24 != 0)
 			return 0;
-		bits = bits << 6 | (value - 1);
-		pending += 6;
-		if (pending >= 8) {
-			pending -= 8;
-			out[len++] = (unsigned char)(bits >> pending);
-		}
+		out[len++] = (unsigned char)(bits >> 16);
+		out[len++] = (unsigned char)(bits >> 8);
+		out[len++] = (unsigned char)bits;
 	}
-	/* what is left of the last letter is zero in anything that was encoded */
-	return (bits & ((1u << pending) - 1)) == 0 ? len : 0;
+	return left == 0 ? len : decode_tail(at, left, out, len);
 }
 
 static bool

@@ -28,44 +28,66 @@ count_plan(struct apply *ap, struct err *e)
 	return 0;
 }
 
+static int
+plan(struct apply *ap, int32_t account_id, int wave, int64_t *changed, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_int(&p, account_id);
+	params_add_int(&p, wave);
+	return store_do(ap->store, SQL_PLAN_MESSAGE, &p, changed, e);
+}
+
 /*
- * Locks, keys ascending, the rows of one account that any wave would change. Waves may not lock one
- * by one: the second would begin again at the first key, and two writers would wait in a ring. What
+ * Locks, keys ascending, the planned rows; *moved: how many of them the plan does not know as they
+ * are now.
+ */
+static int
+lock_planned(struct apply *ap, int32_t account_id, int64_t *moved, struct err *e)
+{
+	struct params account = {0};
+	PGresult *r;
+
+	params_add_int(&account, account_id);
+	if ((r = store_run(ap->store, SQL_LOCK_MESSAGE, &account, e)) == NULL)
+		return -1;
+	*moved = store_int(r, 0, 0);
+	PQclear(r);
+	return 0;
+}
+
+/*
+ * Plans the first wave and locks the rows that any wave would change. Waves may not lock one by
+ * one: the second would begin again at the first key, and two writers would wait in a ring. What
  * changes nothing now changes nothing after the waves before it: rows only grow.
  */
 static int
-lock_messages(struct apply *ap, int32_t account_id, int64_t *changed, struct err *e)
+plan_first_wave(struct apply *ap, int32_t account_id, int64_t *changed, struct err *e)
 {
-	struct store *s = ap->store;
-	struct params account = {0}, plan = {0};
+	int64_t moved = 0;
 
-	params_add_int(&account, account_id);
-	params_add_int(&plan, account_id);
-	params_add_int(&plan, PLAN_ALL_WAVES);
-	if (store_do(s, SQL_PLAN_MESSAGE, &plan, changed, e) != 0)
+	if (plan(ap, account_id, PLAN_ALL_WAVES, changed, e) != 0)
 		return -1;
 	if (*changed == 0)
 		return 0;
-	return store_do(s, SQL_LOCK_MESSAGE, &account, NULL, e) != 0
+	if (lock_planned(ap, account_id, &moved, e) != 0)
+		return -1;
+	if (moved == 0)
+		return ap->wave_count > 1 ? store_do(ap->store, SQL_KEEP_FIRST_WAVE, NULL, NULL, e)
+					  : 0;
+	return store_do(ap->store, SQL_CLEAR_PLAN, NULL, NULL, e) != 0
 		   ? -1
-		   : store_do(s, SQL_CLEAR_PLAN, NULL, NULL, e);
+		   : plan(ap, account_id, 0, NULL, e);
 }
 
-/* One wave of one account, its rows locked: plan, write. */
+/* What is planned, its rows locked. */
 static int
-merge_wave(struct apply *ap, int32_t account_id, unsigned wave, struct err *e)
+merge_planned(struct apply *ap, int32_t account_id, struct err *e)
 {
 	struct store *s = ap->store;
-	struct params account = {0}, plan = {0};
-	int64_t changed = 0;
+	struct params account = {0};
 
 	params_add_int(&account, account_id);
-	params_add_int(&plan, account_id);
-	params_add_int(&plan, wave);
-	if (store_do(s, SQL_PLAN_MESSAGE, &plan, &changed, e) != 0)
-		return -1;
-	if (changed == 0)
-		return 0;
 	if (store_do(s, SQL_MERGE_MESSAGE_VERSION, NULL, NULL, e) != 0 ||
 	    store_do(s, SQL_MERGE_MESSAGE, &account, NULL, e) != 0 || count_plan(ap, e) != 0)
 		return -1;
@@ -77,11 +99,18 @@ merge_account(struct apply *ap, int32_t account_id, struct err *e)
 {
 	int64_t changed = 0;
 
-	if (lock_messages(ap, account_id, &changed, e) != 0)
+	if (plan_first_wave(ap, account_id, &changed, e) != 0)
 		return -1;
-	for (unsigned wave = 0; changed > 0 && wave < ap->wave_count; wave++)
-		if (merge_wave(ap, account_id, wave, e) != 0)
+	if (changed == 0)
+		return 0;
+	if (merge_planned(ap, account_id, e) != 0)
+		return -1;
+	for (unsigned wave = 1; wave < ap->wave_count; wave++) {
+		if (plan(ap, account_id, (int)wave, &changed, e) != 0)
 			return -1;
+		if (changed > 0 && merge_planned(ap, account_id, e) != 0)
+			return -1;
+	}
 	return 0;
 }
 

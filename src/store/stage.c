@@ -12,12 +12,6 @@ part_of(const struct apply *ap, const struct row *r)
 	return ap->batch->parts.items[r->part];
 }
 
-static bool
-is_same_key(const struct apply *ap, const struct row *x, const struct row *y)
-{
-	return part_of(ap, x)->account == part_of(ap, y)->account && str_equal(x->key, y->key);
-}
-
 bool
 apply_is_selected(const struct apply *ap, const struct row *r)
 {
@@ -96,7 +90,7 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 
 		if (!apply_is_selected(ap, r))
 			continue;
-		wave = before != NULL && is_same_key(ap, before, r) ? wave + 1 : 0;
+		wave = before != NULL && before->group == r->group ? wave + 1 : 0;
 		before = r;
 		if (goes_by_copy(ap, r))
 			continue;

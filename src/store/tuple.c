@@ -1,6 +1,7 @@
 /*
  * Binary COPY: see tuple.h and "COPY" in PostgreSQL's manual.
  */
+#include <endian.h>
 #include <string.h>
 
 #include "model/rows.h"
@@ -9,22 +10,32 @@
 #define Y2000_US (INT64_C(946684800) * 1000000)
 #define OID_BYTEA 17
 
+/* The lowest `bytes` of v. */
 static void
-put_big_endian(struct buf *b, uint64_t v, int bytes)
+put_big_endian(struct buf *b, uint64_t v, size_t bytes)
 {
-	char *to = buf_reserve(b, (size_t)bytes);
+	char *to = buf_reserve(b, bytes);
 
 	if (to == NULL)
 		return;
-	for (int i = 0; i < bytes; i++)
-		to[i] = (char)(v >> (8 * (bytes - 1 - i)));
-	b->len += (size_t)bytes;
+	v = htobe64(v << (64 - 8 * bytes));
+	memcpy(to, &v, bytes);
+	b->len += bytes;
 }
 
+/* Length and value. */
 static void
-put_length(struct buf *b, size_t len)
+put_number(struct buf *b, uint64_t v, size_t bytes)
 {
-	put_big_endian(b, len, 4);
+	char *to = buf_reserve(b, 4 + bytes);
+	uint32_t length = htobe32((uint32_t)bytes);
+
+	if (to == NULL)
+		return;
+	v = htobe64(v << (64 - 8 * bytes));
+	memcpy(to, &length, 4);
+	memcpy(to + 4, &v, bytes);
+	b->len += 4 + bytes;
 }
 
 void
@@ -56,12 +67,18 @@ tuple_put_null(struct buf *b)
 void
 tuple_put_text(struct buf *b, struct str s)
 {
+	uint32_t length = htobe32((uint32_t)s.len);
+	char *to;
+
 	if (s.ptr == NULL) {
 		tuple_put_null(b);
 		return;
 	}
-	put_length(b, s.len);
-	buf_put_str(b, s);
+	if ((to = buf_reserve(b, 4 + s.len)) == NULL)
+		return;
+	memcpy(to, &length, 4);
+	memcpy(to + 4, s.ptr, s.len);
+	b->len += 4 + s.len;
 }
 
 void
@@ -71,7 +88,7 @@ tuple_put_json(struct buf *b, struct str s)
 		tuple_put_null(b);
 		return;
 	}
-	put_length(b, s.len + 1);
+	put_big_endian(b, s.len + 1, 4);
 	buf_put_char(b, 1); /* version of the format */
 	buf_put_str(b, s);
 }
@@ -91,29 +108,25 @@ tuple_put_bytes(struct buf *b, struct str s)
 void
 tuple_put_bool(struct buf *b, bool v)
 {
-	put_length(b, 1);
-	put_big_endian(b, v, 1);
+	put_number(b, v, 1);
 }
 
 void
 tuple_put_int16(struct buf *b, int v)
 {
-	put_length(b, 2);
-	put_big_endian(b, (uint64_t)v, 2);
+	put_number(b, (uint64_t)v, 2);
 }
 
 void
 tuple_put_int32(struct buf *b, int32_t v)
 {
-	put_length(b, 4);
-	put_big_endian(b, (uint64_t)v, 4);
+	put_number(b, (uint64_t)v, 4);
 }
 
 void
 tuple_put_int64(struct buf *b, int64_t v)
 {
-	put_length(b, 8);
-	put_big_endian(b, (uint64_t)v, 8);
+	put_number(b, (uint64_t)v, 8);
 }
 
 void
