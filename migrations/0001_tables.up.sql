@@ -79,7 +79,8 @@ CREATE TABLE coexsync.message (
     time_from smallint NOT NULL,
     conflicts smallint NOT NULL,
     PRIMARY KEY (account_id, wamid)
-);
+-- Follow-ups and statuses change a row in place, on its page, without touching an index.
+) WITH (fillfactor = 90);
 
 CREATE TABLE coexsync.message_version (
     account_id integer NOT NULL,

@@ -126,7 +126,14 @@ unescape(struct arena *a, const unsigned char *at, const unsigned char *end, uns
 {
 	char *out = arena_alloc(a, (size_t)(end - at) * 3 + 1), *to = out;
 
-	while (at < end) {
+	for (;;) {
+		const unsigned char *plain = at;
+
+		at = json_skip_plain(at, end);
+		memcpy(to, plain, (size_t)(at - plain));
+		to += at - plain;
+		if (at >= end)
+			break;
 		if (*at == '\\') {
 			struct json_escape esc = json_read_escape(at, end);
 

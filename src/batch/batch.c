@@ -94,6 +94,33 @@ is_new_with_payload(enum relation relation)
 	       relation == REL_REJECT;
 }
 
+/* How far the memory of the filter is fetched ahead. */
+#define FILTER_AHEAD 16
+
+/* Before they are sorted, while they lie in the order in which they were made. */
+static void
+feed_filter(struct batch *b, enum relation relation, struct filter *sent)
+{
+	const struct list *l = &b->rows.of[relation];
+	uint64_t hashes[FILTER_AHEAD];
+
+	for (size_t i = 0; i < l->count + FILTER_AHEAD; i++) {
+		uint64_t *hash = &hashes[i % FILTER_AHEAD];
+
+		if (i >= FILTER_AHEAD && i - FILTER_AHEAD < l->count) {
+			struct row *r = l->items[i - FILTER_AHEAD];
+
+			r->may_be_known = filter_add(sent, *hash);
+		}
+		if (i < l->count) {
+			const struct row *r = l->items[i];
+
+			*hash = filter_hash(relation, batch_part(b, r)->account->id, r->key);
+			filter_prefetch(sent, *hash);
+		}
+	}
+}
+
 static void
 close_relation(struct batch *b, enum relation relation, struct filter *sent)
 {
@@ -102,6 +129,7 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 
 	if (l->count == 0)
 		return;
+	feed_filter(b, relation, sent);
 	order_rows(b, l);
 	for (size_t i = 0; i < l->count; i++) {
 		struct row *r = l->items[i], *before = kept == 0 ? NULL : l->items[kept - 1];
@@ -113,9 +141,8 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 				p->counts.outcomes[OUTCOME_DUPLICATE]++;
 			continue;
 		}
-		r->may_be_known =
-		    filter_add(sent, relation, p->account->id, r->key) || is_repeated ||
-		    (!is_new_with_payload(relation) && !(p->account->is_empty >> relation & 1u));
+		r->may_be_known |= is_repeated || (!is_new_with_payload(relation) &&
+						      !(p->account->is_empty >> relation & 1u));
 		l->items[kept++] = r;
 	}
 	l->count = kept;

@@ -45,8 +45,8 @@ mix(uint64_t h, uint64_t v)
 	return h ^ h >> 32;
 }
 
-static uint64_t
-hash_of(unsigned relation, int32_t account_id, struct str key)
+uint64_t
+filter_hash(unsigned relation, int32_t account_id, struct str key)
 {
 	uint64_t h = mix(relation + 1, (uint64_t)(uint32_t)account_id), tail = key.len;
 	size_t i = 0;
@@ -62,11 +62,17 @@ hash_of(unsigned relation, int32_t account_id, struct str key)
 	return mix(mix(h, tail), 0);
 }
 
-bool
-filter_add(struct filter *f, unsigned relation, int32_t account_id, struct str key)
+void
+filter_prefetch(const struct filter *f, uint64_t hash)
 {
-	uint64_t h = hash_of(relation, account_id, key), bits = mix(h, 1);
-	struct block *block = &f->blocks[h % FILTER_BLOCKS];
+	__builtin_prefetch(&f->blocks[hash % FILTER_BLOCKS], 1);
+}
+
+bool
+filter_add(struct filter *f, uint64_t hash)
+{
+	uint64_t bits = mix(hash, 1);
+	struct block *block = &f->blocks[hash % FILTER_BLOCKS];
 	bool was_there = true;
 
 	for (int i = 0; i < BITS_A_KEY; i++, bits /= BLOCK_BITS) {

@@ -15,7 +15,13 @@ struct filter;
 struct filter *filter_new(void);
 void filter_free(struct filter *f);
 
-/* Adds (relation, account, key); true if it may have been there before. */
-bool filter_add(struct filter *f, unsigned relation, int32_t account_id, struct str key);
+/* Of (relation, account, key), what the filter knows it by. */
+uint64_t filter_hash(unsigned relation, int32_t account_id, struct str key);
+
+/* Adds it; true if it may have been there before. */
+bool filter_add(struct filter *f, uint64_t hash);
+
+/* Fetches the memory that adding it will touch. */
+void filter_prefetch(const struct filter *f, uint64_t hash);
 
 #endif
