@@ -8,7 +8,7 @@
 #include "model/batch.h"
 
 /* Input that closes a batch, whatever its rows: it bounds memory. */
-#define BATCH_INPUT_BYTES ((uint64_t)8 << 20)
+#define BATCH_INPUT_BYTES ((uint64_t)6 << 20)
 
 struct batch *batch_new(void);
 void batch_free(struct batch *b);

@@ -8,8 +8,13 @@
 
 #include "batch/recent.h"
 
+/* Half of a SHA-256 is enough to tell payloads apart. */
+struct half {
+	unsigned char bytes[SHA256_BYTES / 2];
+};
+
 struct generation {
-	struct sha256 *slots; /* all zero is empty */
+	struct half *slots; /* all zero is empty */
 	size_t used;
 };
 
@@ -17,13 +22,13 @@ struct recent {
 	struct generation newer;
 	struct generation older;
 	size_t capacity;
-	size_t slots; /* a power of two, at least twice the capacity */
+	size_t slots; /* a power of two, a third more than the capacity at least */
 };
 
-static struct sha256 *
+static struct half *
 new_slots(size_t count)
 {
-	struct sha256 *slots = calloc(count, sizeof(*slots));
+	struct half *slots = calloc(count, sizeof(*slots));
 
 	if (slots == NULL)
 		abort();
@@ -38,7 +43,7 @@ recent_new(size_t count)
 	if (r == NULL)
 		abort();
 	r->capacity = count;
-	for (r->slots = 16; r->slots < 2 * count; r->slots *= 2)
+	for (r->slots = 16; r->slots < count + count / 3; r->slots *= 2)
 		;
 	r->newer.slots = new_slots(r->slots);
 	r->older.slots = new_slots(r->slots);
@@ -56,15 +61,15 @@ recent_free(struct recent *r)
 }
 
 /* The slot where the hash is, or would be. */
-static struct sha256 *
-find(const struct recent *r, const struct generation *g, const struct sha256 *hash)
+static struct half *
+find(const struct recent *r, const struct generation *g, const struct half *hash)
 {
-	static const struct sha256 empty;
+	static const struct half empty;
 	size_t i;
 
 	memcpy(&i, hash->bytes, sizeof(i));
 	for (i &= r->slots - 1;; i = (i + 1) & (r->slots - 1)) {
-		struct sha256 *slot = &g->slots[i];
+		struct half *slot = &g->slots[i];
 
 		if (memcmp(slot, hash, sizeof(*hash)) == 0 ||
 		    memcmp(slot, &empty, sizeof(empty)) == 0)
@@ -75,10 +80,12 @@ find(const struct recent *r, const struct generation *g, const struct sha256 *ha
 bool
 recent_add(struct recent *r, const struct sha256 *hash)
 {
-	struct sha256 *slot = find(r, &r->newer, hash);
+	struct half half, *slot;
 
-	if (memcmp(slot, hash, sizeof(*hash)) == 0 ||
-	    memcmp(find(r, &r->older, hash), hash, sizeof(*hash)) == 0)
+	memcpy(&half, hash, sizeof(half));
+	slot = find(r, &r->newer, &half);
+	if (memcmp(slot, &half, sizeof(half)) == 0 ||
+	    memcmp(find(r, &r->older, &half), &half, sizeof(half)) == 0)
 		return true;
 	if (r->newer.used == r->capacity) {
 		struct generation oldest = r->older;
@@ -87,9 +94,9 @@ recent_add(struct recent *r, const struct sha256 *hash)
 		r->newer = oldest;
 		memset(r->newer.slots, 0, r->slots * sizeof(*r->newer.slots));
 		r->newer.used = 0;
-		slot = find(r, &r->newer, hash);
+		slot = find(r, &r->newer, &half);
 	}
-	*slot = *hash;
+	*slot = half;
 	r->newer.used++;
 	return false;
 }

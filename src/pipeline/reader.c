@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/pack.h"
 #include "batch/accounts.h"
 #include "batch/batch.h"
 #include "batch/recent.h"
@@ -16,7 +17,7 @@
 
 /* How far the reader looks ahead, whichever comes first: one question to the ledger. */
 #define AHEAD_PAYLOADS 1000
-#define AHEAD_BYTES ((uint64_t)4 << 20)
+#define AHEAD_BYTES ((uint64_t)2 << 20)
 
 /* Of a file's name, which may be any bytes, what the ledger keeps. */
 #define SOURCE_NAME_BYTES 1000
@@ -31,6 +32,7 @@ struct reader {
 	struct accounts *accounts;
 	struct filter *sent;
 	struct recent *decoded;
+	struct pack *pack; /* NULL if raw payloads are not kept */
 	struct decode_options decode;
 	struct batch *batch; /* the one being filled, or NULL */
 	int64_t last_beat_us;
@@ -243,6 +245,8 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 	p = arena_alloc(r->batch->arena, sizeof(*p));
 	*p = *ahead;
 	p->bytes = arena_copy(r->batch->arena, ahead->bytes);
+	if (r->pack != NULL)
+		p->packed = pack_bytes(r->pack, r->batch->arena, p->bytes);
 	p->source = text_printable(r->batch->arena, ahead->source, SOURCE_NAME_BYTES);
 	p->fault_text = arena_copy(r->batch->arena, ahead->fault_text);
 	p->signature_header = arena_copy(r->batch->arena, ahead->signature_header);
@@ -298,6 +302,7 @@ reader_run(struct ingest *in, struct err *e)
 	 * the payloads that the ledger was asked about before */
 	r->decoded =
 	    recent_new((o->jobs + BATCHES_BESIDE_WRITERS) * o->batch_rows + AHEAD_PAYLOADS);
+	r->pack = o->keeps_raw ? pack_new() : NULL;
 	r->ahead_arena = arena_new();
 	r->last_beat_us = clock_now_us();
 	r->decode = (struct decode_options){
@@ -309,6 +314,7 @@ reader_run(struct ingest *in, struct err *e)
 	arena_free(r->ahead_arena);
 	filter_free(r->sent);
 	recent_free(r->decoded);
+	pack_free(r->pack);
 	free(r);
 	return rc;
 }

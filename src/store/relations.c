@@ -2,14 +2,9 @@
  * The tables that a batch writes: see relations.h. The order of the columns here is the order in
  * which the encoders put them.
  */
-#include <zstd.h>
-
 #include "base/json.h"
 #include "store/relations.h"
 #include "store/tuple.h"
-
-/* Level 1: the raw payloads shrink to a sixth, at several hundred MB/s. */
-#define RAW_ZSTD_LEVEL 1
 
 static void
 put_label(struct buf *b, const char *const *labels, unsigned index)
@@ -239,19 +234,9 @@ static void
 encode_payload_raw(struct buf *b, const struct row *row, const struct encode_context *c)
 {
 	const struct payload *p = ((struct part *)c->batch->parts.items[row->part])->payload;
-	size_t bound = ZSTD_compressBound(p->bytes.len), used = 0;
-	char *to;
 
 	tuple_put_hash(b, &p->sha256);
-	buf_reset(c->scratch);
-	to = buf_reserve(c->scratch, bound);
-	if (to != NULL)
-		used = ZSTD_compress(to, bound, p->bytes.ptr, p->bytes.len, RAW_ZSTD_LEVEL);
-	if (to == NULL || ZSTD_isError(used)) {
-		b->has_failed = true; /* out of memory; copy_send tells */
-		return;
-	}
-	tuple_put_bytes(b, (struct str){to, used});
+	tuple_put_bytes(b, p->packed);
 	tuple_put_int64(b, (int64_t)p->size_bytes);
 }
 

@@ -1,0 +1,64 @@
+/*
+ * zstd with one context for all frames: see pack.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <zstd.h>
+
+#include "base/buf.h"
+#include "base/pack.h"
+
+#define LEVEL 1
+
+/* No payload is larger than the server takes in one value. */
+#define PACKED_MAX ((size_t)1 << 31)
+
+struct pack {
+	ZSTD_CCtx *context;
+	struct buf frame;
+};
+
+static void
+die(void)
+{
+	fputs("coexsync: out of memory; the same command given again goes on\n", stderr);
+	abort();
+}
+
+struct pack *
+pack_new(void)
+{
+	struct pack *p = calloc(1, sizeof(*p));
+
+	if (p == NULL || (p->context = ZSTD_createCCtx()) == NULL)
+		die();
+	buf_init(&p->frame, PACKED_MAX);
+	return p;
+}
+
+void
+pack_free(struct pack *p)
+{
+	if (p == NULL)
+		return;
+	ZSTD_freeCCtx(p->context);
+	buf_free(&p->frame);
+	free(p);
+}
+
+struct str
+pack_bytes(struct pack *p, struct arena *a, struct str bytes)
+{
+	size_t bound = ZSTD_compressBound(bytes.len), used;
+	char *to;
+
+	buf_reset(&p->frame);
+	to = buf_reserve(&p->frame, bound);
+	if (to == NULL)
+		die();
+	used = ZSTD_compressCCtx(p->context, to, bound, bytes.ptr, bytes.len, LEVEL);
+	if (ZSTD_isError(used))
+		die(); /* the frame has room, so memory it is */
+	return arena_copy(a, (struct str){to, used});
+}
