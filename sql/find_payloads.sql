@@ -3,7 +3,6 @@
 -- --account named the account, the payload does not speak of it.
 SELECT encode(p.sha256, 'hex'), p.account_id, a.name, p.accounts, p.has_history,
     p.kind = 'excluded', (p.counts ->> 'rejects')::bigint, p.kind = 'unusable'
-FROM coexsync.payload AS p
+FROM coexsync.known_payloads($1::bytea[]) AS p
 JOIN coexsync.account AS a ON a.account_id = p.account_id
-WHERE p.sha256 = ANY ($1::bytea[])
 ORDER BY p.sha256, p.account_id
