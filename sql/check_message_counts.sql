@@ -2,8 +2,8 @@
 SELECT format('payload %s of account %s: seen is not the sum of the outcomes',
     encode(sha256, 'hex'), account_id)
 FROM coexsync.payload
-WHERE (counts ->> 'seen')::bigint <> (counts ->> 'inserted')::bigint
-    + (counts ->> 'enriched')::bigint + (counts ->> 'duplicate')::bigint
-    + (counts ->> 'conflicting')::bigint + (counts ->> 'rejected')::bigint
-    + (counts ->> 'excluded')::bigint
+WHERE coalesce((counts ->> 'seen')::bigint, 0) <> coalesce((counts ->> 'inserted')::bigint, 0)
+    + coalesce((counts ->> 'enriched')::bigint, 0) + coalesce((counts ->> 'duplicate')::bigint, 0)
+    + coalesce((counts ->> 'conflicting')::bigint, 0) + coalesce((counts ->> 'rejected')::bigint, 0)
+    + coalesce((counts ->> 'excluded')::bigint, 0)
 LIMIT 100

@@ -26,6 +26,7 @@ struct arena {
 	struct block *current;
 	struct block *spare; /* empty ordinary blocks, kept by a reset */
 	size_t total;
+	size_t used;
 };
 
 static void *
@@ -97,6 +98,7 @@ arena_reset(struct arena *a)
 	recycle(a, a->current);
 	a->full = NULL;
 	a->current = NULL;
+	a->used = 0;
 }
 
 static struct block *
@@ -135,6 +137,7 @@ arena_alloc(struct arena *a, size_t size)
 	void *p;
 
 	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	a->used += size;
 	if (size > OUTSIZED_BYTES)
 		return alloc_outsized(a, size);
 	if (b == NULL || b->size - b->used < size) {
@@ -189,6 +192,12 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	vsnprintf(p, (size_t)len + 1, fmt, ap);
 	va_end(ap);
 	return (struct str){p, (size_t)len};
+}
+
+size_t
+arena_used(const struct arena *a)
+{
+	return a->used;
 }
 
 size_t

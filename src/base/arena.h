@@ -31,6 +31,9 @@ struct str arena_copy(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Bytes given out since it was reset. */
+size_t arena_used(const struct arena *a);
+
 /* Bytes that the arena holds from the system, used or not. */
 size_t arena_size(const struct arena *a);
 

@@ -1,8 +1,6 @@
 /*
  * The writer: see json.h.
  */
-#include <inttypes.h>
-
 #include "base/json.h"
 #include "base/json_text.h"
 
@@ -101,8 +99,16 @@ json_put_str(struct json_writer *w, struct str s)
 void
 json_put_int(struct json_writer *w, int64_t n)
 {
+	char digits[20], *at = digits + sizeof(digits);
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
 	before_value(w);
-	buf_printf(w->out, "%" PRId64, n);
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (n < 0)
+		*--at = '-';
+	buf_put(w->out, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void

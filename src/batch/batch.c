@@ -38,7 +38,8 @@ batch_reset(struct batch *b)
 bool
 batch_is_full(const struct batch *b, size_t max_rows)
 {
-	return b->row_count >= max_rows || b->input_bytes >= BATCH_INPUT_BYTES;
+	return b->row_count >= max_rows || b->input_bytes >= BATCH_INPUT_BYTES ||
+	       arena_used(b->arena) >= BATCH_MEMORY_BYTES;
 }
 
 struct part *

@@ -7,8 +7,9 @@
 #include "batch/filter.h"
 #include "model/batch.h"
 
-/* Input that closes a batch, whatever its rows: it bounds memory. */
+/* Input that closes a batch, and memory with all rows: what bounds the memory of an import. */
 #define BATCH_INPUT_BYTES ((uint64_t)6 << 20)
+#define BATCH_MEMORY_BYTES ((size_t)14 << 20)
 
 struct batch *batch_new(void);
 void batch_free(struct batch *b);

@@ -4,7 +4,8 @@
 #include "base/json_text.h"
 #include "decode/spans.h"
 
-/* Smaller values are read again where they are met: that is cheaper than to look them up. */
+/* Smaller values are read again where they are met: that is cheaper than to look them up. Of a small
+ * document, what is less than an eighth of it. */
 #define LARGE_BYTES 1024
 
 /* A message stands at level 12 of a raw payload; what is deeper is small or rare. */
@@ -16,6 +17,7 @@ struct finder {
 	size_t cap;
 	size_t open[MAX_LEVELS + 1]; /* index of the open value of each level */
 	size_t level;
+	size_t large; /* bytes of the least value that is kept */
 };
 
 static void
@@ -24,7 +26,7 @@ open_value(struct finder *f, const char *at)
 	if (++f->level > MAX_LEVELS)
 		return;
 	if (f->found.count == f->cap) {
-		size_t cap = f->cap == 0 ? 64 : f->cap * 2;
+		size_t cap = f->cap == 0 ? 16 : f->cap * 2;
 		struct str *items = arena_alloc(f->arena, cap * sizeof(*items));
 
 		if (f->found.count > 0)
@@ -46,7 +48,7 @@ close_value(struct finder *f, const char *behind)
 		return;
 	index = f->open[f->level + 1];
 	f->found.items[index].len = (size_t)(behind - f->found.items[index].ptr);
-	if (f->found.items[index].len < LARGE_BYTES)
+	if (f->found.items[index].len < f->large)
 		f->found.count = index;
 }
 
@@ -56,8 +58,7 @@ spans_find(struct arena *a, struct str document)
 	const char *at = document.ptr, *end = at + document.len;
 	struct finder f = {.arena = a};
 
-	if (document.len < LARGE_BYTES)
-		return f.found;
+	f.large = document.len / 8 < LARGE_BYTES ? document.len / 8 : LARGE_BYTES;
 	while (at < end) {
 		switch (*at) {
 		case '"':

@@ -179,6 +179,16 @@ encode_activation_payload(struct buf *b, const struct row *row, const struct enc
 	tuple_put_hash(b, &((struct part *)c->batch->parts.items[row->part])->payload->sha256);
 }
 
+/* Nothing of what there was none: a payload of one message has few counts. */
+static void
+put_count(struct json_writer *w, const char *name, uint64_t count)
+{
+	if (count == 0)
+		return;
+	json_put_key(w, name);
+	json_put_int(w, (int64_t)count);
+}
+
 void
 relation_write_counts(struct buf *out, const struct counts *counts)
 {
@@ -196,13 +206,15 @@ relation_write_counts(struct buf *out, const struct counts *counts)
 	    {"time_unusable", counts->time_unusable},
 	    {"direction_unknown", counts->direction_unknown},
 	};
+	struct json_writer w = {.out = out};
 
-	buf_printf(out, "{\"seen\":%ju", (uintmax_t)counts->seen);
+	json_begin_object(&w);
+	put_count(&w, "seen", counts->seen);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
-		buf_printf(out, ",\"%s\":%ju", names[i], (uintmax_t)counts->outcomes[i]);
+		put_count(&w, names[i], counts->outcomes[i]);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		buf_printf(out, ",\"%s\":%ju", others[i].name, (uintmax_t)others[i].count);
-	buf_put_char(out, '}');
+		put_count(&w, others[i].name, others[i].count);
+	json_end_object(&w);
 }
 
 static void
