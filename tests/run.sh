@@ -90,6 +90,10 @@ for script in tests/sql/run.sh tests/scenario/[0-9]*.sh tests/fault/[0-9]*.sh te
     name=${script#tests/}
     step "${name%.sh}" bash "$script"
 done
+# beside the two writers that an import has by itself; `make writers` does it with all tests
+for writers in 1 4; do
+    step "fault/01-kill/writers-$writers" env WRITERS=$writers bash tests/fault/01-kill.sh
+done
 # on a server of its own, that need not survive a power cut
 step mutants env -u PGTEST_HOST bash tests/mutants/run.sh
 

@@ -1,6 +1,6 @@
 /*
- * Raw payloads made small: zstd at its fast levels, which leave a sixth of a chunk at several hundred
- * MB/s.
+ * Raw payloads made small: zstd at its fast levels, which leave a sixth of a chunk at several
+ * hundred MB/s.
  */
 #ifndef BASE_PACK_H
 #define BASE_PACK_H

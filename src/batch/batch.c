@@ -142,8 +142,12 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 				p->counts.outcomes[OUTCOME_DUPLICATE]++;
 			continue;
 		}
-		r->may_be_known |= is_repeated || (!is_new_with_payload(relation) &&
-						      !(p->account->is_empty >> relation & 1u));
+		r->may_be_known |= is_repeated;
+		if (!r->may_be_known && !is_new_with_payload(relation) &&
+		    !(p->account->is_empty >> relation & 1u)) {
+			r->may_be_known = true;
+			r->is_to_probe = relation == REL_MESSAGE;
+		}
 		l->items[kept++] = r;
 	}
 	l->count = kept;

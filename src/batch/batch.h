@@ -8,8 +8,8 @@
 #include "model/batch.h"
 
 /* Input that closes a batch, and memory with all rows: what bounds the memory of an import. */
-#define BATCH_INPUT_BYTES ((uint64_t)6 << 20)
-#define BATCH_MEMORY_BYTES ((size_t)14 << 20)
+#define BATCH_INPUT_BYTES ((uint64_t)8 << 20)
+#define BATCH_MEMORY_BYTES ((size_t)17 << 20)
 
 struct batch *batch_new(void);
 void batch_free(struct batch *b);
@@ -23,8 +23,8 @@ bool batch_is_full(const struct batch *b, size_t max_rows);
  * Before a batch goes to a writer: puts the rows of each relation in the order (account id, key),
  * drops observations that equal their neighbour in every column (a dropped message is counted as
  * duplicate), and tells rows that are surely new from those that may be known: a key seen twice in
- * the batch, in the filter, or of an account that had rows of that relation already. Feeds the
- * filter. All accounts must be resolved.
+ * the batch, in the filter, or of an account that had rows of that relation already. Of messages
+ * the last is worth a question to the server. Feeds the filter. All accounts must be resolved.
  */
 void batch_close(struct batch *b, struct filter *sent);
 

@@ -4,8 +4,8 @@
 #include "base/json_text.h"
 #include "decode/spans.h"
 
-/* Smaller values are read again where they are met: that is cheaper than to look them up. Of a small
- * document, what is less than an eighth of it. */
+/* Smaller values are read again where they are met: that is cheaper than to look them up. Of a
+ * small document, what is less than an eighth of it. */
 #define LARGE_BYTES 1024
 
 /* A message stands at level 12 of a raw payload; what is deeper is small or rare. */

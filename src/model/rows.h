@@ -38,6 +38,7 @@ struct row {
 	uint32_t part; /* index of its (payload, account) in the batch */
 	uint32_t group; /* the same for rows of one account and key (when the batch is closed) */
 	bool may_be_known; /* false: surely not in the table (decided when the batch is closed) */
+	bool is_to_probe; /* known only if the table has it: store asks, and decides anew */
 	bool is_skipped; /* the server refuses it: it goes to reject instead */
 };
 

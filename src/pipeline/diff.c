@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 
-#include "decode/decode.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 
@@ -22,27 +21,16 @@ static int
 try_source(
     struct session *s, struct source *source, const struct options *o, int *status, struct err *e)
 {
-	struct ingest in = {
-	    .options = o,
-	    .session = s,
-	    .source = source,
-	    .apply = {.decoder_version = DECODE_VERSION,
-		.retry_seconds = o->retry_seconds,
-		.is_stopping = ingest_is_stopping},
-	};
+	struct ingest in;
 	int rc = -1;
 
 	if (store_begin_dry(s->store, o->as_of_us, e) != 0)
 		return -1;
-	totals_init(&in.totals);
-	in.accounts = accounts_new();
-	in.queue = queue_new(1);
+	ingest_begin(&in, s, source, o, 1);
 	if (reader_run(&in, e) == 0 && ingest_judge(&in.totals, status, e) == 0)
 		rc = tell(&in, e);
 	store_end_dry(s->store);
-	queue_free(in.queue);
-	accounts_free(in.accounts);
-	totals_free(&in.totals);
+	ingest_end(&in);
 	return rc;
 }
 

@@ -32,6 +32,31 @@ ingest_open_source(const struct options *o, struct err *e)
 	return source_open(o->args, o->arg_count, &source, e);
 }
 
+void
+ingest_begin(struct ingest *in, struct session *s, struct source *source, const struct options *o,
+    size_t batches)
+{
+	*in = (struct ingest){
+	    .options = o,
+	    .session = s,
+	    .source = source,
+	    .apply = {.decoder_version = DECODE_VERSION,
+		.retry_seconds = o->retry_seconds,
+		.is_stopping = ingest_is_stopping},
+	};
+	totals_init(&in->totals);
+	in->accounts = accounts_new();
+	in->queue = queue_new(batches);
+}
+
+void
+ingest_end(struct ingest *in)
+{
+	queue_free(in->queue);
+	accounts_free(in->accounts);
+	totals_free(&in->totals);
+}
+
 static int
 read_and_write(struct ingest *in, struct err *e)
 {
@@ -90,22 +115,15 @@ int
 ingest_source(
     struct session *s, struct source *source, const struct options *o, int *status, struct err *e)
 {
-	struct ingest in = {
-	    .options = o,
-	    .session = s,
-	    .source = source,
-	    .apply = {.decoder_version = DECODE_VERSION,
-		.retry_seconds = o->retry_seconds,
-		.is_stopping = ingest_is_stopping},
-	};
+	struct run_id run;
+	struct ingest in;
 	int rc;
 
-	if (store_begin_run(s->store, o->command, &in.apply.run, e) != 0)
+	if (store_begin_run(s->store, o->command, &run, e) != 0)
 		return -1;
-	totals_init(&in.totals);
+	ingest_begin(&in, s, source, o, o->jobs + BATCHES_BESIDE_WRITERS);
+	in.apply.run = run;
 	watch_allow(s->watch, BATCH_GRACE_MS);
-	in.accounts = accounts_new();
-	in.queue = queue_new(o->jobs + BATCHES_BESIDE_WRITERS);
 	rc = read_and_write(&in, e);
 	if (rc == 0)
 		rc = ingest_judge(&in.totals, status, e);
@@ -114,9 +132,7 @@ ingest_source(
 	watch_allow(s->watch, 0);
 	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
 		totals_print(&in.totals);
-	queue_free(in.queue);
-	accounts_free(in.accounts);
-	totals_free(&in.totals);
+	ingest_end(&in);
 	return rc;
 }
 

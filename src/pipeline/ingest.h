@@ -27,6 +27,11 @@ struct ingest {
 	struct totals totals;
 };
 
+/* What every run of ingest, dry or not, begins and ends with; `batches` go round. */
+void ingest_begin(struct ingest *in, struct session *s, struct source *source,
+    const struct options *o, size_t batches);
+void ingest_end(struct ingest *in);
+
 /* For struct apply_options: has a signal come? */
 bool ingest_is_stopping(void *state);
 

@@ -1,10 +1,14 @@
 /*
- * The insert phase of one relation: surely new keys by binary COPY straight into the table, what
- * may be known by temp table and INSERT … ORDER BY key ON CONFLICT DO NOTHING. See apply.h.
+ * The insert phase of one relation: surely new keys, and those that a probe does not find, by
+ * binary COPY straight into the table, what may be known by temp table and INSERT … ORDER BY key ON
+ * CONFLICT DO NOTHING. See apply.h.
  */
 #include "store/apply.h"
 #include "store/copy.h"
 #include "store/tuple.h"
+
+/* Messages of one question whether they are there. */
+#define PROBE_KEYS 8000
 
 static struct part *
 part_of(const struct apply *ap, const struct row *r)
@@ -161,6 +165,65 @@ insert_staged(struct apply *ap, enum relation relation, struct err *e)
 	return 0;
 }
 
+/* Keys to ask about, and their rows. */
+struct question {
+	struct str *keys;
+	struct row **rows;
+	size_t count;
+};
+
+/* Of the rows [*at, end), as many as one question takes. */
+static void
+take_keys(struct apply *ap, const struct list *l, size_t *at, size_t end, struct question *q)
+{
+	q->count = 0;
+	for (; *at < end && q->count < PROBE_KEYS; ++*at) {
+		struct row *r = l->items[*at];
+
+		if (!r->is_to_probe || !apply_is_selected(ap, r))
+			continue;
+		r->may_be_known = false;
+		q->keys[q->count] = r->key;
+		q->rows[q->count++] = r;
+	}
+}
+
+static int
+ask(struct apply *ap, int32_t account_id, const struct question *q, struct err *e)
+{
+	struct params p = {0};
+	PGresult *r;
+
+	buf_reset(&ap->rows);
+	tuple_put_text_array(&ap->rows, q->keys, q->count);
+	params_add_int(&p, account_id);
+	params_add_bytes(&p, buf_str(&ap->rows));
+	if ((r = store_run(ap->store, SQL_PROBE_MESSAGE, &p, e)) == NULL)
+		return -1;
+	for (int i = 0; i < PQntuples(r); i++)
+		q->rows[store_int(r, i, 0) - 1]->may_be_known = true;
+	PQclear(r);
+	return 0;
+}
+
+/* Messages of an account that had some, [first, end) of the list: which of them are there? */
+static int
+probe(struct apply *ap, const struct list *l, size_t first, size_t end, struct err *e)
+{
+	struct arena *a = ap->batch->arena;
+	struct question q = {arena_alloc(a, PROBE_KEYS * sizeof(*q.keys)),
+	    arena_alloc(a, PROBE_KEYS * sizeof(struct row *)), 0};
+	int32_t account_id = part_of(ap, l->items[first])->account->id;
+
+	for (;;) {
+		take_keys(ap, l, &first, end, &q);
+		if (q.count == 0)
+			return 0;
+		if (ask(ap, account_id, &q, e) != 0)
+			return -1;
+	}
+}
+
 int
 stage_relation(struct apply *ap, enum relation relation, struct err *e)
 {
@@ -175,6 +238,9 @@ stage_relation(struct apply *ap, enum relation relation, struct err *e)
 
 		while (end < l->count && part_of(ap, l->items[end])->account == account)
 			end++;
+		if (relation == REL_MESSAGE && !ap->is_staged &&
+		    !(account->is_empty >> relation & 1u) && probe(ap, l, first, end, e) != 0)
+			return -1;
 		if (copy_new(ap, relation, first, end, e) != 0)
 			return -1;
 		first = end;

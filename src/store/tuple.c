@@ -9,6 +9,7 @@
 
 #define Y2000_US (INT64_C(946684800) * 1000000)
 #define OID_BYTEA 17
+#define OID_TEXT 25
 
 /* The lowest `bytes` of v. */
 static void
@@ -153,14 +154,28 @@ tuple_put_time_key(struct buf *b, int64_t at_us)
 	tuple_put_int64(b, at_us == TIME_NONE ? INT64_MIN : at_us - Y2000_US);
 }
 
-void
-tuple_put_hash_array(struct buf *b, const struct sha256 *hashes, size_t count)
+static void
+begin_array(struct buf *b, uint32_t oid, size_t count)
 {
 	put_big_endian(b, 1, 4); /* dimensions */
 	put_big_endian(b, 0, 4); /* no nulls */
-	put_big_endian(b, OID_BYTEA, 4);
+	put_big_endian(b, oid, 4);
 	put_big_endian(b, count, 4);
 	put_big_endian(b, 1, 4); /* lower bound */
+}
+
+void
+tuple_put_hash_array(struct buf *b, const struct sha256 *hashes, size_t count)
+{
+	begin_array(b, OID_BYTEA, count);
 	for (size_t i = 0; i < count; i++)
 		tuple_put_hash(b, &hashes[i]);
+}
+
+void
+tuple_put_text_array(struct buf *b, const struct str *texts, size_t count)
+{
+	begin_array(b, OID_TEXT, count);
+	for (size_t i = 0; i < count; i++)
+		tuple_put_text(b, texts[i]);
 }

@@ -31,5 +31,6 @@ void tuple_put_time_key(struct buf *b, int64_t at_us); /* TIME_NONE is -infinity
 
 /* An array of bytea as a binary parameter. */
 void tuple_put_hash_array(struct buf *b, const struct sha256 *hashes, size_t count);
+void tuple_put_text_array(struct buf *b, const struct str *texts, size_t count);
 
 #endif

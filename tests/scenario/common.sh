@@ -6,8 +6,19 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 coexsync=${COEXSYNC:-$root/build/coexsync}
 # shellcheck disable=SC2034
 tools=$root/build/release/tools
+# WRITERS=N: imports take that many where a scenario does not say how many
+writers=${WRITERS:-}
 work=$(mktemp -d /tmp/coexsync-scenario.XXXXXX)
 chmod 755 "$work"
+if [ -n "$writers" ]; then
+    cat >"$work/coexsync" <<END
+#!/bin/sh
+case \$1 in ingest | run) word=\$1 && shift && exec "$coexsync" "\$word" --jobs $writers "\$@" ;; esac
+exec "$coexsync" "\$@"
+END
+    chmod +x "$work/coexsync"
+    coexsync=$work/coexsync
+fi
 export TZ=UTC LC_ALL=C.UTF-8
 # shellcheck source=tests/tools/cluster.sh
 . "$root/tests/tools/cluster.sh"
