@@ -12,6 +12,7 @@
 #include "batch/accounts.h"
 #include "batch/batch.h"
 #include "batch/filter.h"
+#include "batch/order.h"
 #include "batch/queue.h"
 #include "batch/recent.h"
 
@@ -80,6 +81,61 @@ closes_in_key_order(void **state)
 	assert_string_equal(text, "1:B:x 1:b:x 1:ba:x 2:a:x 2:b:x ");
 	batch_free(b);
 	filter_free(sent);
+}
+
+/* A key of few letters, zero bytes and 0xFF among them, behind a stem that many share: what keys
+ * that are compared a few bytes at a time could confuse. */
+static struct str
+drawn_key(struct arena *a, uint32_t *seed)
+{
+	static const char letters[] = {'\0', 'a', '\xff'};
+	char *key = arena_alloc(a, 64);
+	size_t len = 0;
+
+	*seed = *seed * 1103515245 + 12345;
+	for (size_t stem = *seed >> 16 & 31; len < stem; len++)
+		key[len] = 'w';
+	*seed = *seed * 1103515245 + 12345;
+	for (uint32_t more = *seed >> 16, i = 0; i < (more & 7); i++)
+		key[len++] = letters[(more >> (3 + 2 * i) & 3) % 3];
+	return (struct str){key, len};
+}
+
+/* -1, 0, 1: what the order of two rows must be. */
+static int
+wanted_order(const struct batch *b, const struct row *x, const struct row *y)
+{
+	int32_t ax = batch_part(b, x)->account->id, ay = batch_part(b, y)->account->id;
+	int order = ax != ay ? (ax > ay) - (ax < ay) : str_compare(x->key, y->key);
+
+	return (order > 0) - (order < 0);
+}
+
+static void
+orders_keys_of_any_bytes(void **state)
+{
+	enum { ROWS = 3000 };
+	struct account accounts[2] = {{.id = 1}, {.id = 2}};
+	struct batch *b = batch_new();
+	struct list *l = &b->rows.of[REL_MESSAGE];
+	uint32_t seed = 1;
+
+	(void)state;
+	add_part(b, &accounts[1]);
+	add_part(b, &accounts[0]);
+	add_part(b, &accounts[0]);
+	for (uint32_t i = 0; i < ROWS; i++)
+		add_message(b, i % 3, "", "x")->row.key = drawn_key(b->arena, &seed);
+	order_rows(b, l);
+	assert_int_equal(l->count, ROWS);
+	for (size_t i = 1; i < l->count; i++) {
+		const struct row *x = l->items[i - 1], *y = l->items[i];
+		int order = wanted_order(b, x, y);
+
+		assert_true(order < 0 || (order == 0 && x->part <= y->part));
+		assert_int_equal(y->group - x->group, order < 0);
+	}
+	batch_free(b);
 }
 
 static void
@@ -256,6 +312,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(closes_in_key_order),
+	    cmocka_unit_test(orders_keys_of_any_bytes),
 	    cmocka_unit_test(drops_only_what_is_equal),
 	    cmocka_unit_test(knows_what_is_surely_new),
 	    cmocka_unit_test(filter_never_forgets),
