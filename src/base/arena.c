@@ -178,6 +178,25 @@ arena_copy(struct arena *a, struct str s)
 }
 
 struct str
+arena_take(struct arena *a, struct arena *from, struct str s)
+{
+	for (struct block **at = &from->full; *at != NULL; at = &(*at)->next) {
+		struct block *b = *at;
+
+		if (b->bytes != s.ptr || b->size == BLOCK_BYTES)
+			continue;
+		*at = b->next;
+		b->next = a->full;
+		a->full = b;
+		from->total -= b->size;
+		a->total += b->size;
+		a->used += b->size;
+		return s;
+	}
+	return arena_copy(a, s);
+}
+
+struct str
 arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;

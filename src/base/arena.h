@@ -28,6 +28,12 @@ void *arena_zero(struct arena *a, size_t count, size_t size);
 /* A copy in the arena, with a NUL behind it that is not counted. */
 struct str arena_copy(struct arena *a, struct str s);
 
+/*
+ * What lies in the arena `from` as a copy of its own, in `a`: moved if it is large, else copied. It
+ * ends with a NUL that is not counted, as what arena_copy made.
+ */
+struct str arena_take(struct arena *a, struct arena *from, struct str s);
+
 struct str arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

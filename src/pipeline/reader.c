@@ -244,7 +244,7 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 		return err_set(e, ERR_INTERRUPTED, "stopped");
 	p = arena_alloc(r->batch->arena, sizeof(*p));
 	*p = *ahead;
-	p->bytes = arena_copy(r->batch->arena, ahead->bytes);
+	p->bytes = arena_take(r->batch->arena, r->ahead_arena, ahead->bytes);
 	if (r->pack != NULL)
 		p->packed = pack_bytes(r->pack, r->batch->arena, p->bytes);
 	p->source = text_printable(r->batch->arena, ahead->source, SOURCE_NAME_BYTES);

@@ -104,6 +104,33 @@ test_arena_outsized(void **state)
 	}
 }
 
+/* Small or large, first in its block or not: it is in the other arena, and the first may go. */
+static void
+test_arena_take(void **state)
+{
+	static const size_t sizes[] = {1, MIB / 2, MIB, MIB + 1, 5 * MIB};
+	struct arena *a = *state;
+
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		struct arena *from = arena_new();
+		char *text = arena_alloc(from, sizes[i] + 1);
+		struct str taken;
+		size_t used = arena_used(a);
+
+		memset(text, 'x', sizes[i]);
+		text[sizes[i]] = '\0';
+		fill(from, 3, MIB / 2);
+		taken = arena_take(a, from, (struct str){text, sizes[i]});
+		arena_free(from);
+		assert_int_equal(taken.len, sizes[i]);
+		assert_int_equal(strspn(taken.ptr, "x"), sizes[i]);
+		assert_true(arena_used(a) >= used + sizes[i]);
+	}
+	arena_reset(a);
+	assert_true(arena_size(a) <= 3 * MIB);
+	assert_int_equal(arena_used(a), 0);
+}
+
 static void
 test_arena_texts(void **state)
 {
@@ -427,6 +454,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_arena_pieces, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_reset, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_outsized, make_arena, free_arena),
+	    cmocka_unit_test_setup_teardown(test_arena_take, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_texts, make_arena, free_arena),
 	    cmocka_unit_test(test_buf_content),
 	    cmocka_unit_test(test_buf_maximum),
