@@ -3,18 +3,18 @@
 -- The merge rule of messages: what m becomes when s is seen as well. A join in the sense of a
 -- lattice: commutative, associative, idempotent. Only rows that change are kept. It runs first for
 -- all waves, to learn which rows to lock; what it says of the first wave is what to do, if none of
--- them has moved meanwhile. Later waves are planned under the locks.
+-- them has changed meanwhile. Later waves are planned under the locks.
 INSERT INTO pg_temp.plan_message
 SELECT m.account_id, m.wamid, r.thread_id, r.direction, r.sent_at, r.type, r.body, r.content,
     r.extra, r.status, r.reply_to, r.reply_key, r.streams, r.content_stream, r.direction_from,
     r.thread_from, r.time_from, r.conflicts,
-    m.place, s.wave, s.part,
+    m.made_by, s.wave, s.part,
     (r.conflicts & ~m.conflicts) <> 0 OR (c.is_second AND v.stream IS NULL),
     m.type, m.body, m.content, m.content_stream,
     s.type, s.body, s.content, s.content_stream
 FROM pg_temp.stage_message AS s
 CROSS JOIN LATERAL (
-    SELECT message.*, ctid AS place FROM coexsync.message
+    SELECT message.*, xmin AS made_by FROM coexsync.message
     WHERE account_id = $1::integer AND wamid = s.wamid
     LIMIT 1
 ) AS m

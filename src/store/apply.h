@@ -34,6 +34,10 @@ struct apply {
 	uint64_t to_merge; /* their sum */
 	unsigned wave_count;
 
+	struct str
+	    *asked_keys; /* room for one question whether keys are there, made when it is asked */
+	struct row **asked_rows;
+
 	struct buf rows; /* COPY data on its way */
 	struct buf scratch; /* one value */
 	struct buf text; /* one statement made of a template */

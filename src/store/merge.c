@@ -39,11 +39,11 @@ plan(struct apply *ap, int32_t account_id, int wave, int64_t *changed, struct er
 }
 
 /*
- * Locks, keys ascending, the planned rows; *moved: how many of them the plan does not know as they
- * are now.
+ * Locks, keys ascending, the planned rows; *outdated: how many of them the plan does not know as
+ * they are now.
  */
 static int
-lock_planned(struct apply *ap, int32_t account_id, int64_t *moved, struct err *e)
+lock_planned(struct apply *ap, int32_t account_id, int64_t *outdated, struct err *e)
 {
 	struct params account = {0};
 	PGresult *r;
@@ -51,7 +51,7 @@ lock_planned(struct apply *ap, int32_t account_id, int64_t *moved, struct err *e
 	params_add_int(&account, account_id);
 	if ((r = store_run(ap->store, SQL_LOCK_MESSAGE, &account, e)) == NULL)
 		return -1;
-	*moved = store_int(r, 0, 0);
+	*outdated = store_int(r, 0, 0);
 	PQclear(r);
 	return 0;
 }
@@ -64,15 +64,15 @@ lock_planned(struct apply *ap, int32_t account_id, int64_t *moved, struct err *e
 static int
 plan_first_wave(struct apply *ap, int32_t account_id, int64_t *changed, struct err *e)
 {
-	int64_t moved = 0;
+	int64_t outdated = 0;
 
 	if (plan(ap, account_id, PLAN_ALL_WAVES, changed, e) != 0)
 		return -1;
 	if (*changed == 0)
 		return 0;
-	if (lock_planned(ap, account_id, &moved, e) != 0)
+	if (lock_planned(ap, account_id, &outdated, e) != 0)
 		return -1;
-	if (moved == 0)
+	if (outdated == 0)
 		return ap->wave_count > 1 ? store_do(ap->store, SQL_KEEP_FIRST_WAVE, NULL, NULL, e)
 					  : 0;
 	return store_do(ap->store, SQL_CLEAR_PLAN, NULL, NULL, e) != 0

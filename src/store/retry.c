@@ -228,6 +228,7 @@ add_reject(struct apply *ap, struct row *r, const struct err *why)
 	key = arena_alloc(a, SHA256_BYTES + reject->pointer.len);
 	memcpy(key, p->payload->sha256.bytes, SHA256_BYTES);
 	memcpy(key + SHA256_BYTES, reject->pointer.ptr, reject->pointer.len);
+	/* group 0: rejects have no waves */
 	reject->row = (struct row){.key = {key, SHA256_BYTES + reject->pointer.len},
 	    .part = r->part,
 	    .may_be_known = true};

@@ -165,43 +165,44 @@ insert_staged(struct apply *ap, enum relation relation, struct err *e)
 	return 0;
 }
 
-/* Keys to ask about, and their rows. */
-struct question {
-	struct str *keys;
-	struct row **rows;
-	size_t count;
-};
-
-/* Of the rows [*at, end), as many as one question takes. */
-static void
-take_keys(struct apply *ap, const struct list *l, size_t *at, size_t end, struct question *q)
+/* Of the rows [*at, end), as many keys to ask about as one question takes. */
+static size_t
+take_keys(struct apply *ap, const struct list *l, size_t *at, size_t end)
 {
-	q->count = 0;
-	for (; *at < end && q->count < PROBE_KEYS; ++*at) {
+	size_t count = 0;
+
+	for (; *at < end && count < PROBE_KEYS; ++*at) {
 		struct row *r = l->items[*at];
 
 		if (!r->is_to_probe || !apply_is_selected(ap, r))
 			continue;
+		if (ap->asked_keys == NULL) {
+			struct arena *a = ap->batch->arena;
+
+			ap->asked_keys = arena_alloc(a, PROBE_KEYS * sizeof(*ap->asked_keys));
+			ap->asked_rows = arena_alloc(a, PROBE_KEYS * sizeof(struct row *));
+		}
 		r->may_be_known = false;
-		q->keys[q->count] = r->key;
-		q->rows[q->count++] = r;
+		ap->asked_keys[count] = r->key;
+		ap->asked_rows[count++] = r;
 	}
+	return count;
 }
 
 static int
-ask(struct apply *ap, int32_t account_id, const struct question *q, struct err *e)
+ask(struct apply *ap, int32_t account_id, size_t count, struct err *e)
 {
 	struct params p = {0};
 	PGresult *r;
 
 	buf_reset(&ap->rows);
-	tuple_put_text_array(&ap->rows, q->keys, q->count);
+	tuple_put_text_array(&ap->rows, ap->asked_keys, count);
 	params_add_int(&p, account_id);
 	params_add_bytes(&p, buf_str(&ap->rows));
 	if ((r = store_run(ap->store, SQL_PROBE_MESSAGE, &p, e)) == NULL)
 		return -1;
 	for (int i = 0; i < PQntuples(r); i++)
-		q->rows[store_int(r, i, 0) - 1]->may_be_known = true;
+		ap->asked_rows[store_int(r, i, 0) - 1]->may_be_known = true;
 	PQclear(r);
 	return 0;
 }
@@ -210,18 +211,13 @@ ask(struct apply *ap, int32_t account_id, const struct question *q, struct err *
 static int
 probe(struct apply *ap, const struct list *l, size_t first, size_t end, struct err *e)
 {
-	struct arena *a = ap->batch->arena;
-	struct question q = {arena_alloc(a, PROBE_KEYS * sizeof(*q.keys)),
-	    arena_alloc(a, PROBE_KEYS * sizeof(struct row *)), 0};
 	int32_t account_id = part_of(ap, l->items[first])->account->id;
+	size_t count;
 
-	for (;;) {
-		take_keys(ap, l, &first, end, &q);
-		if (q.count == 0)
-			return 0;
-		if (ask(ap, account_id, &q, e) != 0)
+	while ((count = take_keys(ap, l, &first, end)) > 0)
+		if (ask(ap, account_id, count, e) != 0)
 			return -1;
-	}
+	return 0;
 }
 
 int

@@ -33,7 +33,7 @@ exec 3>"$work/gate"
 wait_for 1 "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%FOR UPDATE%'"
 given history w.1 w.2 | "$coexsync" ingest - >"$work/log" 3>&- &
 check 'the merge waits for the row' wait_for 1 \
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%has_moved%'"
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%has_changed%'"
 sql "UPDATE coexsync.message SET status = 'played' WHERE wamid = 'w.2'"
 exec 3>&-
 wait
