@@ -11,5 +11,5 @@ FROM (
 ) AS v
 LEFT JOIN coexsync.message AS m ON m.account_id = v.account_id AND m.wamid = v.wamid
 WHERE m.wamid IS NULL OR m.conflicts & 8 = 0 OR v.versions < 2
-    OR sha256(convert_to(jsonb_build_array(m.type, m.body, m.content)::text, 'UTF8')) <> ALL (v.hashes)
+    OR coexsync.content_hash(m.type, m.body, m.content) <> ALL (v.hashes)
 LIMIT 100

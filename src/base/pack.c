@@ -1,7 +1,6 @@
 /*
  * zstd with one context for all frames: see pack.h.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <zstd.h>
@@ -22,20 +21,13 @@ struct pack {
 	struct buf frame;
 };
 
-static void
-die(void)
-{
-	fputs("coexsync: out of memory; the same command given again goes on\n", stderr);
-	abort();
-}
-
 struct pack *
 pack_new(void)
 {
 	struct pack *p = calloc(1, sizeof(*p));
 
 	if (p == NULL || (p->context = ZSTD_createCCtx()) == NULL)
-		die();
+		abort();
 	buf_init(&p->frame, PACKED_MAX);
 	return p;
 }
@@ -59,10 +51,10 @@ pack_bytes(struct pack *p, struct arena *a, struct str bytes)
 	buf_reset(&p->frame);
 	to = buf_reserve(&p->frame, bound);
 	if (to == NULL)
-		die();
+		abort();
 	used = ZSTD_compressCCtx(p->context, to, bound, bytes.ptr, bytes.len,
 	    bytes.len < SMALL_BYTES ? SMALL_LEVEL : LEVEL);
 	if (ZSTD_isError(used))
-		die(); /* the frame has room, so memory it is */
+		abort(); /* the frame has room, so memory it is */
 	return arena_copy(a, (struct str){to, used});
 }

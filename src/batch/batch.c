@@ -108,7 +108,7 @@ feed_filter(struct batch *b, enum relation relation, struct filter *sent)
 	for (size_t i = 0; i < l->count + FILTER_AHEAD; i++) {
 		uint64_t *hash = &hashes[i % FILTER_AHEAD];
 
-		if (i >= FILTER_AHEAD && i - FILTER_AHEAD < l->count) {
+		if (i >= FILTER_AHEAD) {
 			struct row *r = l->items[i - FILTER_AHEAD];
 
 			r->may_be_known = filter_add(sent, *hash);

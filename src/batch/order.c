@@ -7,12 +7,13 @@
 #include <endian.h>
 
 #include "base/arena.h"
+#include "batch/batch.h"
 #include "batch/order.h"
 
 /* Bytes of a key in a head; its last byte is how many of them there were, and if more. */
 #define HEAD_BYTES 15
 
-/* A range this short is sorted by whole keys. */
+/* A range this short is sorted by insertion. */
 #define SHORT_RANGE 6
 
 struct entry {
@@ -22,7 +23,6 @@ struct entry {
 };
 
 struct order {
-	const struct batch *batch;
 	struct entry *spare; /* half as many as the list has rows */
 	uint32_t group;
 };
@@ -106,31 +106,6 @@ set_head(struct entry *e, size_t from)
 	e->low = big_endian(head + 8);
 }
 
-static int
-compare_whole(const struct row *x, const struct row *y)
-{
-	int order = str_compare(x->key, y->key);
-
-	return order != 0 ? order : (x->part > y->part) - (x->part < y->part);
-}
-
-static void
-sort_short(struct order *o, struct entry *e, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		struct entry moved = e[i];
-		size_t at = i;
-
-		for (; at > 0 && compare_whole(e[at - 1].row, moved.row) > 0; at--)
-			e[at] = e[at - 1];
-		e[at] = moved;
-	}
-	for (size_t i = 0; i < n; i++) {
-		o->group += i == 0 || !str_equal(e[i].row->key, e[i - 1].row->key);
-		e[i].row->group = o->group;
-	}
-}
-
 /* One key. */
 static void
 sort_equal(struct order *o, struct entry *e, size_t n)
@@ -149,10 +124,6 @@ sort_keys(struct order *o, struct entry *e, size_t n, size_t depth)
 {
 	size_t end;
 
-	if (n <= SHORT_RANGE) {
-		sort_short(o, e, n);
-		return;
-	}
 	depth = common_length(e, n, depth);
 	for (size_t i = 0; i < n; i++)
 		set_head(&e[i], depth);
@@ -171,14 +142,13 @@ void
 order_rows(const struct batch *b, struct list *rows)
 {
 	struct entry *e = arena_alloc(b->arena, rows->count * sizeof(*e));
-	struct order o = {b, arena_alloc(b->arena, (rows->count / 2 + 1) * sizeof(*e)), 0};
+	struct order o = {arena_alloc(b->arena, (rows->count / 2 + 1) * sizeof(*e)), 0};
 	size_t end;
 
 	for (size_t i = 0; i < rows->count; i++) {
 		struct row *r = rows->items[i];
-		const struct part *p = b->parts.items[r->part];
 
-		e[i] = (struct entry){(uint32_t)p->account->id, 0, r};
+		e[i] = (struct entry){(uint32_t)batch_part(b, r)->account->id, 0, r};
 	}
 	merge_sort(e, rows->count, o.spare);
 	for (size_t i = 0; i < rows->count; i = end) {
