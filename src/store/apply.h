@@ -34,8 +34,7 @@ struct apply {
 	uint64_t to_merge; /* their sum */
 	unsigned wave_count;
 
-	struct str
-	    *asked_keys; /* room for one question whether keys are there, made when it is asked */
+	struct str *asked_keys; /* of one question, and their rows; made when one is asked */
 	struct row **asked_rows;
 
 	struct buf rows; /* COPY data on its way */
