@@ -15,6 +15,8 @@ const struct cli_command cli_commands[] = {
     {"run", "SOURCE...", "ingest, report, and an archive if -o is given", pipeline_run},
     {"ingest", "SOURCE...", "payloads in, rows out", pipeline_ingest},
     {"diff", "SOURCE...", "what ingest would do, rolled back: ingest --dry-run", pipeline_diff},
+    {"inspect", "SOURCE...", "what payloads are and what an import would make of them, no database",
+	pipeline_inspect},
     {"report", "", "is it all there, and what to do", pipeline_report},
     {"status", "", "past and running runs", pipeline_status},
     {"digest", "", "one hash over all facts, the same for the same messages", pipeline_digest},

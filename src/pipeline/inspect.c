@@ -1,0 +1,120 @@
+/*
+ * coexsync inspect: what is each payload, and what would an import make of it? Without a database.
+ */
+#include <stdio.h>
+
+#include "batch/accounts.h"
+#include "decode/decode.h"
+#include "pipeline/ingest.h"
+#include "pipeline/pipeline.h"
+#include "report/inspect.h"
+
+/* A payload with an item to reject in every few bytes. */
+#define MAX_OUTPUT_BYTES ((size_t)256 << 20)
+
+struct inspection {
+	const struct options *options;
+	struct accounts *accounts;
+	struct report_inspect_sums sums;
+	struct buf out;
+};
+
+static struct account *
+find_account(void *state, const struct account *named)
+{
+	return accounts_find(state, named);
+}
+
+static int
+flush(struct buf *out, struct err *e)
+{
+	struct str text = buf_str(out);
+
+	if (!buf_is_ok(out))
+		return err_set(e, ERR_IO, "what there is to say about a payload is too much");
+	if (fwrite(text.ptr, 1, text.len, stdout) != text.len)
+		return err_sys(e, ERR_IO, "cannot write to standard output");
+	buf_reset(out);
+	return 0;
+}
+
+static int
+show(struct inspection *in, struct payload *p, struct arena *a, struct err *e)
+{
+	const struct decode_options decode = {
+	    .account = str_of(in->options->account), .onboarded_at_us = TIME_NONE};
+	struct batch b = {.arena = a};
+
+	decode_payload(&b, p, &decode, &(struct decode_accounts){find_account, in->accounts});
+	report_inspect_add(&in->sums, &b);
+	if (in->options->is_json)
+		report_inspect_put_json(&b, &in->out);
+	else if (!in->options->is_quiet)
+		report_inspect_put_text(&b, &in->out);
+	return flush(&in->out, e);
+}
+
+static int
+show_all(struct inspection *in, struct payload_iterator payloads, struct err *e)
+{
+	struct arena *a = arena_new();
+	int got;
+
+	for (;;) {
+		struct payload p = {0};
+
+		got = payloads.next(payloads.state, a, &p, e);
+		if (got <= 0)
+			break;
+		if (pipeline_caught_signal() != 0)
+			got = err_set(e, ERR_INTERRUPTED, "stopped");
+		else
+			got = show(in, &p, a, e);
+		if (got != 0)
+			break;
+		arena_reset(a);
+	}
+	arena_free(a);
+	return got;
+}
+
+static int
+conclude(struct inspection *in, int *status, struct err *e)
+{
+	const struct report_inspect_sums *s = &in->sums;
+
+	if (!in->options->is_json)
+		report_inspect_put_sums(s, &in->out);
+	*status = s->rejecting > 0 ? STATUS_REJECTED : 0;
+	if (flush(&in->out, e) != 0)
+		return -1;
+	if (s->unusable < s->payloads)
+		return 0;
+	return err_set(
+	    e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable", (uintmax_t)s->payloads);
+}
+
+int
+pipeline_inspect(const struct options *o, int *status, struct err *e)
+{
+	struct source *source = ingest_open_source(o, e);
+	struct inspection in = {.options = o, .accounts = accounts_new()};
+	int rc = -1;
+
+	in.sums.arena = arena_new();
+	buf_init(&in.out, MAX_OUTPUT_BYTES);
+	if (source == NULL)
+		goto out;
+	pipeline_catch_signals();
+	if (show_all(&in, source_iterator(source), e) == 0)
+		rc = conclude(&in, status, e);
+	else if (pipeline_caught_signal() != 0)
+		err_set(e, ERR_INTERRUPTED, "stopped; inspect writes nothing");
+	pipeline_release_signals();
+out:
+	source_close(source);
+	buf_free(&in.out);
+	arena_free(in.sums.arena);
+	accounts_free(in.accounts);
+	return rc;
+}
