@@ -21,14 +21,18 @@ static int
 try_source(
     struct session *s, struct source *source, const struct options *o, int *status, struct err *e)
 {
+	struct err telling;
 	struct ingest in;
-	int rc = -1;
+	int rc;
 
 	if (store_begin_dry(s->store, o->as_of_us, e) != 0)
 		return -1;
 	ingest_begin(&in, s, source, o, 1);
-	if (reader_run(&in, e) == 0 && ingest_judge(&in.totals, status, e) == 0)
+	rc = reader_run(&in, e);
+	if (rc == 0 && (rc = ingest_judge(&in.totals, status, e)) == 0)
 		rc = tell(&in, e);
+	else if (e->code == ERR_NO_USABLE_INPUT)
+		(void)tell(&in, &telling); /* as an import does, which fails likewise */
 	store_end_dry(s->store);
 	ingest_end(&in);
 	return rc;

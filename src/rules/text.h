@@ -6,8 +6,6 @@
 
 #include <stdbool.h>
 
-#include <stdbool.h>
-
 #include "base/arena.h"
 #include "base/str.h"
 

@@ -97,6 +97,12 @@ check 'names are printable' grep -qx '  15550000077: .*%.* -> .*%.*' "$work/diff
 same 'of each line one' 1 "$(grep -c '^would lose' "$work/diff")"
 same 'without control characters' 0 "$(tr -d '\n' <"$work/diff" | LC_ALL=C grep -c '[[:cntrl:]]')"
 
+# nothing usable: what an import says of it
+printf '{"cut":' >"$work/cut.json"
+exits 'nothing usable: 65' 65 'none of 1 payloads is usable' "$coexsync" diff "$work/cut.json"
+check 'with its counts' grep -qx 'payloads 1: 1 new, 0 known, 1 unusable' "$work/stdout"
+check 'and what would be lost' grep -q '^would lose.*json_truncated\|json_truncated' "$work/stdout"
+
 # stopped: TERM while it waits for its input
 mkfifo "$work/pipe"
 before=$(holds)
