@@ -22,6 +22,14 @@ LINK_asan  := -fsanitize=address,undefined
 FLAGS_cov := -O0 -g --coverage
 LINK_cov  := --coverage
 
+# libFuzzer: clang only
+FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+LINK_fuzz  := -fsanitize=fuzzer,address,undefined
+ifeq ($(FLAVOUR),fuzz)
+CC := clang
+endif
+
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DCOEXSYNC_VERSION='"$(VERSION)"' $(WARN) $(FLAGS_$(FLAVOUR)) \
 	-Isrc -I$(B)/gen $(PKG_CFLAGS) -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = $(LINK_$(FLAVOUR)) $(LDFLAGS)
@@ -35,6 +43,7 @@ COMMON_OBJ := $(foreach r,base model rules,$(patsubst %.c,$(B)/%.o,$(sort $(wild
 SQL_FILES := $(sort $(wildcard sql/*.sql)) $(sort $(wildcard migrations/*.sql))
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 PROPERTY_OBJ := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/property/*.c)))
 
 .PHONY: all
@@ -57,13 +66,18 @@ $(B)/gen/sql_texts.o: $(B)/gen/sql_texts.c
 	@echo "  cc $@"; $(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # A unit test links its room and what every room may use, nothing else.
-room_of = $(firstword $(subst _, ,$(patsubst test_%,%,$(notdir $(1)))))
+room_of = $(firstword $(subst _, ,$(patsubst fuzz_%,%,$(patsubst test_%,%,$(notdir $(1))))))
 room_objects = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard src/$(call room_of,$(1))/*.c)))
 .SECONDEXPANSION:
 $(B)/tests/test_%: tests/unit/test_%.c $(COMMON_OBJ) \
 	$$(call room_objects,$$@)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(sort $(filter %.c %.o,$^)) $(PKG_LIBS) -lcmocka
+
+$(B)/tests/fuzz_%: tests/fuzz/fuzz_%.c $(COMMON_OBJ) \
+	$$(call room_objects,$$@)
+	@mkdir -p $(@D)
+	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(sort $(filter %.c %.o,$^)) $(PKG_LIBS)
 
 $(B)/tools/%: tests/tools/%.c $(COMMON_OBJ)
 	@mkdir -p $(@D)
@@ -77,8 +91,9 @@ $(B)/tools/property: $(PROPERTY_OBJ) $(COMMON_OBJ)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-.PHONY: units tools
+.PHONY: units tools fuzzers
 units: $(UNIT)
+fuzzers: $(FUZZ)
 tools: $(TOOLS) $(B)/tools/property
 
 export MESSAGES RUNS SEED GROWTH
@@ -132,6 +147,14 @@ property: deps
 	@$(MAKE) --no-print-directory all tools
 	@bash tests/property/run.sh --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
+# Hostile bytes, [SECONDS=60] a target, beginning with what is in tests/fuzz/corpus; make test only
+# runs that. New finds are kept in build/fuzz/corpus, crashes in build/fuzz.
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz: deps
+	@$(MAKE) --no-print-directory FLAVOUR=fuzz fuzzers
+	@bash tests/fuzz/run.sh soak $(SECONDS)
+
 # Every merge rule turned round, one by one: its test must notice. NAME... as MUTANTS
 .PHONY: mutants
 mutants: deps
@@ -161,4 +184,4 @@ install: $(PROGRAM)
 clean:
 	rm -rf build
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(TOOLS:=.d) $(PROPERTY_OBJ:.o=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(TOOLS:=.d) $(PROPERTY_OBJ:.o=.d)

@@ -85,6 +85,10 @@ for flavour in release asan; do
         step "unit/$flavour/$(basename "$test")" env CMOCKA_MESSAGE_OUTPUT=tap "$test"
     done
 done
+if wanted fuzz; then
+    step fuzz/build bash -c "one 'fuzz targets build' make -s -j$jobs FLAVOUR=fuzz fuzzers"
+    step fuzz/corpus bash tests/fuzz/run.sh replay
+fi
 for script in tests/sql/run.sh tests/scenario/[0-9]*.sh tests/fault/[0-9]*.sh tests/property/[0-9]*.sh; do
     [ -e "$script" ] || continue
     name=${script#tests/}
