@@ -9,7 +9,7 @@ B := build/$(FLAVOUR)
 PROGRAM := $(if $(filter release,$(FLAVOUR)),build/coexsync,$(B)/coexsync)
 
 CC ?= cc
-PKGS := json-c libpq libcurl libarchive libzstd libcrypto
+PKGS := json-c libpq libcurl libarchive zlib libzstd libcrypto
 PKG_CONFIG ?= pkg-config
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lpthread

@@ -1,18 +1,16 @@
 /*
- * The iterator over all inputs: opens one after the other and hands it to the splitter.
+ * The iterator over all inputs: opens one after the other and hands its streams to the
+ * splitter.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/list.h"
 #include "source/listing.h"
 #include "source/source.h"
 #include "source/splitter.h"
+#include "source/stream.h"
 
 /* A few reads a second at the speed of a disk, and more than nearly every document. */
 #define STEP_BYTES ((size_t)1 << 20)
@@ -25,15 +23,15 @@ struct source {
 	struct arena *arena;
 	struct list inputs; /* struct input */
 	size_t opened; /* inputs begun so far; the last of them may be open */
-	int fd; /* -1 between inputs */
 	uint64_t total_bytes;
-	uint64_t bytes_read;
+	struct stream *stream;
+	bool is_open; /* the stream has an input */
+	bool is_splitting; /* and the splitter something of it */
 	struct splitter splitter;
 };
 
 static uint64_t sum_sizes(const struct list *inputs);
 static int next_payload(void *state, struct arena *a, struct payload *out, struct err *e);
-static void close_input(struct source *s);
 
 struct source *
 source_open(char *const *paths, size_t count, const struct source_options *o, struct err *e)
@@ -50,10 +48,10 @@ source_open(char *const *paths, size_t count, const struct source_options *o, st
 		return NULL;
 	}
 	s->options = *o;
-	s->fd = -1;
 	s->arena = arena_new();
 	splitter_init(&s->splitter, (size_t)o->max_payload_bytes, STEP_BYTES);
-	if (listing_read(s->arena, paths, count, &s->inputs, e) != 0) {
+	s->stream = stream_new(o, e);
+	if (s->stream == NULL || listing_read(s->arena, paths, count, &s->inputs, e) != 0) {
 		source_close(s);
 		return NULL;
 	}
@@ -72,7 +70,7 @@ source_close(struct source *s)
 {
 	if (s == NULL)
 		return;
-	close_input(s);
+	stream_free(s->stream);
 	splitter_free(&s->splitter);
 	arena_free(s->arena);
 	free(s);
@@ -87,7 +85,7 @@ source_total_bytes(const struct source *s)
 uint64_t
 source_bytes_read(const struct source *s)
 {
-	return s->bytes_read;
+	return stream_bytes_read(s->stream);
 }
 
 static uint64_t
@@ -105,64 +103,62 @@ sum_sizes(const struct list *inputs)
 	return sum;
 }
 
-static ssize_t
-read_input(void *state, char *to, size_t size, struct err *e)
-{
-	struct source *s = state;
-	const struct input *in = s->inputs.items[s->opened - 1];
-	ssize_t got;
-
-	if (s->options.is_stopping != NULL && s->options.is_stopping(s->options.state))
-		return err_set(e, ERR_INTERRUPTED, "%s: stopped", in->path);
-	got = read(s->fd, to, size);
-	/* not tried again: who waits for a pipe that stays silent must be able to stop */
-	if (got < 0 && errno == EINTR)
-		return err_set(e, ERR_INTERRUPTED, "%s: interrupted", in->path);
-	if (got < 0)
-		return err_sys(e, ERR_IO, "%s", in->path);
-	s->bytes_read += (uint64_t)got;
-	return got;
-}
-
+/* To the next stream, of this input or of the next one. 1: a refusal came out, -1: error. */
 static int
-open_input(struct source *s, struct err *e)
+next_stream(struct source *s, struct arena *a, struct payload *out, struct err *e)
 {
-	const struct input *in = s->inputs.items[s->opened];
+	enum stream_step step;
 
-	if (strcmp(in->path, LISTING_STDIN) == 0)
-		s->fd = STDIN_FILENO;
-	else
-		s->fd = open(in->path, O_RDONLY | O_CLOEXEC);
-	if (s->fd < 0)
-		return err_sys(e, ERR_IO, "%s", in->path);
-	s->opened++;
-	splitter_begin(&s->splitter, in->path, (struct reader){read_input, s});
-	return 0;
+	if (!s->is_open) {
+		const struct input *in = s->inputs.items[s->opened];
+
+		if (stream_open(s->stream, in->path, e) != 0)
+			return -1;
+		s->opened++;
+		s->is_open = true;
+	}
+	step = stream_next(s->stream, a, out, e);
+	if (step == STREAM_FAILED)
+		return -1;
+	s->is_splitting = step == STREAM_BEGUN;
+	if (step == STREAM_BEGUN)
+		splitter_begin(&s->splitter, stream_name(s->stream), stream_reader(s->stream));
+	if (step == STREAM_OVER) {
+		stream_close(s->stream);
+		s->is_open = false;
+	}
+	return step == STREAM_REFUSED;
 }
 
-static void
-close_input(struct source *s)
+/* 1: a payload, 0: the stream ends, -1: error. What is not to be used is none; a refusal follows.
+ */
+static int
+next_document(struct source *s, struct arena *a, struct payload *out, struct err *e)
 {
-	if (s->fd >= 0 && s->fd != STDIN_FILENO)
-		close(s->fd);
-	s->fd = -1;
+	int given = splitter_next(&s->splitter, a, out, e);
+
+	if (given == 1)
+		return 1;
+	s->is_splitting = false;
+	if (given < 0 && e->code != ERR_INPUT)
+		return -1;
+	*e = (struct err){0};
+	return 0;
 }
 
 static int
 next_payload(void *state, struct arena *a, struct payload *out, struct err *e)
 {
 	struct source *s = state;
+	int given = 0;
 
-	for (;;) {
-		int given;
-
-		if (s->fd < 0 && s->opened == s->inputs.count)
-			return 0;
-		if (s->fd < 0 && open_input(s, e) != 0)
-			return -1;
-		given = splitter_next(&s->splitter, a, out, e);
-		if (given != 0)
-			return given;
-		close_input(s);
+	while (given == 0) {
+		if (s->is_splitting)
+			given = next_document(s, a, out, e);
+		else if (s->is_open || s->opened < s->inputs.count)
+			given = next_stream(s, a, out, e);
+		else
+			break;
 	}
+	return given;
 }

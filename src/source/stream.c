@@ -1,0 +1,328 @@
+/*
+ * The layers of an input, one on the other: file, decompression, archive. See stream.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "model/time.h"
+#include "rules/reject_codes.h"
+#include "source/limits.h"
+#include "source/listing.h"
+#include "source/members.h"
+#include "source/refusal.h"
+#include "source/sniff.h"
+#include "source/stream.h"
+#include "source/unpack.h"
+
+/* A path and the longest member's name, which is refused. */
+#define NAME_MAX_BYTES ((size_t)2 << 20)
+
+struct stream {
+	struct source_options options;
+	const char *path;
+	int fd; /* -1 between inputs */
+	uint64_t bytes_read;
+	struct expansion expansion;
+
+	struct sniff file;
+	struct unpack *unpack; /* NULL: the file is not compressed */
+	struct sniff unpacked;
+	struct members *members; /* NULL: it is no archive */
+	struct sniff member;
+
+	struct sniff *top; /* the one that is read */
+	bool is_begun;
+	bool is_over;
+	uint64_t refusals;
+	struct refusal refusal; /* of the whole, by this layer */
+	struct buf name;
+};
+
+struct stream *
+stream_new(const struct source_options *o, struct err *e)
+{
+	struct stream *s = calloc(1, sizeof(*s));
+
+	if (s == NULL) {
+		err_sys(e, ERR_TEMPORARY, "source");
+		return NULL;
+	}
+	s->options = *o;
+	s->fd = -1;
+	buf_init(&s->name, NAME_MAX_BYTES);
+	return s;
+}
+
+void
+stream_free(struct stream *s)
+{
+	if (s == NULL)
+		return;
+	stream_close(s);
+	buf_free(&s->name);
+	free(s);
+}
+
+int
+stream_open(struct stream *s, const char *path, struct err *e)
+{
+	if (strcmp(path, LISTING_STDIN) == 0)
+		s->fd = STDIN_FILENO;
+	else
+		s->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (s->fd < 0)
+		return err_sys(e, ERR_IO, "%s", path);
+	s->path = path;
+	s->expansion = (struct expansion){0};
+	s->refusal.code = NULL;
+	s->is_begun = false;
+	s->is_over = false;
+	s->refusals = 0;
+	return 0;
+}
+
+void
+stream_close(struct stream *s)
+{
+	members_close(s->members);
+	s->members = NULL;
+	unpack_close(s->unpack);
+	s->unpack = NULL;
+	if (s->fd >= 0 && s->fd != STDIN_FILENO)
+		close(s->fd);
+	s->fd = -1;
+}
+
+const char *
+stream_name(struct stream *s)
+{
+	return buf_str(&s->name).ptr;
+}
+
+uint64_t
+stream_bytes_read(const struct stream *s)
+{
+	return s->bytes_read;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static int
+check_stop(const struct stream *s, struct err *e)
+{
+	if (s->options.is_stopping != NULL && s->options.is_stopping(s->options.state))
+		return err_set(e, ERR_INTERRUPTED, "%s: stopped", s->path);
+	return 0;
+}
+
+static ssize_t
+read_file(void *state, char *to, size_t size, struct err *e)
+{
+	struct stream *s = state;
+	ssize_t got;
+
+	if (check_stop(s, e) != 0)
+		return -1;
+	got = read(s->fd, to, size);
+	/* not tried again: who waits for a pipe that stays silent must be able to stop */
+	if (got < 0 && errno == EINTR)
+		return err_set(e, ERR_INTERRUPTED, "%s: interrupted", s->path);
+	if (got < 0)
+		return err_sys(e, ERR_IO, "%s", s->path);
+	s->bytes_read += (uint64_t)got;
+	s->expansion.in += (uint64_t)got;
+	return got;
+}
+
+/* A few bytes of a file may become many: asked here, too. */
+static ssize_t
+read_top(void *state, char *to, size_t size, struct err *e)
+{
+	struct stream *s = state;
+	struct reader top = sniff_reader(s->top);
+
+	return check_stop(s, e) != 0 ? -1 : top.read(top.state, to, size, e);
+}
+
+struct reader
+stream_reader(struct stream *s)
+{
+	return (struct reader){read_top, s};
+}
+
+/* ---- layers ---------------------------------------------------------------------------------- */
+
+/* -1 with ERR_INPUT: there is a refusal in the layer below. */
+static int
+begin_unpack(struct stream *s, struct err *e)
+{
+	s->unpack = unpack_open(s->file.kind, sniff_reader(&s->file), &s->expansion, e);
+	if (s->unpack == NULL || sniff_begin(&s->unpacked, unpack_reader(s->unpack), e) != 0)
+		return -1;
+	s->top = &s->unpacked;
+	if (s->unpacked.kind == SNIFF_OTHER || s->unpacked.kind == SNIFF_TAR)
+		return 0;
+	refusal_set(&s->refusal, REJECT_ARCHIVE_NESTED, "there is %s in the %s data",
+	    sniff_kind_name(s->unpacked.kind), sniff_kind_name(s->file.kind));
+	return (int)refusal_fail(&s->refusal, e);
+}
+
+/* Up to the layer that gives documents, or members. */
+static int
+begin_layers(struct stream *s, struct err *e)
+{
+	if (sniff_begin(&s->file, (struct reader){read_file, s}, e) != 0)
+		return -1;
+	s->top = &s->file;
+	if ((s->file.kind == SNIFF_GZIP || s->file.kind == SNIFF_ZSTD) && begin_unpack(s, e) != 0)
+		return -1;
+	if (s->top->kind == SNIFF_OTHER)
+		return 0;
+	s->members = members_open(s->top->kind, sniff_reader(s->top), &s->expansion, e);
+	return s->members == NULL ? -1 : 0;
+}
+
+static void
+set_name(struct stream *s, const char *member)
+{
+	buf_reset(&s->name);
+	buf_put_text(&s->name, s->path);
+	if (member != NULL) {
+		buf_put_char(&s->name, '!');
+		buf_put_text(&s->name, member);
+	}
+}
+
+/* ---- refusals -------------------------------------------------------------------------------- */
+
+/* Two refusals are told apart by where they are, in files that are told apart by their beginning.
+ */
+static struct sha256
+hash_refusal(struct stream *s, struct arena *a, const char *code, const char *member)
+{
+	struct sha256 head = sha256_of(s->file.head, s->file.len);
+	char hex[SHA256_HEX_BYTES];
+	struct str id = arena_printf(a, "refused %s %s %" PRIu64 " %s", code,
+	    sha256_hex(&head, hex), s->refusals++, member == NULL ? "" : member);
+
+	return sha256_of(id.ptr, id.len);
+}
+
+/* Makes the payload of a refusal, which is told by that. */
+static enum stream_step
+give_refusal(struct stream *s, struct arena *a, struct refusal *r, struct payload *out)
+{
+	const char *member = s->members == NULL || r != members_refusal(s->members)
+				 ? NULL
+				 : members_name(s->members);
+	uint64_t members = s->members == NULL ? 0 : members_count(s->members);
+
+	set_name(s, member);
+	*out = (struct payload){
+	    .bytes = STR_LIT(""),
+	    .sha256 = hash_refusal(s, a, r->code, member),
+	    .source = arena_copy(a, buf_str(&s->name)),
+	    .fault = r->code,
+	    .fault_text =
+		member != NULL || members == 0
+		    ? arena_copy(a, str_of(r->text))
+		    : arena_printf(a, "%s (%" PRIu64 " members before)", r->text, members),
+	    .received_at_us = TIME_NONE,
+	    .signature = SIGNATURE_ABSENT,
+	};
+	r->code = NULL;
+	return STREAM_REFUSED;
+}
+
+/* The end of the input. Why decompression stopped is also why the archive could not be read on. */
+static enum stream_step
+finish(struct stream *s, struct arena *a, struct payload *refused)
+{
+	struct refusal *unpack = s->unpack == NULL ? NULL : unpack_refusal(s->unpack);
+
+	s->is_over = true;
+	if (unpack != NULL && unpack->code != NULL)
+		return give_refusal(s, a, unpack, refused);
+	return s->refusal.code != NULL ? give_refusal(s, a, &s->refusal, refused) : STREAM_OVER;
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+static enum stream_step
+begin_member(struct stream *s, struct arena *a, struct payload *refused, struct err *e)
+{
+	struct refusal *r = members_refusal(s->members);
+
+	s->top = &s->member;
+	if (sniff_begin(&s->member, members_reader(s->members), e) != 0)
+		return STREAM_FAILED;
+	if (s->member.kind != SNIFF_OTHER) {
+		refusal_set(r, REJECT_ARCHIVE_NESTED, "it is %s%s", sniff_kind_name(s->member.kind),
+		    s->member.kind == SNIFF_GZIP || s->member.kind == SNIFF_ZSTD ? " data" : "");
+		return give_refusal(s, a, r, refused);
+	}
+	/* cut before its first byte: the refusal says so, and `empty` would say something else */
+	if (s->member.len == 0 && r->code != NULL)
+		return give_refusal(s, a, r, refused);
+	set_name(s, members_name(s->members));
+	return STREAM_BEGUN;
+}
+
+static enum stream_step
+next_member(struct stream *s, struct arena *a, struct payload *refused, struct err *e)
+{
+	struct refusal *unpack = s->unpack == NULL ? NULL : unpack_refusal(s->unpack);
+	struct refusal *r = members_refusal(s->members);
+	int more = members_next(s->members, e);
+
+	if (more < 0)
+		return STREAM_FAILED;
+	if (more == 0)
+		return finish(s, a, refused);
+	if (r->code == NULL)
+		return begin_member(s, a, refused, e);
+	if (members_is_over(s->members) && unpack != NULL && unpack->code != NULL)
+		return finish(s, a, refused);
+	return give_refusal(s, a, r, refused);
+}
+
+static enum stream_step
+begin(struct stream *s, struct arena *a, struct payload *refused, struct err *e)
+{
+	s->is_begun = true;
+	if (begin_layers(s, e) != 0)
+		return STREAM_FAILED;
+	if (s->members != NULL)
+		return next_member(s, a, refused, e);
+	if (s->top->len == 0 && s->unpack != NULL && unpack_refusal(s->unpack)->code != NULL)
+		return finish(s, a, refused);
+	set_name(s, NULL);
+	return STREAM_BEGUN;
+}
+
+enum stream_step
+stream_next(struct stream *s, struct arena *a, struct payload *refused, struct err *e)
+{
+	enum stream_step step;
+
+	if (s->is_over)
+		return STREAM_OVER;
+	if (!s->is_begun)
+		step = begin(s, a, refused, e);
+	else if (s->members != NULL)
+		step = next_member(s, a, refused, e);
+	else
+		step = finish(s, a, refused);
+	/* what is refused before its first byte */
+	if (step == STREAM_FAILED && e->code == ERR_INPUT) {
+		*e = (struct err){0};
+		step = s->members != NULL ? next_member(s, a, refused, e) : finish(s, a, refused);
+	}
+	return step;
+}
