@@ -100,14 +100,16 @@ parse_hex(struct str text, struct sha256 *out)
 bool
 sha256_parse(struct str text, struct sha256 *out)
 {
-	unsigned char decoded[48];
+	unsigned char letters[44], decoded[48];
 
 	if (text.len == SHA256_HEX_BYTES - 1)
 		return parse_hex(text, out);
-	/* one pad at the end; libcrypto takes others for an A */
-	if (text.len != 44 || memchr(text.ptr, '=', 44) != text.ptr + 43)
+	/* one pad at the end, which some leave out; libcrypto takes others for an A */
+	if (text.len != 43 && (text.len != 44 || text.ptr[43] != '='))
 		return false;
-	if (EVP_DecodeBlock(decoded, (const unsigned char *)text.ptr, 44) != 33)
+	memcpy(letters, text.ptr, 43);
+	letters[43] = '=';
+	if (memchr(letters, '=', 43) != NULL || EVP_DecodeBlock(decoded, letters, 44) != 33)
 		return false;
 	memcpy(out->bytes, decoded, SHA256_BYTES);
 	return true;

@@ -28,7 +28,7 @@ void sha256_cancel(struct sha256_stream *s);
 /* Lower-case hex with a NUL; returns out. */
 char *sha256_hex(const struct sha256 *h, char out[SHA256_HEX_BYTES]);
 
-/* From 64 hex digits, or 44 characters of padded base64. False if it is neither. */
+/* From 64 hex digits, or 43 characters of base64, padded or not. False if it is neither. */
 bool sha256_parse(struct str text, struct sha256 *out);
 
 #endif
