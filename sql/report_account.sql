@@ -29,7 +29,9 @@ CROSS JOIN LATERAL (
         coalesce(sum((counts ->> 'rejects')::bigint), 0) AS rejects,
         coalesce(sum((counts ->> 'text_repaired')::bigint), 0) AS text_repaired,
         coalesce(sum((counts ->> 'time_unusable')::bigint), 0) AS time_unusable,
-        coalesce(sum((counts ->> 'direction_unknown')::bigint), 0) AS direction_unknown
+        coalesce(sum((counts ->> 'direction_unknown')::bigint), 0) AS direction_unknown,
+        coalesce(sum((counts ->> 'types_unknown')::bigint), 0) AS types_unknown,
+        coalesce(sum((counts ->> 'group_events')::bigint), 0) AS group_events
     FROM coexsync.payload AS p WHERE p.account_id = a.account_id
 ) AS l
 CROSS JOIN LATERAL (

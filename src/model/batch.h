@@ -33,6 +33,8 @@ struct counts {
 	uint64_t text_repaired;
 	uint64_t time_unusable;
 	uint64_t direction_unknown;
+	uint64_t types_unknown; /* messages of a type that is not known yet, or of none */
+	uint64_t group_events; /* statuses of groups, left out */
 };
 
 /* An account as its payloads name it: see design, "account.name is a pure function". */

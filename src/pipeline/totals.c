@@ -68,6 +68,8 @@ add_counts(struct counts *to, const struct counts *c)
 	to->text_repaired += c->text_repaired;
 	to->time_unusable += c->time_unusable;
 	to->direction_unknown += c->direction_unknown;
+	to->types_unknown += c->types_unknown;
+	to->group_events += c->group_events;
 }
 
 /* The parts of one payload stand side by side. */
@@ -132,9 +134,11 @@ totals_write_json(const struct totals *t, struct buf *out)
 	buf_printf(out,
 	    ",\"events\":%" PRIu64 ",\"contacts\":%" PRIu64 ",\"chunks\":%" PRIu64
 	    ",\"rejects\":%" PRIu64 ",\"text_repaired\":%" PRIu64 ",\"time_unusable\":%" PRIu64
-	    ",\"direction_unknown\":%" PRIu64 "}",
+	    ",\"direction_unknown\":%" PRIu64 ",\"types_unknown\":%" PRIu64
+	    ",\"group_events\":%" PRIu64 "}",
 	    t->counts.events, t->counts.contacts, t->counts.chunks, t->counts.rejects,
-	    t->counts.text_repaired, t->counts.time_unusable, t->counts.direction_unknown);
+	    t->counts.text_repaired, t->counts.time_unusable, t->counts.direction_unknown,
+	    t->counts.types_unknown, t->counts.group_events);
 }
 
 static void
@@ -165,5 +169,9 @@ totals_print(const struct totals *t)
 	printf("\nevents %" PRIu64 ", contacts %" PRIu64 ", chunks %" PRIu64 ", rejects %" PRIu64
 	       "\n",
 	    t->counts.events, t->counts.contacts, t->counts.chunks, t->counts.rejects);
+	if (t->counts.types_unknown > 0)
+		printf("unknown types %" PRIu64 " (kept as they came)\n", t->counts.types_unknown);
+	if (t->counts.group_events > 0)
+		printf("statuses of groups %" PRIu64 " (left out)\n", t->counts.group_events);
 	print_rejecting(t);
 }

@@ -190,6 +190,8 @@ put_repairs(struct page *p)
 	put_int(p, "text_repaired", (int64_t)c->text_repaired);
 	put_int(p, "time_unusable", (int64_t)c->time_unusable);
 	put_int(p, "direction_unknown", (int64_t)c->direction_unknown);
+	put_int(p, "types_unknown", (int64_t)c->types_unknown);
+	put_int(p, "group_events", (int64_t)c->group_events);
 	json_end_object(&p->json);
 }
 

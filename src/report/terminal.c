@@ -233,6 +233,8 @@ put_repairs(struct page *p)
 	put_count(p, "texts repaired", (int64_t)c->text_repaired);
 	put_count(p, "times unusable", (int64_t)c->time_unusable);
 	put_count(p, "no direction", (int64_t)c->direction_unknown);
+	put_count(p, "unknown types", (int64_t)c->types_unknown);
+	put_count(p, "group statuses", (int64_t)c->group_events);
 }
 
 static void

@@ -205,6 +205,8 @@ relation_write_counts(struct buf *out, const struct counts *counts)
 	    {"text_repaired", counts->text_repaired},
 	    {"time_unusable", counts->time_unusable},
 	    {"direction_unknown", counts->direction_unknown},
+	    {"types_unknown", counts->types_unknown},
+	    {"group_events", counts->group_events},
 	};
 	struct json_writer w = {.out = out};
 

@@ -85,6 +85,8 @@ read_counts(const struct answer *a, struct counts *c)
 	c->text_repaired = (uint64_t)number(a, "text_repaired");
 	c->time_unusable = (uint64_t)number(a, "time_unusable");
 	c->direction_unknown = (uint64_t)number(a, "direction_unknown");
+	c->types_unknown = (uint64_t)number(a, "types_unknown");
+	c->group_events = (uint64_t)number(a, "group_events");
 }
 
 static int

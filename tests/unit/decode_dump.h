@@ -222,7 +222,8 @@ dump_part(struct buf *b, size_t index, const struct part *p)
 	    {"excluded", c->outcomes[OUTCOME_EXCLUDED]}, {"events", c->events},
 	    {"contacts", c->contacts}, {"chunks", c->chunks}, {"rejects", c->rejects},
 	    {"repaired", c->text_repaired}, {"time_unusable", c->time_unusable},
-	    {"direction_unknown", c->direction_unknown}};
+	    {"direction_unknown", c->direction_unknown}, {"types_unknown", c->types_unknown},
+	    {"group_events", c->group_events}};
 
 	buf_printf(b, "part %zu %.*s %s %s", index, STR_ARG(p->account->name), p->kind,
 	    p->dialect == NULL ? "-" : p->dialect);

@@ -87,7 +87,8 @@ test_terminal_says_all(void **state)
 	    "\n  next deadline   2026-05-03T09:00:00Z\n", "\n  json_syntax: 3\n",
 	    "\n    remedy: get the payload again", "\n  not_in_the_table: 1\n",
 	    "\n  texts repaired  41\n", "\n  times unusable  42\n", "\n  no direction    43\n",
-	    "\n  payloads        9\n", "\n  with rejects    1\n", "\n  without raw     2\n",
+	    "\n  unknown types   44\n", "\n  group statuses  45\n", "\n  payloads        9\n",
+	    "\n  with rejects    1\n", "\n  without raw     2\n",
 	    "\n  GET /<media-id> from the Graph API\n", NULL};
 	static const char *const unwanted[] = {
 	    "DOES NOT ADD UP", "\033", "\a", "T?", "wamid.11", NULL};

@@ -111,6 +111,8 @@ static const struct {
     {"repairs/text_repaired", "41"},
     {"repairs/time_unusable", "42"},
     {"repairs/direction_unknown", "43"},
+    {"repairs/types_unknown", "44"},
+    {"repairs/group_events", "45"},
     {"media/states/state", "\"announced\""},
     {"media/states/files", "5"},
     {"media/next_deadline", "\"2026-05-03T09:00:00Z\""},
