@@ -11,19 +11,6 @@
 #include "decode/profile.h"
 #include "decode/rowkey.h"
 
-/* The members of a state_sync[] element and of its contact, as slices. */
-struct sync_members {
-	struct str type;
-	struct str contact;
-	struct str action;
-	struct str metadata;
-	struct str full_name;
-	struct str first_name;
-	struct str phone_number;
-	struct str user_id;
-	struct str username;
-};
-
 static const struct field sync_list[] = {
     FIELD(struct sync_members, type),
     FIELD(struct sync_members, contact),
@@ -39,21 +26,33 @@ static const struct field contact_list[] = {
     FIELD(struct sync_members, username),
 };
 
-static const struct field_table sync_table = FIELD_TABLE(sync_list);
-static const struct field_table contact_table = FIELD_TABLE(contact_list);
+static const struct sync_tables meta_tables = {FIELD_TABLE(sync_list), FIELD_TABLE(contact_list)};
 
-static void read_sync(struct value *v, struct str json, const struct pointer *at);
+static void read_sync(
+    struct value *v, const struct sync_members *m, struct str json, const struct pointer *at);
 static struct person read_entry(struct value *v, struct str json, const struct pointer *at);
 
 void
 contact_read_sync(struct value *v, struct str array, const struct pointer *at)
 {
+	contact_read_sync_as(v, array, at, &meta_tables);
+}
+
+void
+contact_read_sync_as(
+    struct value *v, struct str array, const struct pointer *at, const struct sync_tables *tables)
+{
 	struct json_walk w = json_enter(array);
 	struct pointer place = {at, NULL, 0};
 	struct str json;
 
-	for (; spans_element(v->spans, &w, &json); place.index++)
-		read_sync(v, json, &place);
+	for (; spans_element(v->spans, &w, &json); place.index++) {
+		struct sync_members m = {0};
+
+		fields_read(&tables->item, v->arena, NULL, json, &m);
+		fields_read(&tables->contact, v->arena, NULL, m.contact, &m);
+		read_sync(v, &m, json, &place);
+	}
 }
 
 static bool
@@ -84,13 +83,14 @@ add_event(struct value *v, const struct sync_members *m, struct person p, bool i
 	char tail[ROWKEY_TIME_BYTES + SHA256_BYTES];
 
 	row->identity = person_identity(p);
-	row->at_us = value_time(v, json_get(m->metadata, "timestamp"));
+	row->at_us = value_time(
+	    v, m->timestamp.ptr != NULL ? m->timestamp : json_get(m->metadata, "timestamp"));
 	row->is_add = is_add;
 	row->full_name = value_text(v, m->full_name);
 	row->first_name = value_text(v, m->first_name);
 	row->phone = p.phone;
 	row->user_id = p.user_id;
-	row->username = value_text(v, m->username);
+	row->username = value_username(v, m->username);
 	row->digest = digest_of(v->arena, row);
 	rowkey_time(row->at_us, (unsigned char *)tail);
 	memcpy(tail + ROWKEY_TIME_BYTES, row->digest.bytes, SHA256_BYTES);
@@ -101,19 +101,12 @@ add_event(struct value *v, const struct sync_members *m, struct person p, bool i
 }
 
 static void
-read_sync(struct value *v, struct str json, const struct pointer *at)
+read_sync(struct value *v, const struct sync_members *m, struct str json, const struct pointer *at)
 {
-	struct sync_members m = {0};
-	struct str type, action;
-	struct person p;
-	bool is_add;
+	struct str type = value_text(v, m->type), action = value_text(v, m->action);
+	struct person p = value_person(v, m->phone_number, m->user_id);
+	bool is_add = is_word(action, "add") || is_word(action, "edit");
 
-	fields_read(&sync_table, v->arena, NULL, json, &m);
-	fields_read(&contact_table, v->arena, NULL, m.contact, &m);
-	type = value_text(v, m.type);
-	action = value_text(v, m.action);
-	p = value_person(v, m.phone_number, m.user_id);
-	is_add = is_word(action, "add");
 	if (json_kind(json) != JSON_OBJECT)
 		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
 	else if (type.ptr != NULL && !str_is(type, "contact"))
@@ -129,7 +122,7 @@ read_sync(struct value *v, struct str json, const struct pointer *at)
 		sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
 		    STR_LIT("a contact's identity is longer than 1,000 bytes"), json);
 	else
-		add_event(v, &m, p, is_add);
+		add_event(v, m, p, is_add);
 }
 
 void
@@ -159,7 +152,7 @@ read_entry(struct value *v, struct str json, const struct pointer *at)
 {
 	struct str profile = json_get(json, "profile");
 	struct str name = value_text(v, json_get(profile, "name"));
-	struct str username = value_text(v, json_get(profile, "username"));
+	struct str username = value_username(v, json_get(profile, "username"));
 	struct person p = value_person(v, json_get(json, "wa_id"), json_get(json, "user_id"));
 
 	if (json_kind(json) != JSON_OBJECT) {

@@ -15,6 +15,7 @@ struct media_members {
 	struct str sha256;
 	struct str filename;
 	struct str url;
+	struct str link;
 	struct str voice;
 	struct str animated;
 };
@@ -25,6 +26,8 @@ static const struct field media_list[] = {
     FIELD(struct media_members, sha256),
     FIELD(struct media_members, filename),
     FIELD(struct media_members, url),
+    FIELD(struct media_members, link), /* YCloud, likewise below */
+    FIELD_AS(struct media_members, "mimeType", mime_type),
     FIELD(struct media_members, voice),
     FIELD(struct media_members, animated),
 };
@@ -32,8 +35,12 @@ static const struct field media_list[] = {
 static const struct field_table media_table = FIELD_TABLE(media_list);
 
 static struct str read_text(struct value *v, const struct message *m, struct message_row *row);
+static struct str read_object(struct value *v, const struct message *m, struct message_row *row);
 static struct str read_media(
     struct value *v, const struct message *m, struct str object, struct message_row *row);
+static bool is_of_message(struct str name, struct str value);
+static struct str without(
+    struct arena *a, struct str object, bool (*is_left_out)(struct str name, struct str value));
 static struct str with_errors(struct value *v, const struct message *m, struct str object);
 static struct str extra_of(struct value *v, const struct message *m);
 
@@ -52,20 +59,32 @@ content_read(struct value *v, const struct message *m, struct message_row *row)
 {
 	struct str object;
 
-	if (str_is(m->type, "text")) {
+	if (str_is(m->type, "text"))
 		object = read_text(v, m, row);
-	} else {
-		object = m->type.ptr == NULL ? STR_NULL : fields_find(v->arena, m->json, m->type);
-		if (json_kind(object) == JSON_NULL)
-			object = STR_NULL;
-		object = json_repaired(v->arena, object, &v->repairs);
-		if (content_is_media(m->type) && json_kind(object) == JSON_OBJECT)
-			object = read_media(v, m, object, row);
-	}
+	else
+		object = read_object(v, m, row);
 	if (has_errors(m) || str_is(m->type, "unsupported") || str_is(m->type, "errors"))
 		object = with_errors(v, m, object);
 	row->content = object;
 	row->extra = extra_of(v, m);
+}
+
+/* The object of the type, or whatever else the message has where that is missing. */
+static struct str
+read_object(struct value *v, const struct message *m, struct message_row *row)
+{
+	struct str object =
+	    m->type.ptr == NULL ? STR_NULL : fields_find(v->arena, m->json, m->type);
+
+	if (json_kind(object) > JSON_NULL) {
+		object = json_repaired(v->arena, object, &v->repairs);
+		if (content_is_media(m->type) && json_kind(object) == JSON_OBJECT)
+			object = read_media(v, m, object, row);
+		return object;
+	}
+	if (content_class(m->type) == CONTENT_PLACEHOLDER) /* many, and they have nothing */
+		return STR_NULL;
+	return json_repaired(v->arena, without(v->arena, m->json, is_of_message), &v->repairs);
 }
 
 /* The body of a text; gives the object where there is more to keep than that. */
@@ -77,14 +96,42 @@ read_text(struct value *v, const struct message *m, struct message_row *row)
 
 	if (kind == JSON_STRING || kind == JSON_NUMBER)
 		row->body = json_scalar(v->arena, body, &v->repairs);
-	if (json_kind(text) <= JSON_NULL || (row->body.ptr != NULL && !has_errors(m)))
+	if (json_kind(text) <= JSON_NULL)
+		return json_repaired(
+		    v->arena, without(v->arena, m->json, is_of_message), &v->repairs);
+	if (row->body.ptr != NULL && !has_errors(m))
 		return STR_NULL;
 	return json_repaired(v->arena, text, &v->repairs);
 }
 
-/* The object without what only tells where the file is: that differs each time it is told. */
+/* What only tells where the file is: that differs each time it is told. */
+static bool
+is_of_asset(struct str name, struct str value)
+{
+	(void)value;
+	return str_is(name, "id") || str_is(name, "url") || str_is(name, "sha256") ||
+	       str_is(name, "link");
+}
+
+/* Members of a message that are no content. */
+static bool
+is_of_message(struct str name, struct str value)
+{
+	static const char *const names[] = {"from", "from_user_id", "from_parent_user_id", "to",
+	    "to_user_id", "to_parent_user_id", "id", "timestamp", "type", "context",
+	    "history_context", "referral", "errors", "group_id", "status", "wamid", "wabaId",
+	    "fromUserId", "fromParentUserId", "toUserId", "toParentUserId", "sendTime",
+	    "createTime", "updateTime", "customerProfile"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_is(name, names[i]))
+			return true;
+	return json_kind(value) == JSON_NULL;
+}
+
+/* The object without some of its members; STR_NULL without any. */
 static struct str
-without_asset(struct arena *a, struct str object)
+without(struct arena *a, struct str object, bool (*is_left_out)(struct str name, struct str value))
 {
 	char *text = arena_alloc(a, object.len + 1);
 	struct json_walk w = json_enter(object);
@@ -92,9 +139,7 @@ without_asset(struct arena *a, struct str object)
 	size_t len = 0;
 
 	while (json_member(&w, &key, &value)) {
-		struct str name = fields_key(a, key);
-
-		if (str_is(name, "id") || str_is(name, "url") || str_is(name, "sha256"))
+		if (is_left_out(fields_key(a, key), value))
 			continue;
 		text[len] = len == 0 ? '{' : ',';
 		memcpy(text + len + 1, key.ptr - 1, key.len + 2);
@@ -104,7 +149,7 @@ without_asset(struct arena *a, struct str object)
 		len += value.len;
 	}
 	if (len == 0)
-		text[len++] = '{';
+		return STR_NULL;
 	text[len++] = '}';
 	return (struct str){text, len};
 }
@@ -117,13 +162,32 @@ read_media(struct value *v, const struct message *m, struct str object, struct m
 
 	row->body = json_text(v->arena, json_get(object, "caption"), &repaired_already);
 	content_add_asset(v, m->id, object, &at);
-	return without_asset(v->arena, object);
+	object = without(v->arena, object, is_of_asset);
+	return object.ptr == NULL ? STR_LIT("{}") : object;
 }
 
 static int8_t
 flag_of(struct str slice)
 {
 	return json_kind(slice) != JSON_BOOL ? -1 : (int8_t)json_is_true(slice);
+}
+
+/*
+ * Of a file that has a link and no id: what stays the same when it is told again with another
+ * link. A message has one file, and an edit of it another one, which has another hash.
+ */
+static struct str
+media_id_of(struct value *v, const struct media_members *m)
+{
+	struct str id = value_text(v, m->id);
+	char hex[SHA256_HEX_BYTES];
+	struct sha256 hash;
+
+	if (id.ptr != NULL || value_text(v, m->link).ptr == NULL)
+		return id;
+	if (sha256_parse(value_text(v, m->sha256), &hash))
+		return arena_printf(v->arena, "sha256:%s", sha256_hex(&hash, hex));
+	return STR_LIT("link");
 }
 
 void
@@ -134,7 +198,7 @@ content_add_asset(struct value *v, struct str wamid, struct str object, const st
 	struct str media_id;
 
 	fields_read(&media_table, v->arena, NULL, object, &m);
-	media_id = value_text(v, m.id);
+	media_id = media_id_of(v, &m);
 	if (media_id.len > ID_MAX_BYTES) {
 		sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
 		    STR_LIT("a media id is longer than 1,000 bytes"), object);
@@ -148,7 +212,7 @@ content_add_asset(struct value *v, struct str wamid, struct str object, const st
 	row->media_id = media_id;
 	row->mime_type = value_text(v, m.mime_type);
 	row->filename = value_text(v, m.filename);
-	row->url = value_text(v, m.url);
+	row->url = value_text(v, m.url.ptr != NULL ? m.url : m.link);
 	row->has_sha256 = sha256_parse(value_text(v, m.sha256), &row->sha256);
 	row->received_at_us = v->sink->part->payload->received_at_us;
 	row->voice = flag_of(m.voice);

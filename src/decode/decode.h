@@ -11,7 +11,7 @@
 #include "model/payload.h"
 
 /* Raised when the same bytes give other rows: `replay` decodes what an older one decoded. */
-#define DECODE_VERSION 1
+#define DECODE_VERSION 2
 
 struct decode_options {
 	struct str

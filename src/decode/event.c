@@ -14,22 +14,14 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* The members of a status, as slices. */
-struct status_members {
-	struct str id;
-	struct str status;
-	struct str timestamp;
-	struct str recipient_id;
-	struct str recipient_user_id;
-	struct str errors;
-};
-
 static const struct field status_list[] = {
     FIELD(struct status_members, id),
     FIELD(struct status_members, status),
     FIELD(struct status_members, timestamp),
     FIELD(struct status_members, recipient_id),
     FIELD(struct status_members, recipient_user_id),
+    FIELD(struct status_members, recipient_type),
+    FIELD(struct status_members, group_id),
     FIELD(struct status_members, errors),
 };
 
@@ -52,8 +44,6 @@ static const struct event_type {
     {"revoke", "original_message_id", NULL, EVENT_REVOKE},
     {"reaction", "message_id", reaction_content, EVENT_REACTION},
 };
-
-static void read_status(struct value *v, struct str json, const struct pointer *at);
 
 static const struct event_type *
 find_type(struct str type)
@@ -151,8 +141,12 @@ event_read_statuses(struct value *v, struct str array, const struct pointer *at)
 	struct pointer place = {at, NULL, 0};
 	struct str json;
 
-	for (; spans_element(v->spans, &w, &json); place.index++)
-		read_status(v, json, &place);
+	for (; spans_element(v->spans, &w, &json); place.index++) {
+		struct status_members m = {0};
+
+		fields_read(&status_table, v->arena, NULL, json, &m);
+		event_read_status(v, &m, &place, json);
+	}
 }
 
 /* `status:<wamid>:<status>:<unix seconds>` */
@@ -215,19 +209,27 @@ add_status(
 	add_event(v, row);
 }
 
-static void
-read_status(struct value *v, struct str json, const struct pointer *at)
+/* Groups are not part of a number's past. */
+static bool
+is_of_group(struct value *v, const struct status_members *m)
 {
-	struct status_members m = {0};
+	return json_kind(m->group_id) == JSON_OBJECT || value_text(v, m->group_id).ptr != NULL ||
+	       str_is(value_text(v, m->recipient_type), "group");
+}
 
-	fields_read(&status_table, v->arena, NULL, json, &m);
+void
+event_read_status(
+    struct value *v, const struct status_members *m, const struct pointer *at, struct str json)
+{
 	if (json_kind(json) != JSON_OBJECT)
 		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
-	else if (value_text(v, m.id).ptr == NULL)
+	else if (is_of_group(v, m))
+		v->sink->part->counts.group_events++;
+	else if (value_text(v, m->id).ptr == NULL)
 		sink_reject(v->sink, at, REJECT_ID_MISSING, STR_LIT("a status without id"), json);
-	else if (value_text(v, m.status).ptr == NULL)
+	else if (value_text(v, m->status).ptr == NULL)
 		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE,
 		    STR_LIT("a status that does not say which"), json);
 	else
-		add_status(v, &m, at, json);
+		add_status(v, m, at, json);
 }

@@ -22,6 +22,12 @@ struct field {
 #member, sizeof(#member) - 1, offsetof(type, member), false \
 	}
 
+/* One that another dialect calls otherwise; several names may fill one field. */
+#define FIELD_AS(type, name, member) \
+	{ \
+		(name), sizeof(name) - 1, offsetof(type, member), false \
+	}
+
 /* One that holds items of which none may be lost. */
 #define FIELD_LIST(type, member) \
 	{ \

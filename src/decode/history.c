@@ -10,6 +10,9 @@
 #include "decode/profile.h"
 #include "decode/rowkey.h"
 
+/* The business shares no history. */
+#define CODE_DECLINED 2593109
+
 /* The members of a chunk, as slices. */
 struct chunk_members {
 	struct str metadata;
@@ -36,7 +39,14 @@ static const struct field thread_list[] = {
     FIELD_LIST(struct thread_members, messages),
 };
 
+static const struct field numbers_list[] = {
+    FIELD(struct chunk_numbers, phase),
+    FIELD(struct chunk_numbers, chunk_order),
+    FIELD(struct chunk_numbers, progress),
+};
+
 static const struct field_table chunk_table = FIELD_TABLE(chunk_list);
+static const struct field_table numbers_table = FIELD_TABLE(numbers_list);
 static const struct field_table thread_table = FIELD_TABLE(thread_list);
 
 static void read_chunk(struct value *v, struct str json, const struct pointer *at);
@@ -85,37 +95,84 @@ int_of(struct str slice)
 	return json_int(slice, &n) && n > INT_NONE && n <= INT32_MAX ? (int32_t)n : INT_NONE;
 }
 
+/* Not every delivery says the code of what the words say plainly (protocol.md 1.5). */
 static int32_t
-first_error_code(struct str errors)
+error_code(struct value *v, struct str error)
+{
+	static const char *const members[] = {"message", "title", "details"};
+	static const char words[] = "turned off by the business";
+	int32_t code = int_of(json_get(error, "code"));
+	struct str data = json_get(error, "error_data");
+
+	for (size_t i = 0; code == INT_NONE && i < sizeof(members) / sizeof(members[0]); i++) {
+		struct str text = value_text(v, json_get(i < 2 ? error : data, members[i]));
+
+		if (text.ptr != NULL && memmem(text.ptr, text.len, words, sizeof(words) - 1))
+			code = CODE_DECLINED;
+	}
+	return code;
+}
+
+/* That of the first error, or of any that says why there is no history. */
+static int32_t
+error_code_of(struct value *v, struct str errors)
 {
 	struct json_walk w = json_enter(errors);
+	int32_t first = INT_NONE, code;
 	struct str error;
 
-	return json_element(&w, &error) ? int_of(json_get(error, "code")) : INT_NONE;
+	if (json_kind(errors) != JSON_ARRAY)
+		return INT_NONE;
+	for (size_t i = 0; json_element(&w, &error); i++) {
+		code = error_code(v, error);
+		if (i == 0 || code == CODE_DECLINED)
+			first = code;
+		if (code == CODE_DECLINED)
+			break;
+	}
+	return first;
+}
+
+struct chunk_row *
+history_new_chunk(struct value *v, const struct pointer *at, const struct chunk_numbers *said)
+{
+	struct chunk_row *row = arena_zero(v->arena, 1, sizeof(*row));
+
+	row->pointer = pointer_text(v->arena, at);
+	row->row.key = rowkey_under(v->arena, &v->sink->part->payload->sha256, row->pointer);
+	row->phase = int_of(said->phase);
+	row->chunk_order = int_of(said->chunk_order);
+	row->progress = int_of(said->progress);
+	row->error_code = INT_NONE;
+	row->oldest_us = TIME_NONE;
+	row->newest_us = TIME_NONE;
+	return row;
+}
+
+void
+history_add_chunk(struct value *v, struct chunk_row *row)
+{
+	if (v->is_unread)
+		return;
+	v->sink->part->counts.chunks++;
+	sink_add(v->sink, REL_CHUNK, &row->row);
 }
 
 static void
 read_chunk(struct value *v, struct str json, const struct pointer *at)
 {
-	struct chunk_row *row = arena_zero(v->arena, 1, sizeof(*row));
 	const struct pointer threads_at = {at, "threads", 0};
+	struct chunk_numbers said = {0};
 	struct chunk_members m = {0};
+	struct chunk_row *row;
 
 	fields_read(&chunk_table, v->arena, v->spans, json, &m);
-	row->pointer = pointer_text(v->arena, at);
-	row->row.key = rowkey_under(v->arena, &v->sink->part->payload->sha256, row->pointer);
-	row->phase = int_of(json_get(m.metadata, "phase"));
-	row->chunk_order = int_of(json_get(m.metadata, "chunk_order"));
-	row->progress = int_of(json_get(m.metadata, "progress"));
-	row->error_code = first_error_code(m.errors);
-	row->oldest_us = TIME_NONE;
-	row->newest_us = TIME_NONE;
+	fields_read(&numbers_table, v->arena, NULL, m.metadata, &said);
+	row = history_new_chunk(v, at, &said);
+	row->error_code = error_code_of(v, m.errors);
 	if (is_array(v, m.threads, &threads_at))
 		read_threads(v, m.threads, &threads_at, row);
-	if (v->is_unread)
-		return;
-	v->sink->part->counts.chunks++;
-	sink_add(v->sink, REL_CHUNK, &row->row);
+	history_add_chunk(v, row);
 }
 
 /* The customer: thread.id, in the place of which context came in 2026 (protocol.md 1.7). */
@@ -155,7 +212,7 @@ read_thread(struct value *v, struct str json, const struct pointer *at, struct c
 	person_link(v->sink, place.peer);
 	profile_saw(v, place.peer, newest_us);
 	profile_add_of_thread(
-	    v, place.peer, value_text(v, json_get(m.context, "username")), newest_us);
+	    v, place.peer, value_username(v, json_get(m.context, "username")), newest_us);
 }
 
 static void

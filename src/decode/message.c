@@ -38,14 +38,13 @@ static const struct field member_list[] = {
 
 static const struct field_table members = FIELD_TABLE(member_list);
 
-static void read_item(struct value *v, struct message *m);
 static struct str infer_type(struct arena *a, struct str json);
 static void read_contexts(struct value *v, struct message *m);
 static const char *read_identities(struct value *v, struct message *m);
 static void decide_direction(struct value *v, struct message *m);
 static void note_time(const struct message *m);
 static void add_message(struct value *v, const struct message *m);
-static void add_identity_change(struct value *v, const struct message *m);
+static void add_identity_changes(struct value *v, const struct message *m);
 
 void
 message_read_list(struct value *v, struct str array, const struct message_place *place)
@@ -60,7 +59,7 @@ message_read_list(struct value *v, struct str array, const struct message_place 
 			m.json = fields_take(&members, v->arena, NULL, &w, &m.members);
 		else
 			(void)json_element(&w, &m.json);
-		read_item(v, &m);
+		message_read_one(v, &m);
 	}
 	if (place->chunk != NULL)
 		place->chunk->messages += (int32_t)at.index;
@@ -98,8 +97,8 @@ is_left_out(struct value *v, const struct message *m)
 	return v->is_unread || is_group;
 }
 
-static void
-read_item(struct value *v, struct message *m)
+void
+message_read_one(struct value *v, struct message *m)
 {
 	const char *fault;
 
@@ -133,7 +132,7 @@ infer_type(struct arena *a, struct str json)
 {
 	static const char *const contents[] = {"text", "image", "video", "audio", "voice",
 	    "document", "sticker", "location", "contacts", "button", "interactive", "reaction",
-	    "order", "system", "unsupported", "edit", "revoke"};
+	    "order", "system", "template", "unsupported", "edit", "revoke"};
 	struct str key, value, found = STR_NULL;
 	struct json_walk w = json_enter(json);
 
@@ -272,30 +271,63 @@ add_message(struct value *v, const struct message *m)
 		row->reply_key = wamid_decode(v->arena, m->reply_to).key;
 	content_read(v, m, row);
 	v->sink->part->counts.direction_unknown += m->direction == DIRECTION_NONE;
+	v->sink->part->counts.types_unknown += !content_is_known(m->type);
 	sink_add(v->sink, REL_MESSAGE, &row->row);
 	if (str_is(m->type, "system"))
-		add_identity_change(v, m);
+		add_identity_changes(v, m);
 }
 
-/* Of a customer who changed the number: the old one sent the message, the new one is in it. */
+/* What a system message says of a customer who changed the number or the user id, as slices. */
+struct system_members {
+	struct str wa_id;
+	struct str new_wa_id; /* before 2022 */
+	struct str user_id;
+	struct str previous_user_id;
+	struct str customer; /* before 2022: the old number */
+};
+
 static void
-add_identity_change(struct value *v, const struct message *m)
+add_change(struct value *v, const struct message *m, struct str old, struct str new)
 {
-	struct str system = json_get(m->json, "system");
-	struct person new = value_person(v, json_get(system, "wa_id"), json_get(system, "user_id"));
-	struct str old_identity = person_identity(person_is_known(m->from) ? m->from : m->peer);
-	struct str new_identity = person_identity(new), tail;
 	struct identity_change_row *row;
 	unsigned char time[ROWKEY_TIME_BYTES];
+	struct str tail;
 
-	if (old_identity.ptr == NULL || new_identity.ptr == NULL || person_is_too_long(new) ||
-	    str_equal(old_identity, new_identity))
+	if (old.ptr == NULL || new.ptr == NULL || str_equal(old, new))
 		return;
 	row = arena_zero(v->arena, 1, sizeof(*row));
-	tail = rowkey_join(v->arena, new_identity, rowkey_time(m->at_us, time));
-	row->row.key = rowkey_join(v->arena, old_identity, tail);
-	row->old_identity = old_identity;
-	row->new_identity = new_identity;
+	tail = rowkey_join(v->arena, new, rowkey_time(m->at_us, time));
+	row->row.key = rowkey_join(v->arena, old, tail);
+	row->old_identity = old;
+	row->new_identity = new;
 	row->at_us = m->at_us;
 	sink_add(v->sink, REL_IDENTITY_CHANGE, &row->row);
+}
+
+/* The old number, or user id, sent the message; the new one is in it. */
+static void
+add_identity_changes(struct value *v, const struct message *m)
+{
+	static const struct field list[] = {FIELD(struct system_members, wa_id),
+	    FIELD(struct system_members, new_wa_id), FIELD(struct system_members, user_id),
+	    FIELD(struct system_members, previous_user_id), FIELD(struct system_members, customer)};
+	static const struct field_table table = FIELD_TABLE(list);
+	struct person old = person_is_known(m->from) ? m->from : m->peer, new;
+	struct system_members s = {0};
+
+	fields_read(&table, v->arena, NULL, json_get(m->json, "system"), &s);
+	new = value_person(v, s.new_wa_id.ptr != NULL ? s.new_wa_id : s.wa_id, s.user_id);
+	if (!person_is_known(old))
+		old = value_person(v, s.customer, STR_NULL);
+	if (value_text(v, s.previous_user_id).ptr != NULL)
+		old.user_id = value_text(v, s.previous_user_id);
+	if (person_is_too_long(new) || person_is_too_long(old))
+		return;
+	add_change(v, m, old.phone, new.phone);
+	add_change(v, m, old.user_id, new.user_id);
+	/* a number in the place of a user id, or the other way round */
+	if ((old.phone.ptr == NULL || new.phone.ptr == NULL) &&
+	    (old.user_id.ptr == NULL || new.user_id.ptr == NULL))
+		add_change(v, m, person_identity(old), person_identity(new));
+	person_link(v->sink, new);
 }

@@ -62,6 +62,9 @@ struct message {
 
 void message_read_list(struct value *v, struct str array, const struct message_place *place);
 
+/* One whose place, at, json and members are set. */
+void message_read_one(struct value *v, struct message *m);
+
 /* A target or a reply as named; STR_NULL for none, for the dummy "M0", for what can be no id. */
 struct str message_target(struct value *v, struct str slice);
 

@@ -77,7 +77,8 @@ static const struct {
 };
 
 static unsigned kinds_of(const struct value *v, struct str field);
-static void name_account(struct value *v, struct reader *r, const struct value_place *place);
+static bool has_arrays(const struct value *v);
+static bool has_foreign_members(const struct value *v);
 static void read_arrays(struct value *v, const struct pointer *at);
 
 struct str
@@ -86,6 +87,16 @@ value_text(struct value *v, struct str slice)
 	struct str text = json_scalar(v->arena, slice, &v->repairs);
 
 	return text.len == 0 ? STR_NULL : text;
+}
+
+struct str
+value_username(struct value *v, struct str slice)
+{
+	struct str name = value_text(v, slice);
+
+	if (name.len > 0 && name.ptr[0] == '@')
+		name = (struct str){name.ptr + 1, name.len - 1};
+	return name.len == 0 ? STR_NULL : name;
 }
 
 int64_t
@@ -108,7 +119,7 @@ value_person(struct value *v, struct str phone, struct str user_id)
 bool
 value_is_known(struct reader *r, struct str json)
 {
-	struct value v = {.arena = r->batch->arena, .spans = &r->spans};
+	struct value v = {.arena = r->batch->arena, .spans = &r->spans, .json = json};
 
 	fields_read(&members, v.arena, v.spans, json, &v.members);
 	return kinds_of(&v, value_text(&v, v.members.field)) != 0;
@@ -131,8 +142,13 @@ value_read(struct reader *r, const struct value_place *place, struct str json)
 		    STR_LIT("a value of no field that is read"), json);
 		return;
 	}
+	if (!has_arrays(&v) && (kinds & KIND_ACCOUNT) == 0 && has_foreign_members(&v)) {
+		reader_reject(r, place->at, REJECT_UNKNOWN_SHAPE,
+		    STR_LIT("a value without the list of its field: not as Meta writes it"), json);
+		return;
+	}
 	v.is_media = str_is(field, "history") || (field.ptr == NULL && (kinds & KIND_HISTORY));
-	name_account(&v, r, place);
+	value_open(&v, r, place);
 	if (!v.is_unread)
 		v.sink->kinds |= kinds_of(&v, field);
 	else if (v.is_sample)
@@ -144,8 +160,7 @@ value_read(struct reader *r, const struct value_place *place, struct str json)
 		v.entry_time_us = value_time(&v, place->time);
 		account_read_event(&v, place->at);
 	}
-	profile_finish(&v);
-	v.sink->part->counts.text_repaired += v.repairs;
+	value_close(&v);
 }
 
 static struct str
@@ -154,16 +169,38 @@ array_of(const struct value *v, const struct array *a)
 	return *(const struct str *)((const char *)&v->members + a->offset);
 }
 
-/* Events are words like PARTNER_REMOVED; other things called `event` are not. */
 static bool
-is_account_event(struct str event)
+has_arrays(const struct value *v)
 {
-	if (json_kind(event) != JSON_STRING || event.len == 2)
-		return false;
-	for (size_t i = 1; i < event.len - 1; i++)
-		if (event.ptr[i] != '_' && (event.ptr[i] < 'A' || event.ptr[i] > 'Z'))
-			return false;
-	return true;
+	for (size_t i = 0; i < COUNT(arrays); i++)
+		if (json_kind(array_of(v, &arrays[i])) > JSON_NULL)
+			return true;
+	return false;
+}
+
+/* Of a value without lists: does it say anything all the same? Then it would be lost. */
+static bool
+has_foreign_members(const struct value *v)
+{
+	static const char *const meant[] = {
+	    "messaging_product", "metadata", "contacts", "field", "object", "id"};
+	struct json_walk w = json_enter(v->json);
+	struct str key, value;
+	bool is_meant = true;
+
+	while (is_meant && json_member(&w, &key, &value)) {
+		is_meant = json_kind(value) == JSON_NULL;
+		for (size_t i = 0; i < COUNT(meant); i++)
+			is_meant |= str_is(fields_key(v->arena, key), meant[i]);
+	}
+	return !is_meant;
+}
+
+static bool
+is_account_event(const struct value *v, unsigned kinds)
+{
+	return account_is_event(v->arena, v->members.event) ||
+	       (kinds == 0 && account_is_event_object(v->arena, v->json));
 }
 
 /* What a value tells about: its arrays, else its field; 0 for what is no value. */
@@ -175,8 +212,7 @@ kinds_of(const struct value *v, struct str field)
 	for (size_t i = 0; i < COUNT(arrays); i++)
 		if (json_kind(array_of(v, &arrays[i])) == JSON_ARRAY)
 			kinds |= v->is_media ? arrays[i].media_kind : arrays[i].kind;
-	if (str_is(field, "account_update") ||
-	    (field.ptr == NULL && is_account_event(v->members.event)))
+	if (str_is(field, "account_update") || (field.ptr == NULL && is_account_event(v, kinds)))
 		kinds |= KIND_ACCOUNT;
 	for (size_t i = 0; kinds == 0 && i < COUNT(fields); i++)
 		if (str_is(field, fields[i].name))
@@ -184,9 +220,9 @@ kinds_of(const struct value *v, struct str field)
 	return kinds;
 }
 
-/* Whose it is: finds the part, and tells whether the items are read or only counted. */
-static void
-name_account(struct value *v, struct reader *r, const struct value_place *place)
+/* Finds the part, and tells whether the items are read or only counted. */
+void
+value_open(struct value *v, struct reader *r, const struct value_place *place)
 {
 	bool is_usable;
 
@@ -211,6 +247,13 @@ name_account(struct value *v, struct reader *r, const struct value_place *place)
 	    is_usable ? STR_LIT("the value names no account")
 		      : STR_LIT("what the value names can be no account"),
 	    v->json);
+}
+
+void
+value_close(struct value *v)
+{
+	profile_finish(v);
+	v->sink->part->counts.text_repaired += v->repairs;
 }
 
 static void

@@ -60,8 +60,18 @@ bool value_is_known(struct reader *r, struct str json);
 /* Rows, counts and rejects of a value, under the account that it names. */
 void value_read(struct reader *r, const struct value_place *place, struct str json);
 
+/*
+ * For dialects whose values are called otherwise: of a value whose json and members are set,
+ * finds whose it is (v->sink, v->named); its reader then tells the kinds in v->sink->kinds.
+ */
+void value_open(struct value *v, struct reader *r, const struct value_place *place);
+void value_close(struct value *v);
+
 /* The text of a string or number; STR_NULL also for "", which means "not said" everywhere. */
 struct str value_text(struct value *v, struct str slice);
+
+/* A username: drafts of 2025 had an "@" before it, which is none of its letters. */
+struct str value_username(struct value *v, struct str slice);
 
 /* The time of a slice; one that is said and unusable is counted. */
 int64_t value_time(struct value *v, struct str slice);

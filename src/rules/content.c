@@ -26,6 +26,21 @@ content_class(struct str type)
 }
 
 bool
+content_is_known(struct str type)
+{
+	/* in the order in which they mostly come */
+	static const char *const types[] = {"text", "media_placeholder", "image", "audio",
+	    "document", "video", "sticker", "location", "contacts", "voice", "interactive",
+	    "button", "template", "order", "system", "unsupported", "errors", "unknown", "reaction",
+	    "edit", "revoke", "request_welcome", "ephemeral"};
+
+	for (size_t i = 0; i < COUNT(types); i++)
+		if (str_is(type, types[i]))
+			return true;
+	return false;
+}
+
+bool
 content_is_media(struct str type)
 {
 	static const char *const types[] = {

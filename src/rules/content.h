@@ -17,6 +17,9 @@
 /* One of the above; the greater wins a merge. A type nobody knows yet is real. */
 int content_class(struct str type);
 
+/* Is it a type that is known (docs/PAYLOADS.md)? STR_NULL is none. */
+bool content_is_known(struct str type);
+
 /* Does the object of this type announce a file? image video audio voice document sticker */
 bool content_is_media(struct str type);
 

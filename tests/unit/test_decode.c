@@ -204,14 +204,15 @@ test_options(void **state)
 		"part 0 700100 excluded bare accounts=1 seen=2 excluded=2\n0 payload\n0 raw\n"},
 	    /* what names no number is its */
 	    {"{\"messages\":[{\"id\":\"w1\"}]}", "700100", false,
-		"part 0 700100 messages bare accounts=1 seen=1\n"
+		"part 0 700100 messages bare accounts=1 seen=1"
+		" types_unknown=1\n"
 		"0 message id=[w1] in 8:0800\n0 payload\n"},
 	    /* the payload names two, of which one is asked for */
 	    {"{\"changes\":[{\"value\":{" OTHER_METADATA "," MESSAGES "}},{\"value\":{" METADATA
 	     ",\"statuses\":[]}}]}",
 		"700200", false,
 		"part 0 700200 messages meta number=[700200] accounts=2 seen=2 rejected=1 events=1"
-		" rejects=1\n"
+		" rejects=1 types_unknown=1\n"
 		"0 message id=[w1] in 8:0800\n0 event id=[revoke:w2] revoke\n0 payload\n"
 		"0 reject at=[/changes/0/value/messages/2] id_missing"
 		" detail=[a message needs an id of 1 to 1,000 bytes]\n"},
@@ -358,6 +359,38 @@ test_long_ids(void **state)
 	}
 }
 
+/* Of what is out of all proportion the good part goes in. */
+static void
+test_huge(void **state)
+{
+	enum { BODY = 3 << 20, ID = 10000 };
+	struct fixture f;
+	struct str payload;
+	char *body = malloc(BODY + 1);
+
+	(void)state;
+	assert_non_null(body);
+	memset(body, 'x', BODY);
+	body[BODY] = '\0';
+	open_fixture(&f);
+	payload = arena_printf(f.batch.arena,
+	    "{" METADATA ",\"messages\":[{\"id\":\"w1\",\"type\":\"text\",\"text\":"
+	    "{\"body\":\"%s\"}},{\"id\":\"%.*s\",\"type\":\"text\"},"
+	    "{\"id\":\"w3\",\"type\":\"%.*s\",\"context\":{\"id\":\"%.*s\"}}]}",
+	    body, ID, body, ID, body, ID, body);
+	decode(&f, payload_of(&f, payload), &plain);
+	assert_int_equal(f.batch.rows.of[REL_MESSAGE].count, 2);
+	assert_int_equal(
+	    ((struct message_row *)f.batch.rows.of[REL_MESSAGE].items[0])->body.len, BODY);
+	/* a target that can be no id is none */
+	assert_null(((struct message_row *)f.batch.rows.of[REL_MESSAGE].items[1])->reply_to.ptr);
+	assert_int_equal(f.batch.rows.of[REL_REJECT].count, 1);
+	assert_string_equal(
+	    ((struct reject_row *)f.batch.rows.of[REL_REJECT].items[0])->code, "id_too_long");
+	close_fixture(&f);
+	free(body);
+}
+
 static void
 check_key(const struct batch *b, enum relation relation, const char *bytes, size_t len)
 {
@@ -460,7 +493,8 @@ test_pointer(void **state)
 	arena_free(a);
 }
 
-/* Every byte of every case replaced by letters that matter: what is still JSON must add up. */
+/* Bytes of every case replaced by letters that matter: what is still JSON must add up. Of a small
+ * case all of them. */
 static void
 mutate(const char *path)
 {
@@ -470,7 +504,7 @@ mutate(const char *path)
 	struct fixture f;
 
 	open_fixture(&f);
-	for (size_t i = 0; i < payload.len; i++) {
+	for (size_t i = 0; i < payload.len; i += 1 + payload.len / 2000) {
 		char kept = bytes[i];
 
 		for (const char *letter = letters; *letter != '\0'; letter++) {
@@ -531,6 +565,7 @@ main(void)
 	    cmocka_unit_test(test_options),
 	    cmocka_unit_test(test_faults),
 	    cmocka_unit_test(test_long_ids),
+	    cmocka_unit_test(test_huge),
 	    cmocka_unit_test(test_keys),
 	    cmocka_unit_test(test_contact_digest),
 	    cmocka_unit_test(test_pointer),
