@@ -1,11 +1,11 @@
 /*
- * One payload from beginning to end: see decode.h. What its shape is says envelope.c, what its
- * values hold value.c.
+ * One payload from beginning to end: see decode.h. What its dialect is says dialect.c, what
+ * its values hold value.c.
  */
 #include "rules/reject_codes.h"
 
 #include "decode/decode.h"
-#include "decode/envelope.h"
+#include "decode/dialect.h"
 #include "rules/text.h"
 #include "decode/reader.h"
 
@@ -23,7 +23,7 @@ decode_payload(struct batch *b, struct payload *p, const struct decode_options *
 		reject_whole(&r);
 	} else {
 		r.spans = spans_find(b->arena, p->bytes);
-		envelope_read(&r, p->bytes);
+		dialect_read(&r, p->bytes);
 	}
 	reader_finish(&r);
 }

@@ -2,6 +2,7 @@
  * Parts of a payload: see reader.h.
  */
 #include "rules/mention.h"
+#include "rules/timestamp.h"
 
 #include "decode/reader.h"
 #include "decode/rowkey.h"
@@ -102,8 +103,20 @@ reader_reject(struct reader *r, const struct pointer *at, const char *code, stru
 }
 
 void
+reader_note_received(struct reader *r, struct str time)
+{
+	struct payload *p = r->payload;
+
+	if (p->received_at_us == TIME_NONE)
+		p->received_at_us =
+		    timestamp_parse(json_scalar(r->batch->arena, time, &r->repairs));
+}
+
+void
 reader_finish(struct reader *r)
 {
+	if (r->sinks.count > 0)
+		((struct sink *)r->sinks.items[0])->part->counts.text_repaired += r->repairs;
 	for (size_t i = 0; i < r->sinks.count; i++) {
 		struct sink *s = r->sinks.items[i];
 

@@ -32,6 +32,7 @@ struct reader {
 	struct str mentioned; /* number that all its bytes mention, once has_looked */
 	bool has_looked;
 	struct list sinks; /* struct sink, one a part */
+	unsigned repairs; /* of text around values */
 };
 
 /*
@@ -52,6 +53,10 @@ bool reader_apply_option(const struct reader *r, struct account *named);
  */
 void reader_reject(struct reader *r, const struct pointer *at, const char *code, struct str detail,
     struct str item);
+
+/* The provider says in a slice when the event was made: the payload was received then, unless its
+ * capture says when. */
+void reader_note_received(struct reader *r, struct str time);
 
 /* When all is read: kinds and ledger rows of the parts. */
 void reader_finish(struct reader *r);
