@@ -295,6 +295,29 @@ lint_migrations() {
     done
 }
 
+# ---- payloads ----------------------------------------------------------------------------------
+
+# docs/PAYLOADS.md and the fixtures of decode name each other: a row at least one, one at least a row.
+lint_payloads() {
+    local fixture
+    awk -v file=docs/PAYLOADS.md '
+        /^\|/ && !/^\|-/ && !/\| fixtures \|$/ {
+            n = split($0, cells, "|")
+            if (cells[n - 1] !~ /decode-/) print file ":" FNR ": the row names no fixture"
+            count = split(cells[n - 1], names, /[ ,]+/)
+            for (i = 1; i <= count; i++) if (names[i] != "") {
+                path = "fixtures/" names[i] "/rows.txt"
+                if ((getline line < path) < 0) print file ":" FNR ": there is no " path
+                close(path)
+            }
+        }' docs/PAYLOADS.md
+    for fixture in fixtures/decode-*/; do
+        fixture=$(basename "$fixture")
+        grep -qE "^\|.*[| ,]$fixture( \||,)" docs/PAYLOADS.md ||
+            echo "fixtures/$fixture/payload.json:1: no row of docs/PAYLOADS.md names it"
+    done
+}
+
 # ---- all of it ---------------------------------------------------------------------------------
 
 {
@@ -312,6 +335,7 @@ lint_migrations() {
     make -s -k --no-print-directory B="$B" "${src_objects[@]/#/$B/}" >"$work/make.log" 2>&1
     lint_objects
     lint_migrations
+    lint_payloads
     # in a subshell: cluster_start sets a trap of its own
     (trap - EXIT; lint_statements)
 } >"$findings"
