@@ -23,6 +23,41 @@ echo_sender(struct value *v)
 	return digits;
 }
 
+/* Of the first message of the list that the business sent by its own word. */
+static struct str
+own_sender(struct value *v, struct str messages)
+{
+	struct json_walk w = json_enter(messages);
+	struct str message, digits = STR_NULL;
+
+	if (json_kind(messages) != JSON_ARRAY)
+		return STR_NULL;
+	while (digits.ptr == NULL && spans_element(v->spans, &w, &message))
+		if (json_is_true(json_get(json_get(message, "history_context"), "from_me")))
+			digits = digits_of(v, json_get(message, "from"));
+	return digits;
+}
+
+/* Gupshup delivers history without metadata (protocol.md 0.3); only cold payloads get here. */
+static struct str
+history_sender(struct value *v)
+{
+	struct json_walk chunks = json_enter(v->members.history);
+	struct str chunk, threads, thread, digits = STR_NULL;
+
+	if (json_kind(v->members.history) != JSON_ARRAY)
+		return STR_NULL;
+	while (digits.ptr == NULL && spans_element(v->spans, &chunks, &chunk)) {
+		struct json_walk w = json_enter(threads = json_get(chunk, "threads"));
+
+		if (json_kind(threads) != JSON_ARRAY)
+			continue;
+		while (digits.ptr == NULL && spans_element(v->spans, &w, &thread))
+			digits = own_sender(v, json_get(thread, "messages"));
+	}
+	return digits;
+}
+
 static struct str
 business_phone(struct value *v)
 {
@@ -32,6 +67,9 @@ business_phone(struct value *v)
 		digits = echo_sender(v);
 	if (digits.ptr == NULL)
 		digits = digits_of(v, v->members.phone_number);
+	if (digits.ptr == NULL &&
+	    value_text(v, json_get(v->members.metadata, "phone_number_id")).ptr == NULL)
+		digits = history_sender(v);
 	return digits;
 }
 
