@@ -53,6 +53,14 @@ struct report_conflict {
 	size_t content_count;
 };
 
+/* What became of the account itself. Words in capitals; STR_NULL and TIME_NONE where not said. */
+struct report_account_event {
+	int64_t at_us;
+	struct str event;
+	struct str reason;
+	struct str initiated_by;
+};
+
 /* A word and how often. */
 struct report_tally {
 	struct str name;
@@ -66,6 +74,9 @@ struct report {
 
 	struct report_activation *activations;
 	size_t activation_count;
+
+	struct report_account_event *account_events; /* the latest ten, newest first */
+	size_t account_event_count;
 
 	int64_t payloads;
 	int64_t payloads_without_raw;

@@ -44,6 +44,7 @@ struct page {
 static void put_summary(struct page *p);
 static void put_activation(struct page *p, const struct report_activation *activation);
 static void put_phases(struct page *p, const struct report_activation *activation);
+static void put_account_events(struct page *p);
 static void put_messages(struct page *p);
 static void put_conflicts(struct page *p);
 static void put_accounting(struct page *p);
@@ -68,6 +69,8 @@ report_write_html(
 	put_summary(&p);
 	for (size_t i = 0; i < r->activation_count; i++)
 		put_activation(&p, &r->activations[i]);
+	if (r->account_event_count > 0)
+		put_account_events(&p);
 	put_messages(&p);
 	if (r->conflicts > 0)
 		put_conflicts(&p);
@@ -163,6 +166,26 @@ put_phases(struct page *p, const struct report_activation *activation)
 		report_put_number_cell(m, phase->messages);
 		report_put_time_cell(m, phase->oldest_us);
 		report_put_time_cell(m, phase->newest_us);
+	}
+	report_end_table(m);
+}
+
+static void
+put_account_events(struct page *p)
+{
+	static const struct report_column columns[] = {
+	    {"event", false}, {"time", false}, {"reason", false}, {"by", false}};
+	const struct report *r = p->report;
+	struct report_markup *m = &p->markup;
+
+	report_begin_table(m, STR_LIT("What became of the account"), columns, 4);
+	for (size_t i = 0; i < r->account_event_count; i++) {
+		const struct report_account_event *event = &r->account_events[i];
+
+		report_begin_row(m, event->event);
+		report_put_time_cell(m, event->at_us);
+		report_put_cell(m, event->reason);
+		report_put_cell(m, event->initiated_by);
 	}
 	report_end_table(m);
 }

@@ -20,6 +20,7 @@ struct page {
 
 static void put_activation(struct page *p, const struct report_activation *activation);
 static void put_phase(struct page *p, const struct report_coverage *phase);
+static void put_account_events(struct page *p);
 static void put_messages(struct page *p);
 static void put_conflicts(struct page *p);
 static void put_accounting(struct page *p);
@@ -52,6 +53,7 @@ report_write_json(const struct report *r, FILE *out, struct err *e)
 	for (size_t i = 0; i < r->activation_count; i++)
 		put_activation(&p, &r->activations[i]);
 	json_end_array(&p.json);
+	put_account_events(&p);
 	put_messages(&p);
 	put_conflicts(&p);
 	put_int(&p, "contacts", r->contacts);
@@ -108,6 +110,26 @@ put_phase(struct page *p, const struct report_coverage *phase)
 	put_time(p, "oldest", phase->oldest_us);
 	put_time(p, "newest", phase->newest_us);
 	json_end_object(&p->json);
+}
+
+static void
+put_account_events(struct page *p)
+{
+	const struct report *r = p->report;
+
+	json_put_key(&p->json, "account_events");
+	json_begin_array(&p->json);
+	for (size_t i = 0; i < r->account_event_count; i++) {
+		const struct report_account_event *event = &r->account_events[i];
+
+		json_begin_object(&p->json);
+		put_time(p, "at", event->at_us);
+		put_text(p, "event", event->event);
+		put_text(p, "reason", event->reason);
+		put_text(p, "initiated_by", event->initiated_by);
+		json_end_object(&p->json);
+	}
+	json_end_array(&p->json);
 }
 
 static void

@@ -24,6 +24,7 @@ struct page {
 
 static void put_verdicts(struct page *p);
 static void put_verdict(struct page *p, const struct report_activation *activation);
+static void put_account_events(struct page *p);
 static void put_messages(struct page *p);
 static void put_conflicts(struct page *p);
 static void put_accounting(struct page *p);
@@ -46,6 +47,7 @@ report_write_terminal(
 
 	buf_init(&text, REPORT_MAX_BYTES);
 	put_verdicts(&p);
+	put_account_events(&p);
 	report_put_phases(&p.lines, p.arena, r);
 	put_messages(&p);
 	put_accounting(&p);
@@ -103,6 +105,26 @@ put_verdict(struct page *p, const struct report_activation *activation)
 		    STR_LIT(
 			"No time of onboarding has been given; that of the newest message of the "
 			"history stands for it. Give it with --onboarded-at."));
+}
+
+static void
+put_account_events(struct page *p)
+{
+	const struct report *r = p->report;
+
+	if (r->account_event_count == 0)
+		return;
+	report_put_heading(&p->lines, STR_LIT("Account: what became of it, latest first"));
+	for (size_t i = 0; i < r->account_event_count; i++) {
+		const struct report_account_event *event = &r->account_events[i];
+		struct str time = report_time_text(p->arena, event->at_us);
+		struct str line = arena_printf(p->arena, "%.*s  %.*s%s%.*s%s%.*s", STR_ARG(time),
+		    STR_ARG(event->event), event->reason.len == 0 ? "" : ": ",
+		    STR_ARG(event->reason), event->initiated_by.len == 0 ? "" : ", by ",
+		    STR_ARG(event->initiated_by));
+
+		report_put_paragraph(&p->lines, "  ", clean(p, line));
+	}
 }
 
 static void

@@ -61,7 +61,7 @@ ask(const struct asking *q, enum sql id, struct answer *a, struct err *e)
 
 	params_add_int(&p, q->account_id);
 	params_add_time(&p, q->as_of_us);
-	if (id == SQL_REPORT_ACTIVATIONS)
+	if (id == SQL_REPORT_ACTIVATIONS || id == SQL_REPORT_ACCOUNT_EVENTS)
 		params_add_bytes(
 		    &p, q->is_of_account_alone ? STR_LIT("\1") : (struct str){"\0", 1});
 	*a = (struct answer){.arena = q->arena};
@@ -250,6 +250,23 @@ read_conflicts(const struct asking *q, struct report *r, struct err *e)
 }
 
 static int
+read_account_events(const struct asking *q, struct report *r, struct err *e)
+{
+	struct answer a;
+
+	if (ask(q, SQL_REPORT_ACCOUNT_EVENTS, &a, e) != 0)
+		return -1;
+	r->account_event_count = (size_t)PQntuples(a.rows);
+	r->account_events =
+	    arena_zero(q->arena, r->account_event_count + 1, sizeof(*r->account_events));
+	for (a.row = 0; a.row < (int)r->account_event_count; a.row++)
+		r->account_events[a.row] = (struct report_account_event){moment(&a, "at_us"),
+		    text(&a, "event"), text(&a, "reason"), text(&a, "initiated_by")};
+	PQclear(a.rows);
+	return 0;
+}
+
+static int
 find_account(struct asking *q, struct str name, struct err *e)
 {
 	struct params p = {0};
@@ -282,7 +299,7 @@ read_all(struct asking *q, struct report *out, struct err *e)
 {
 	if (find_account(q, out->account, e) != 0 || read_account(q, out, e) != 0 ||
 	    read_activations(q, out, e) != 0 || read_coverage(q, out, e) != 0 ||
-	    read_conflicts(q, out, e) != 0 ||
+	    read_conflicts(q, out, e) != 0 || read_account_events(q, out, e) != 0 ||
 	    read_tallies(q, SQL_REPORT_MEDIA, &out->media, &out->media_count, e) != 0)
 		return -1;
 	return read_tallies(q, SQL_REPORT_REJECTS, &out->rejects, &out->reject_count, e);

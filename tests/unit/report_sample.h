@@ -51,6 +51,11 @@ static struct report_tally some_rejects[] = {
     {{"not_in_the_table", 16}, 1},
 };
 
+static struct report_account_event two_account_events[] = {
+    {T_SECOND, {"ACCOUNT_RECONNECTED", 19}, {NULL, 0}, {NULL, 0}},
+    {T_FIRST, {"PARTNER_<b>REMOVED", 18}, {"PRIMARY_INACTIVITY", 18}, {"SYSTEM", 6}},
+};
+
 /* Twelve messages in conflict are listed; one of them has several contents. */
 #define HASH_A "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define HASH_B "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
@@ -74,6 +79,8 @@ full_report(struct report_activation *activations, size_t count)
 	    .as_of_us = T_SECOND + DAY,
 	    .activations = activations,
 	    .activation_count = count,
+	    .account_events = two_account_events,
+	    .account_event_count = 2,
 	    .payloads = 9,
 	    .payloads_without_raw = 2,
 	    .rejected_payloads = 1,

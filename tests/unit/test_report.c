@@ -77,6 +77,8 @@ test_terminal_says_all(void **state)
 	    "\n  account         15550100001\n", "\n  as of           2026-05-02T09:00:00Z\n",
 	    "\n  seen 21 = inserted 10 + enriched 1 + duplicate 6 + conflicting 2 + rejected 0\n"
 	    "  + excluded 2\n",
+	    "\n  2026-05-01T09:00:00Z  ACCOUNT_RECONNECTED\n",
+	    "\n  2026-03-01T09:00:00Z  PARTNER_<b>REMOVED: PRIMARY_INACTIVITY, by SYSTEM\n",
 	    "\n  messages        12\n", "\n  conversations   4\n", "\n  may be one      3\n",
 	    "\n  in              6\n", "\n  out             5\n", "\n  no direction    1\n",
 	    "\n  oldest          2025-12-01T09:00:00Z\n",

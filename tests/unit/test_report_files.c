@@ -85,6 +85,9 @@ static const struct {
     {"activations/phases/progress", "55"},
     {"activations/phases/messages", "120"},
     {"activations/phases/newest", "\"2026-03-01T08:00:00Z\""},
+    {"account_events/at", "\"2026-05-01T09:00:00Z\""},
+    {"account_events/event", "\"ACCOUNT_RECONNECTED\""},
+    {"account_events/reason", "null"},
     {"messages/total", "12"},
     {"messages/conversations", "4"},
     {"messages/proposals", "3"},
@@ -204,6 +207,7 @@ test_html(void **state)
 	    "<bdi>5 chunks of phase 1 are missing (chunks_missing)</bdi>",
 	    "<bdi>seen 21 = inserted 10 + enriched 1 + duplicate 6 + conflicting 2 + rejected 0 + "
 	    "excluded 2</bdi>",
+	    "<caption>What became of the account</caption>", "PARTNER_&lt;b&gt;REMOVED",
 	    "<caption>Messages in conflict</caption>", "<bdi>wamid.&lt;b&gt;A</bdi>",
 	    "<bdi>direction, content</bdi>", "<bdi>live 01234567, history media fedcba98</bdi>",
 	    "<bdi>wamid.12</bdi>", "<bdi>and 2 more</bdi>", "(&lt;b&gt;code)",
