@@ -81,7 +81,8 @@ print_sources(FILE *out)
 	fputs(
 	    "A source is a file, a folder (all regular files below it) or - for standard input.\n"
 	    "A file holds one JSON document, several, or one a line; each element of a top-level\n"
-	    "array is a document. Documents are webhook payloads as Meta delivers them.\n"
+	    "array is a document. Documents are webhook payloads as Meta delivers them, or\n"
+	    "360dialog, YCloud, Gupshup (version 3), AWS End User Messaging or 8x8.\n"
 	    "Each of them may be compressed with gzip or zstd, or be an archive (tar, tar.gz,\n"
 	    "tar.zst, zip), standard input, too; its bytes say so, not its name. Each file in an\n"
 	    "archive is read by itself, in the order of the archive, and called ARCHIVE!FILE.\n"

@@ -163,6 +163,42 @@ value_read(struct reader *r, const struct value_place *place, struct str json)
 	value_close(&v);
 }
 
+/* Finds the part, and tells whether the items are read or only counted. */
+void
+value_open(struct value *v, struct reader *r, const struct value_place *place)
+{
+	bool is_usable;
+
+	v->named = naming_of(v, place->waba_id);
+	/* who says that the number is "-" means nobody, but says so */
+	is_usable = text_is_name(v->named.name) &&
+		    (v->named.phone_number_id.ptr == NULL || !str_equal(v->named.name, NOBODY));
+	v->unread = OUTCOME_EXCLUDED;
+	v->is_sample = str_is(v->named.phone_number_id, SAMPLE_PHONE_NUMBER_ID);
+	v->is_unread = v->is_sample;
+	if (!is_usable || !reader_note_name(r, v->named.name))
+		v->named = (struct account){.name = NOBODY, .id = -1};
+	else
+		v->is_unread |= !reader_apply_option(r, &v->named);
+	v->sink = reader_sink(r, &v->named, place->dialect);
+	if (!str_equal(v->named.name, NOBODY))
+		return;
+	(void)reader_note_name(r, NOBODY);
+	v->is_unread = true;
+	v->unread = OUTCOME_REJECTED;
+	sink_reject(v->sink, place->at, is_usable ? REJECT_NO_ACCOUNT : REJECT_ACCOUNT_UNUSABLE,
+	    is_usable ? STR_LIT("the value names no account")
+		      : STR_LIT("what the value names can be no account"),
+	    v->json);
+}
+
+void
+value_close(struct value *v)
+{
+	profile_finish(v);
+	v->sink->part->counts.text_repaired += v->repairs;
+}
+
 static struct str
 array_of(const struct value *v, const struct array *a)
 {
@@ -218,42 +254,6 @@ kinds_of(const struct value *v, struct str field)
 		if (str_is(field, fields[i].name))
 			kinds = fields[i].kind;
 	return kinds;
-}
-
-/* Finds the part, and tells whether the items are read or only counted. */
-void
-value_open(struct value *v, struct reader *r, const struct value_place *place)
-{
-	bool is_usable;
-
-	v->named = naming_of(v, place->waba_id);
-	/* who says that the number is "-" means nobody, but says so */
-	is_usable = text_is_name(v->named.name) &&
-		    (v->named.phone_number_id.ptr == NULL || !str_equal(v->named.name, NOBODY));
-	v->unread = OUTCOME_EXCLUDED;
-	v->is_sample = str_is(v->named.phone_number_id, SAMPLE_PHONE_NUMBER_ID);
-	v->is_unread = v->is_sample;
-	if (!is_usable || !reader_note_name(r, v->named.name))
-		v->named = (struct account){.name = NOBODY, .id = -1};
-	else
-		v->is_unread |= !reader_apply_option(r, &v->named);
-	v->sink = reader_sink(r, &v->named, place->dialect);
-	if (!str_equal(v->named.name, NOBODY))
-		return;
-	(void)reader_note_name(r, NOBODY);
-	v->is_unread = true;
-	v->unread = OUTCOME_REJECTED;
-	sink_reject(v->sink, place->at, is_usable ? REJECT_NO_ACCOUNT : REJECT_ACCOUNT_UNUSABLE,
-	    is_usable ? STR_LIT("the value names no account")
-		      : STR_LIT("what the value names can be no account"),
-	    v->json);
-}
-
-void
-value_close(struct value *v)
-{
-	profile_finish(v);
-	v->sink->part->counts.text_repaired += v->repairs;
 }
 
 static void
