@@ -136,6 +136,8 @@ put_notes(struct buf *out, const struct counts *c)
 	    {c->text_repaired, "letter repaired", "letters repaired"},
 	    {c->time_unusable, "time unusable", "times unusable"},
 	    {c->direction_unknown, "direction unknown", "directions unknown"},
+	    {c->types_unknown, "type unknown", "types unknown"},
+	    {c->group_events, "status of a group left out", "statuses of groups left out"},
 	};
 
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
@@ -287,6 +289,8 @@ put_json_counts(struct json_writer *w, const struct counts *c)
 	    {"text_repaired", c->text_repaired},
 	    {"time_unusable", c->time_unusable},
 	    {"direction_unknown", c->direction_unknown},
+	    {"types_unknown", c->types_unknown},
+	    {"group_events", c->group_events},
 	};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {

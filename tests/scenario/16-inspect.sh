@@ -9,7 +9,7 @@ message() { # ID TEXT
 }
 mkdir "$work/in"
 envelope history 109 '"history":[{"metadata":{"phase":1,"chunk_order":3,"progress":40},"threads":[{"id":"15550000002","messages":['"$(message wamid.A one)"','"$(message wamid.B '\ud800')"',{"from":"1"}]}]}]' >"$work/in/1.json"
-envelope messages 109 '"messages":['"$(message wamid.C two)"',{"from":"15550000002","id":"wamid.D","timestamp":"9","type":"text","text":{"body":"x"},"group_id":"G1"}],"statuses":[{"id":"wamid.E","status":"read","timestamp":"1767225700","recipient_id":"15550000002"}]' >"$work/in/2.json"
+envelope messages 109 '"messages":['"$(message wamid.C two)"',{"from":"15550000002","id":"wamid.D","timestamp":"9","type":"text","text":{"body":"x"},"group_id":"G1"},{"from":"15550000002","id":"wamid.F","timestamp":"1767225600","type":"hologram","hologram":{}}],"statuses":[{"id":"wamid.E","status":"read","timestamp":"1767225700","recipient_id":"15550000002"}]' >"$work/in/2.json"
 printf '{"cut": ' >"$work/in/3.json"
 cd "$work" || exit 1
 
@@ -19,7 +19,7 @@ cat >want <<'END'
 in/1.json: history (meta), account 109: 2 messages, 1 chunk; 1 message rejected; 1 letter repaired
   chunk 3 of phase 1, progress 40 %: 3 messages, 2026-01-01T00:00:00Z to 2026-01-01T00:00:00Z
   rejected: id_missing at /entry/0/changes/0/value/history/0/threads/0/messages/2: a message needs an id of 1 to 1,000 bytes
-in/2.json: messages (meta), account 109: 1 message, 1 event; 1 message excluded
+in/2.json: messages (meta), account 109: 2 messages, 1 event; 1 message excluded; 1 type unknown
 END
 same 'a line a payload, its chunks and rejects' "$(cat want)" "$(grep -vE '3\.json|json_truncated at|rejected: json' stdout | sed '/^payloads/,$d')"
 check 'the broken one, with its place' grep -qE '^in/3.json: unusable \(no dialect\): no rows$' stdout
@@ -29,7 +29,7 @@ payloads 3: 2 usable, 1 unusable, 2 with something to reject
   1 history (meta)
   1 messages (meta)
   1 unusable (no dialect)
-messages seen 5; rows: 3 messages, 1 event, 1 chunk
+messages seen 6; rows: 4 messages, 1 event, 1 chunk
 END
 same 'sums' "$(cat want)" "$(sed -n '/^payloads/,/^messages seen/p' stdout)"
 same 'each code with its remedy' 2 "$(grep -c '^  -> ' stdout)"
@@ -54,7 +54,7 @@ check 'good ones: 0' "$coexsync" inspect in/2.json
 exits 'no path: 66' 66 'nowhere' "$coexsync" inspect nowhere
 exits 'no source: 64' 64 'no source given' "$coexsync" inspect
 "$coexsync" inspect --account 222 in/2.json >stdout
-same 'another account: only counted' '0 in/2.json: excluded (meta), account 222: no rows; 2 messages excluded' \
+same 'another account: only counted' '0 in/2.json: excluded (meta), account 222: no rows; 3 messages excluded' \
     "$? $(head -n 1 stdout)"
 printf '{"object":"x","entry":[{"id":"209","changes":[{"field":"history","value":{"metadata":{"phone_number_id":"1\\u001b[2J"}}}]}]}' >in/4.json
 "$coexsync" inspect in >stdout
@@ -63,6 +63,6 @@ check 'nothing that a terminal obeys' sh -c "! grep -q '$(printf '\033')' stdout
 # what inspect says is what ingest does
 fresh inspect
 "$coexsync" ingest in/1.json in/2.json >/dev/null 2>&1
-same 'messages, events, chunks, rejects of the import' '3|1|1|1' \
+same 'messages, events, chunks, rejects of the import' '4|1|1|1' \
     "$(sql 'SELECT (SELECT count(*) FROM coexsync.message), (SELECT count(*) FROM coexsync.message_event), (SELECT count(*) FROM coexsync.chunk), (SELECT count(*) FROM coexsync.reject)')"
 finish
