@@ -1,0 +1,102 @@
+/*
+ * Any bytes as an input: plain, compressed, an archive. It comes to an end, each refusal has a code
+ * and a reason, and wherever reads are cut the payloads and refusals are the same (but of damaged
+ * data: what came before the damage was noticed goes in, and how much that is depends on reads).
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "rules/reject_codes.h"
+#include "source/splitter.h"
+#include "source/stream.h"
+
+#define MAX_PAYLOAD 256
+
+#define REQUIRE(fact) \
+	do { \
+		if (!(fact)) \
+			abort(); \
+	} while (0)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct source_options options = {.max_payload_bytes = MAX_PAYLOAD};
+
+static void
+add(struct sha256_stream *sum, const struct payload *p)
+{
+	sha256_add(sum, &p->sha256, sizeof(p->sha256));
+	sha256_add(sum, p->source.ptr, p->source.len);
+	if (p->fault == NULL)
+		return;
+	REQUIRE(reject_code_find(p->fault) != NULL && p->fault_text.len > 0);
+	sha256_add(sum, p->fault, strlen(p->fault));
+	sha256_add(sum, p->fault_text.ptr, p->fault_text.len);
+}
+
+static void
+split(struct stream *s, size_t step, struct arena *a, struct sha256_stream *sum)
+{
+	struct splitter splitter;
+	struct payload p = {0};
+	struct err e = {0};
+	int got;
+
+	splitter_init(&splitter, MAX_PAYLOAD, step);
+	splitter_begin(&splitter, stream_name(s), stream_reader(s));
+	while ((got = splitter_next(&splitter, a, &p, &e)) == 1) {
+		add(sum, &p);
+		p = (struct payload){0};
+	}
+	REQUIRE(got == 0 || e.code == ERR_INPUT);
+	splitter_free(&splitter);
+}
+
+/* *is_damaged is set if a refusal says so. */
+static struct sha256
+read_input(const char *path, size_t step, bool *is_damaged)
+{
+	static struct arena *a;
+	struct sha256_stream *sum = sha256_begin();
+	struct payload refused = {0};
+	struct err e = {0};
+	struct stream *s = stream_new(&options, &e);
+	enum stream_step got;
+
+	if (a == NULL)
+		a = arena_new();
+	REQUIRE(s != NULL && stream_open(s, path, &e) == 0);
+	while ((got = stream_next(s, a, &refused, &e)) > STREAM_OVER) {
+		if (got == STREAM_BEGUN)
+			split(s, step, a, sum);
+		else
+			add(sum, &refused);
+		*is_damaged |=
+		    got == STREAM_REFUSED && strcmp(refused.fault, REJECT_ARCHIVE_DAMAGED) == 0;
+		arena_reset(a);
+	}
+	REQUIRE(got == STREAM_OVER);
+	stream_free(s);
+	return sha256_end(sum);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("fuzz", 0);
+	struct sha256 whole, cut;
+	bool is_damaged = false;
+	char path[64];
+
+	REQUIRE(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	whole = read_input(path, 4096, &is_damaged);
+	cut = read_input(path, 3, &is_damaged);
+	REQUIRE(is_damaged || memcmp(&whole, &cut, sizeof(whole)) == 0);
+	close(fd);
+	return 0;
+}
