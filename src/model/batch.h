@@ -59,8 +59,16 @@ struct part {
 	const char *dialect;
 	uint16_t accounts; /* how many accounts the payload names */
 	bool has_history;
-	bool is_known; /* found in the ledger after all: its rows are not written */
+	bool is_known; /* found in the ledger: its rows are not written, unless it is_again */
+	bool is_gone; /* has no rows: the payload, applied again, no longer speaks of the account */
 };
+
+/* Are the part's rows for the tables? */
+static inline bool
+part_is_written(const struct part *p)
+{
+	return !p->is_known || p->payload->is_again;
+}
 
 struct batch {
 	struct arena *arena;

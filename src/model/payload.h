@@ -25,6 +25,10 @@ struct payload {
 	int64_t received_at_us;
 	enum signature signature;
 	struct str signature_header;
+	/* written though the ledger has it: its rows are merged, its ledger row and rejects are
+	 * replaced (store.h, "applied again"). Of one that the ledger does not have it says
+	 * nothing. */
+	bool is_again;
 };
 
 /* next gives 1 and a payload (everything in it lives in `a`), 0 at the end, -1 and an error. */

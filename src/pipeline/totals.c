@@ -89,7 +89,7 @@ add_payload(struct totals *t, const struct batch *b, size_t first)
 		is_known &= p->is_known;
 		is_unusable &= strcmp(p->kind, "unusable") == 0;
 		rejects += p->counts.rejects;
-		if (!p->is_known)
+		if (part_is_written(p))
 			add_counts(&t->counts, &p->counts);
 	}
 	t->payloads++;

@@ -34,7 +34,7 @@ mark_known(struct apply *ap, int32_t account_id, struct str hex)
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
 		struct part *p = ap->batch->parts.items[i];
 
-		if (p->account->id == account_id &&
+		if (p->account->id == account_id && !p->payload->is_again &&
 		    memcmp(&p->payload->sha256, &hash, sizeof(hash)) == 0)
 			p->is_known = true;
 	}
@@ -51,9 +51,11 @@ check_account_ledger(struct apply *ap, int32_t account_id, struct err *e)
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
 		const struct part *part = ap->batch->parts.items[i];
 
-		if (part->account->id == account_id)
+		if (part->account->id == account_id && !part->payload->is_again)
 			hashes[count++] = part->payload->sha256;
 	}
+	if (count == 0)
+		return 0;
 	buf_reset(&ap->rows);
 	tuple_put_hash_array(&ap->rows, hashes, count);
 	params_add_int(&p, account_id);
@@ -72,7 +74,8 @@ apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e)
 {
 	*unknown = 0;
 	for (size_t i = 0; i < ap->account_count; i++)
-		if (check_account_ledger(ap, ap->accounts[i], e) != 0)
+		if (check_account_ledger(ap, ap->accounts[i], e) != 0 ||
+		    again_lock(ap, ap->accounts[i], e) != 0)
 			return -1;
 	for (size_t i = ap->first_part; i < ap->end_part; i++)
 		*unknown += !((struct part *)ap->batch->parts.items[i])->is_known;
@@ -151,7 +154,7 @@ run_transaction(struct apply *ap, struct err *e)
 	if (store_begin(ap->store, e) != 0 || lock_accounts(ap, e) != 0 ||
 	    apply_check_ledger(ap, &unknown, e) != 0)
 		return -1;
-	if (write_rows(ap, e) != 0)
+	if (again_clear(ap, e) != 0 || write_rows(ap, e) != 0 || again_renew(ap, e) != 0)
 		return -1;
 	if (ap->is_trial) {
 		store_roll_back(ap->store);

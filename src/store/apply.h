@@ -1,6 +1,7 @@
 /*
  * Within store: the pieces of writing one batch. apply.c: one attempt, one transaction; stage.c:
- * the rows of one relation; merge.c: the merge phase; retry.c: what to do when an attempt fails.
+ * the rows of one relation; merge.c: the merge phase; again.c: payloads that the ledger has;
+ * retry.c: what to do when an attempt fails.
  */
 #ifndef STORE_APPLY_H
 #define STORE_APPLY_H
@@ -8,6 +9,15 @@
 #include "model/batch.h"
 #include "store/connection.h"
 #include "store/relations.h"
+
+/* What the ledger said of a part that is applied again. */
+struct ledger_before {
+	bool is_there;
+	bool has_raw;
+	bool is_empty; /* it gave the account no row but rejects */
+	int32_t decoder_version;
+	struct counts counts; /* the outcomes of messages that were used */
+};
 
 struct apply {
 	struct store *store;
@@ -27,6 +37,7 @@ struct apply {
 	int32_t *accounts; /* of those parts, ascending */
 	size_t account_count;
 	struct counts *base; /* of each part, as decode and batch left them */
+	struct ledger_before *before; /* of each part; NULL if no payload is_again */
 
 	/* of the current attempt */
 	bool has_stage[REL_COUNT];
@@ -47,6 +58,16 @@ int apply_attempt(struct apply *ap, struct err *e);
 
 /* Marks the parts that the ledger knows. *unknown is the number of the others. */
 int apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e);
+
+/*
+ * Payloads that are applied again (again.c). Behind the account's lock: locks their ledger rows, in
+ * order, before any row of the tables that the transaction writes, and marks their parts as known.
+ */
+int again_lock(struct apply *ap, int32_t account_id, struct err *e);
+
+/* Takes away what will be replaced; behind the rows of the batch, renews the ledger rows. */
+int again_clear(struct apply *ap, struct err *e);
+int again_renew(struct apply *ap, struct err *e);
 
 /* Is the row to be written in this attempt? */
 bool apply_is_selected(const struct apply *ap, const struct row *r);

@@ -3,6 +3,8 @@
  * which the encoders put them.
  */
 #include "base/json.h"
+#include "rules/recount.h"
+#include "store/apply.h"
 #include "store/relations.h"
 #include "store/tuple.h"
 
@@ -225,6 +227,7 @@ encode_payload(struct buf *b, const struct row *row, const struct encode_context
 	static const char *const signatures[] = {"absent", "unchecked", "invalid", "valid"};
 	const struct part *part = c->batch->parts.items[row->part];
 	const struct payload *p = part->payload;
+	struct counts counts = part->counts;
 
 	tuple_put_hash(b, &p->sha256);
 	tuple_put_int16(b, part->accounts);
@@ -239,8 +242,11 @@ encode_payload(struct buf *b, const struct row *row, const struct encode_context
 	tuple_put_text(b, p->signature_header);
 	tuple_put_int32(b, c->options->decoder_version);
 	tuple_put_bool(b, part->has_history);
+	if (c->before != NULL && c->before[row->part].is_there)
+		recount(&counts, &c->before[row->part].counts,
+		    c->before[row->part].decoder_version == c->options->decoder_version);
 	buf_reset(c->scratch);
-	relation_write_counts(c->scratch, &part->counts);
+	relation_write_counts(c->scratch, &counts);
 	tuple_put_json(b, buf_str(c->scratch));
 }
 

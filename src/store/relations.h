@@ -9,10 +9,13 @@
 #include "sql_texts.h"
 #include "store/store.h"
 
+struct ledger_before;
+
 /* What encoders need besides the row. */
 struct encode_context {
 	const struct batch *batch;
 	const struct apply_options *options;
+	const struct ledger_before *before; /* see apply.h; NULL if no payload is_again */
 	struct buf *scratch;
 };
 

@@ -105,17 +105,23 @@ ask_ledger(struct apply *ap, bool *is_done, struct err *e)
 	return 0;
 }
 
-/* The parts that were ours are not "known": this run has written them. */
+/*
+ * The parts that were ours are not "known": this run has written them. Of links, and of payloads
+ * that are applied again, the ledger cannot tell: they are sent once more. That does no harm: rows
+ * merge and rejects are replaced by the same; of the counts, what the first time inserted or
+ * changed is in the ledger row, and the second time finds nothing to add. (Only the totals of the
+ * run then call duplicate what was new.)
+ */
 static int
 resolve_commit(struct apply *ap, bool *is_done, struct err *e)
 {
-	bool has_unknown = false; /* else there were links only, and the ledger cannot tell */
+	bool can_tell = false;
 	int rc;
 	bool *was_known = arena_alloc(ap->batch->arena, ap->batch->parts.count * sizeof(bool));
 
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
 		was_known[i] = ((struct part *)ap->batch->parts.items[i])->is_known;
-		has_unknown |= !was_known[i];
+		can_tell |= !was_known[i];
 	}
 	rc = ask_ledger(ap, is_done, e);
 	if (rc != 0)
@@ -124,7 +130,7 @@ resolve_commit(struct apply *ap, bool *is_done, struct err *e)
 		ap->is_commit_unknown = false;
 	for (size_t i = ap->first_part; i < ap->end_part; i++)
 		((struct part *)ap->batch->parts.items[i])->is_known = was_known[i];
-	*is_done &= has_unknown;
+	*is_done &= can_tell && ap->before == NULL;
 	return rc;
 }
 
@@ -312,12 +318,17 @@ store_apply_batch(struct store *s, struct batch *b, const struct apply_options *
 	ap.accounts = arena_alloc(b->arena, parts * sizeof(*ap.accounts));
 	ap.base = arena_alloc(b->arena, parts * sizeof(*ap.base));
 	ap.staged = arena_zero(b->arena, parts, sizeof(*ap.staged));
-	for (size_t i = 0; i < parts; i++)
-		ap.base[i] = ((struct part *)b->parts.items[i])->counts;
+	for (size_t i = 0; i < parts; i++) {
+		const struct part *p = b->parts.items[i];
+
+		ap.base[i] = p->counts;
+		if (p->payload->is_again && ap.before == NULL)
+			ap.before = arena_zero(b->arena, parts, sizeof(*ap.before));
+	}
 	buf_init(&ap.rows, BUFFER_MAX);
 	buf_init(&ap.scratch, BUFFER_MAX);
 	buf_init(&ap.text, BUFFER_MAX);
-	ap.encode = (struct encode_context){b, o, &ap.scratch};
+	ap.encode = (struct encode_context){b, o, ap.before, &ap.scratch};
 	rc = apply_parts(&ap, 0, parts, e);
 	if (rc != 0 && e->code == ERR_INPUT)
 		e->code = ERR_BUG; /* refused, but not for a row that can be left out */

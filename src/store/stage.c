@@ -19,16 +19,23 @@ part_of(const struct apply *ap, const struct row *r)
 bool
 apply_is_selected(const struct apply *ap, const struct row *r)
 {
-	const struct part *p = part_of(ap, r);
-
 	return r->part >= ap->first_part && r->part < ap->end_part && !r->is_skipped &&
-	       (!p->is_known || ap->is_linking);
+	       (part_is_written(part_of(ap, r)) || ap->is_linking);
 }
 
+/* Is it in the table as it must stay? Raw bytes are those that the hash names. */
 static bool
-goes_by_copy(const struct apply *ap, const struct row *r)
+is_there(const struct apply *ap, enum relation relation, const struct row *r)
 {
-	return !ap->is_staged && !r->may_be_known;
+	return relation == REL_PAYLOAD_RAW && ap->before != NULL && ap->before[r->part].has_raw;
+}
+
+/* The ledger row of a payload that is applied again is there; its other own rows have gone. */
+static bool
+goes_by_copy(const struct apply *ap, enum relation relation, const struct row *r)
+{
+	return !ap->is_staged && !r->may_be_known &&
+	       !(relation == REL_PAYLOAD && part_of(ap, r)->is_known);
 }
 
 static void
@@ -63,7 +70,8 @@ copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, str
 		const struct row *r = l->items[i];
 
 		fetch_ahead(l, i);
-		if (!apply_is_selected(ap, r) || !goes_by_copy(ap, r))
+		if (!apply_is_selected(ap, r) || !goes_by_copy(ap, relation, r) ||
+		    is_there(ap, relation, r))
 			continue;
 		if (!has_begun &&
 		    copy_begin(ap->store, relation_text(&ap->text, SQL_COPY, info), &ap->rows, e))
@@ -103,11 +111,11 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 	for (size_t i = 0; i < l->count; i++) {
 		const struct row *r = l->items[i];
 
-		if (!apply_is_selected(ap, r))
+		if (!apply_is_selected(ap, r) || is_there(ap, relation, r))
 			continue;
 		wave = before != NULL && before->group == r->group ? wave + 1 : 0;
 		before = r;
-		if (goes_by_copy(ap, r))
+		if (goes_by_copy(ap, relation, r))
 			continue;
 		if (!ap->has_stage[relation] && begin_stage(ap, relation, e) != 0)
 			return -1;

@@ -114,7 +114,16 @@ struct apply_options {
 
 /*
  * Writes a closed batch in one transaction and fills the outcomes of its parts; part.is_known tells
- * parts that the ledger held after all. Tries again what can be tried again, finds out about a
+ * parts that the ledger held after all, and nothing is written of them.
+ *
+ * Applied again: of a payload that is_again the parts that the ledger holds are written, too. Their
+ * rows merge with what is there, their chunks and rejects are replaced, and of the ledger row all
+ * but run and source: what this decoder reads, the earlier received_at, the better signature, and
+ * counts that say what the payload has done altogether (rules/recount.h), while the outcomes of
+ * the part are what was done now. Raw bytes are added where there were none. A part that is_gone
+ * takes the ledger row of its account back; one that has given messages stays, as excluded. All of
+ * this may be done twice, and by several at once.
+ * Tries again what can be tried again, finds out about a
  * COMMIT whose answer was lost, and moves rows that the server refuses to reject. On failure
  * nothing of the batch is in the database, or (rows refused) whole payloads of it are.
  */

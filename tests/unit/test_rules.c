@@ -15,6 +15,7 @@
 #include "rules/direction.h"
 #include "rules/mention.h"
 #include "rules/phone.h"
+#include "rules/recount.h"
 #include "rules/reject_codes.h"
 #include "rules/status.h"
 #include "rules/timestamp.h"
@@ -458,6 +459,50 @@ test_mention(void **state)
 	}
 }
 
+/* ---- counts of a payload applied again ------------------------------------------------------- */
+
+/* Outcomes in the order of enum outcome: inserted, enriched, duplicate, conflicting, rejected,
+ * excluded; of `before` the first four. */
+static const struct {
+	const char *what;
+	bool is_same_decoder;
+	uint64_t before[4], now[6], seen, ledger[6];
+} recounts[] = {
+    {"nothing new", true, {3, 1, 2, 1}, {0, 0, 7, 0, 1, 2}, 10, {3, 1, 2, 1, 1, 2}},
+    {"one more message", false, {3, 0, 1, 0}, {1, 0, 4, 0, 0, 0}, 5, {4, 0, 1, 0, 0, 0}},
+    {"a rejected one is taken", false, {2, 0, 0, 0}, {1, 0, 2, 0, 0, 0}, 3, {3, 0, 0, 0, 0, 0}},
+    {"inserted then, enriched now: one outcome", false, {2, 0, 0, 0}, {0, 2, 0, 0, 0, 0}, 2,
+	{2, 0, 0, 0, 0, 0}},
+    {"a duplicate is enriched", false, {1, 0, 2, 0}, {0, 1, 2, 0, 0, 0}, 3, {1, 1, 1, 0, 0, 0}},
+    {"a conflict comes before what was enriched", false, {0, 2, 0, 0}, {0, 0, 1, 1, 0, 0}, 2,
+	{0, 1, 0, 1, 0, 0}},
+    {"messages that are none to this decoder", false, {2, 0, 1, 0}, {0, 0, 0, 0, 0, 3}, 5,
+	{2, 0, 0, 0, 0, 3}},
+    {"and once more", true, {2, 0, 0, 0}, {0, 0, 0, 0, 0, 3}, 5, {2, 0, 0, 0, 0, 3}},
+    {"other messages", false, {2, 0, 0, 0}, {3, 0, 0, 0, 0, 0}, 5, {5, 0, 0, 0, 0, 0}},
+    {"a lost row is back", true, {2, 0, 0, 0}, {1, 0, 1, 0, 0, 0}, 2, {2, 0, 0, 0, 0, 0}},
+};
+
+static void
+test_recount(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(recounts); i++) {
+		struct counts before = {0}, now = {0};
+
+		memcpy(before.outcomes, recounts[i].before, sizeof(recounts[i].before));
+		memcpy(now.outcomes, recounts[i].now, sizeof(recounts[i].now));
+		recount(&now, &before, recounts[i].is_same_decoder);
+		if (now.seen != recounts[i].seen ||
+		    memcmp(now.outcomes, recounts[i].ledger, sizeof(recounts[i].ledger)) != 0)
+			fail_msg("%s: seen %ju, outcomes %ju %ju %ju %ju %ju %ju", recounts[i].what,
+			    (uintmax_t)now.seen, (uintmax_t)now.outcomes[0],
+			    (uintmax_t)now.outcomes[1], (uintmax_t)now.outcomes[2],
+			    (uintmax_t)now.outcomes[3], (uintmax_t)now.outcomes[4],
+			    (uintmax_t)now.outcomes[5]);
+	}
+}
+
 int
 main(void)
 {
@@ -472,6 +517,7 @@ main(void)
 	    cmocka_unit_test(test_status),
 	    cmocka_unit_test(test_reject_codes),
 	    cmocka_unit_test(test_mention),
+	    cmocka_unit_test(test_recount),
 	};
 
 	return cmocka_run_group_tests(tests, make_arena, free_arena);

@@ -1,0 +1,41 @@
+/*
+ * Counts of a payload that is applied once more: see recount.h.
+ */
+#include "rules/recount.h"
+
+static uint64_t
+least(uint64_t x, uint64_t y)
+{
+	return x < y ? x : y;
+}
+
+/* Messages that went to the tables. */
+static uint64_t
+used(const struct counts *c)
+{
+	return c->outcomes[OUTCOME_INSERTED] + c->outcomes[OUTCOME_ENRICHED] +
+	       c->outcomes[OUTCOME_DUPLICATE] + c->outcomes[OUTCOME_CONFLICTING];
+}
+
+void
+recount(struct counts *now, const struct counts *before, bool is_same_decoder)
+{
+	static const enum outcome order[] = {
+	    OUTCOME_INSERTED, OUTCOME_CONFLICTING, OUTCOME_ENRICHED};
+	uint64_t messages = used(now), left;
+
+	if (is_same_decoder && used(before) > messages)
+		messages = used(before);
+	left = now->outcomes[OUTCOME_INSERTED] + before->outcomes[OUTCOME_INSERTED];
+	if (is_same_decoder)
+		left = least(left, messages);
+	left = messages = left > used(now) ? left : used(now);
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		uint64_t *count = &now->outcomes[order[i]];
+
+		*count = least(*count + before->outcomes[order[i]], left);
+		left -= *count;
+	}
+	now->outcomes[OUTCOME_DUPLICATE] = left;
+	now->seen = messages + now->outcomes[OUTCOME_REJECTED] + now->outcomes[OUTCOME_EXCLUDED];
+}
