@@ -58,3 +58,9 @@ pack_bytes(struct pack *p, struct arena *a, struct str bytes)
 		abort(); /* the frame has room, so memory it is */
 	return arena_copy(a, (struct str){to, used});
 }
+
+bool
+pack_restore(struct str frame, char *to, size_t size)
+{
+	return ZSTD_decompress(to, size, frame.ptr, frame.len) == size;
+}

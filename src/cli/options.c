@@ -17,6 +17,7 @@ const struct cli_command cli_commands[] = {
     {"diff", "SOURCE...", "what ingest would do, rolled back: ingest --dry-run", pipeline_diff},
     {"inspect", "SOURCE...", "what payloads are and what an import would make of them, no database",
 	pipeline_inspect},
+    {"replay", "[--rebuild]", "stored payloads decoded again", pipeline_replay},
     {"report", "", "is it all there, and what to do", pipeline_report},
     {"status", "", "past and running runs", pipeline_status},
     {"digest", "", "one hash over all facts, the same for the same messages", pipeline_digest},
@@ -210,6 +211,24 @@ set_data(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_all(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->replays_all = true;
+	return 0;
+}
+
+static int
+set_rebuild(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->rebuilds = true;
+	return 0;
+}
+
+static int
 set_help(struct options *o, const char *value, struct err *e)
 {
 	(void)value;
@@ -269,6 +288,8 @@ const struct cli_option cli_options[] = {
     {0, "json", NULL, "machine-readable output", set_json},
     {0, "html", "FILE", "the report as a page", set_html},
     {0, "data", NULL, "check: also the data", set_data},
+    {0, "all", NULL, "replay: also what is up to date and without rejected items", set_all},
+    {0, "rebuild", NULL, "replay: make the account's tables anew, in one transaction", set_rebuild},
     {'q', "quiet", NULL, "errors and warnings only", set_quiet},
     {'v', "verbose", NULL, "say more", set_verbose},
     {'h', "help", NULL, "this, or of the command", set_help},

@@ -60,6 +60,7 @@ struct part {
 	uint16_t accounts; /* how many accounts the payload names */
 	bool has_history;
 	bool is_known; /* found in the ledger: its rows are not written, unless it is_again */
+	bool is_left_out; /* nothing is written: what is of other accounts is not wanted now */
 	bool is_gone; /* has no rows: the payload, applied again, no longer speaks of the account */
 };
 
@@ -67,7 +68,7 @@ struct part {
 static inline bool
 part_is_written(const struct part *p)
 {
-	return !p->is_known || p->payload->is_again;
+	return !p->is_left_out && (!p->is_known || p->payload->is_again);
 }
 
 struct batch {

@@ -27,9 +27,11 @@ try_source(
 
 	if (store_begin_dry(s->store, o->as_of_us, e) != 0)
 		return -1;
-	ingest_begin(&in, s, source, o, 1);
+	ingest_begin(&in, s, o, 1);
+	in.payloads = source_iterator(source);
+	in.is_single = true;
 	rc = reader_run(&in, e);
-	if (rc == 0 && (rc = ingest_judge(&in.totals, status, e)) == 0)
+	if (rc == 0 && (rc = ingest_judge(&in, status, e)) == 0)
 		rc = tell(&in, e);
 	else if (e->code == ERR_NO_USABLE_INPUT)
 		(void)tell(&in, &telling); /* as an import does, which fails likewise */
@@ -41,16 +43,14 @@ try_source(
 int
 pipeline_diff(const struct options *o, int *status, struct err *e)
 {
-	struct options dry = *o;
 	struct session session = {0};
 	struct source *source = ingest_open_source(o, e);
 	int rc = -1;
 
 	if (source == NULL)
 		return -1;
-	dry.is_dry_run = true;
 	if (session_open(&session, o, e) == 0)
-		rc = try_source(&session, source, &dry, status, e);
+		rc = try_source(&session, source, o, status, e);
 	rc = session_close(&session, rc, e);
 	if (rc != 0 && e->code == ERR_INTERRUPTED)
 		err_set(e, ERR_INTERRUPTED, "stopped; a dry run writes nothing");

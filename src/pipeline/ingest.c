@@ -33,13 +33,11 @@ ingest_open_source(const struct options *o, struct err *e)
 }
 
 void
-ingest_begin(struct ingest *in, struct session *s, struct source *source, const struct options *o,
-    size_t batches)
+ingest_begin(struct ingest *in, struct session *s, const struct options *o, size_t batches)
 {
 	*in = (struct ingest){
 	    .options = o,
 	    .session = s,
-	    .source = source,
 	    .apply = {.decoder_version = DECODE_VERSION,
 		.retry_seconds = o->retry_seconds,
 		.is_stopping = ingest_is_stopping},
@@ -81,11 +79,15 @@ read_and_write(struct ingest *in, struct err *e)
 }
 
 int
-ingest_judge(const struct totals *t, int *status, struct err *e)
+ingest_judge(const struct ingest *in, int *status, struct err *e)
 {
+	const struct totals *t = &in->totals;
+
 	if (totals_check(t, e) != 0)
 		return -1;
 	*status = t->rejecting > 0 ? STATUS_REJECTED : 0;
+	if (in->is_replay) /* there may be nothing but what is still of no use */
+		return 0;
 	if (t->unusable > 0 && t->unusable + t->repeated == t->payloads) {
 		err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable",
 		    (uintmax_t)t->payloads);
@@ -95,9 +97,8 @@ ingest_judge(const struct totals *t, int *status, struct err *e)
 	return 0;
 }
 
-/* The exit code goes into the row of the run; a connection lost by then is only said. */
-static void
-end_run(struct ingest *in, int rc, int status, const struct err *why)
+void
+ingest_end_run(struct ingest *in, int rc, int status, const struct err *why)
 {
 	struct buf counts;
 	struct err e;
@@ -112,26 +113,35 @@ end_run(struct ingest *in, int rc, int status, const struct err *why)
 }
 
 int
+ingest_run(struct ingest *in, int *status, struct err *e)
+{
+	struct session *s = in->session;
+	int rc;
+
+	if (store_begin_run(s->store, in->options->command, &in->apply.run, e) != 0)
+		return -1;
+	watch_allow(s->watch, BATCH_GRACE_MS);
+	rc = read_and_write(in, e);
+	if (rc == 0)
+		rc = ingest_judge(in, status, e);
+	watch_allow(s->watch, NOTE_GRACE_MS);
+	ingest_end_run(in, rc, *status, e);
+	watch_allow(s->watch, 0);
+	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
+		totals_print(&in->totals);
+	return rc;
+}
+
+int
 ingest_source(
     struct session *s, struct source *source, const struct options *o, int *status, struct err *e)
 {
-	struct run_id run;
 	struct ingest in;
 	int rc;
 
-	if (store_begin_run(s->store, o->command, &run, e) != 0)
-		return -1;
-	ingest_begin(&in, s, source, o, o->jobs + BATCHES_BESIDE_WRITERS);
-	in.apply.run = run;
-	watch_allow(s->watch, BATCH_GRACE_MS);
-	rc = read_and_write(&in, e);
-	if (rc == 0)
-		rc = ingest_judge(&in.totals, status, e);
-	watch_allow(s->watch, NOTE_GRACE_MS);
-	end_run(&in, rc, *status, e);
-	watch_allow(s->watch, 0);
-	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
-		totals_print(&in.totals);
+	ingest_begin(&in, s, o, o->jobs + BATCHES_BESIDE_WRITERS);
+	in.payloads = source_iterator(source);
+	rc = ingest_run(&in, status, e);
 	ingest_end(&in);
 	return rc;
 }

@@ -1,6 +1,6 @@
 /*
- * Ingest as a piece of `run` too, and its two halves: the reader on the calling thread and the
- * writers on threads of their own.
+ * Ingest as a piece of `run` and `replay` too, and its two halves: the reader on the calling thread
+ * and the writers on threads of their own.
  */
 #ifndef PIPELINE_INGEST_H
 #define PIPELINE_INGEST_H
@@ -19,17 +19,19 @@
 struct ingest {
 	const struct options *options;
 	struct session *session; /* its connection is the reader's */
-	struct source *source;
+	struct payload_iterator payloads;
 	struct queue *queue;
 	struct accounts
 	    *accounts; /* made by the reader, named by batches until the writers are done */
 	struct apply_options apply;
 	struct totals totals;
+	bool is_single; /* in one transaction: the reader's connection writes, too */
+	bool is_replay; /* the payloads are stored ones: known, and decoded again */
+	struct str only; /* of a rebuild: the one account that is written, else STR_NULL */
 };
 
 /* What every run of ingest, dry or not, begins and ends with; `batches` go round. */
-void ingest_begin(struct ingest *in, struct session *s, struct source *source,
-    const struct options *o, size_t batches);
+void ingest_begin(struct ingest *in, struct session *s, const struct options *o, size_t batches);
 void ingest_end(struct ingest *in);
 
 /* For struct apply_options: has a signal come? */
@@ -53,7 +55,13 @@ struct writers *writers_start(struct ingest *in, struct err *e);
 int writers_join(struct writers *w, struct err *e);
 
 /* No usable payload at all is an error: the operator named the wrong files. */
-int ingest_judge(const struct totals *t, int *status, struct err *e);
+int ingest_judge(const struct ingest *in, int *status, struct err *e);
+
+/* The exit code goes into the row of the run; a connection lost by then is only said. */
+void ingest_end_run(struct ingest *in, int rc, int status, const struct err *why);
+
+/* From the row of `run` to the totals on stdout, with writers. *status as in pipeline.h. */
+int ingest_run(struct ingest *in, int *status, struct err *e);
 
 /* The source and the session are the caller's. *status as in pipeline.h. */
 int ingest_source(

@@ -33,6 +33,8 @@ struct options {
 	bool is_json;
 	const char *html; /* --html FILE */
 	bool checks_data; /* check --data */
+	bool rebuilds; /* replay --rebuild */
+	bool replays_all; /* replay --all */
 	bool is_quiet;
 	bool wants_help; /* --help, whatever else */
 	bool wants_version;

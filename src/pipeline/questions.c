@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "decode/decode.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/session.h"
 
@@ -56,7 +57,7 @@ runs(struct session *s, const struct options *o, struct err *e)
 {
 	const struct line_sink out = o->is_json ? session_stdout() : session_stdout_printable(s);
 
-	return store_list_runs(s->store, o->is_json, &out, e);
+	return store_list_runs(s->store, o->is_json, DECODE_VERSION, &out, e);
 }
 
 int

@@ -13,6 +13,7 @@
 #include "decode/decode.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/redecode.h"
 #include "rules/text.h"
 
 /* How far the reader looks ahead, whichever comes first: one question to the ledger. */
@@ -34,6 +35,7 @@ struct reader {
 	struct recent *decoded;
 	struct pack *pack; /* NULL if raw payloads are not kept */
 	struct decode_options decode;
+	struct redecode *redecode; /* NULL unless the payloads are stored ones */
 	struct batch *batch; /* the one being filled, or NULL */
 	int64_t last_beat_us;
 
@@ -226,9 +228,38 @@ send_batch(struct reader *r, struct err *e)
 	queue_put_filled(r->ingest->queue, b);
 	r->batch = NULL;
 	/* one connection, one thread: nobody else is there to write it */
-	if (r->ingest->options->is_dry_run)
+	if (r->ingest->is_single)
 		return ingest_write_batch(r->ingest, r->store, e) < 0 ? -1 : 0;
 	return beat(r, e);
+}
+
+/* A stored payload comes packed. */
+static struct str
+packed(struct reader *r, const struct payload *ahead, struct str bytes)
+{
+	struct arena *a = r->batch->arena;
+
+	if (ahead->packed.ptr != NULL)
+		return arena_take(a, r->ahead_arena, ahead->packed);
+	return r->pack == NULL ? STR_NULL : pack_bytes(r->pack, a, bytes);
+}
+
+/* Into rows: of a stored one, for the accounts that have it. */
+static void
+decode_into_batch(struct reader *r, struct payload *p)
+{
+	struct ledger_rows rows = {0};
+	size_t first = 0;
+
+	if (r->redecode == NULL) {
+		decode_payload(
+		    r->batch, p, &r->decode, &(struct decode_accounts){find_account, r->accounts});
+		return;
+	}
+	rows.count = entries_of(r, p, &first);
+	if (rows.count > 0)
+		rows.items = (struct ledger_entry *const *)&r->known.items[first];
+	redecode_payload(r->redecode, r->batch, p, &rows);
 }
 
 /* The payload moves into the arena of its batch. */
@@ -245,13 +276,11 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 	p = arena_alloc(r->batch->arena, sizeof(*p));
 	*p = *ahead;
 	p->bytes = arena_take(r->batch->arena, r->ahead_arena, ahead->bytes);
-	if (r->pack != NULL)
-		p->packed = pack_bytes(r->pack, r->batch->arena, p->bytes);
+	p->packed = packed(r, ahead, p->bytes);
 	p->source = text_printable(r->batch->arena, ahead->source, SOURCE_NAME_BYTES);
 	p->fault_text = arena_copy(r->batch->arena, ahead->fault_text);
 	p->signature_header = arena_copy(r->batch->arena, ahead->signature_header);
-	decode_payload(
-	    r->batch, p, &r->decode, &(struct decode_accounts){find_account, r->accounts});
+	decode_into_batch(r, p);
 	return batch_is_full(r->batch, r->ingest->options->batch_rows) ? send_batch(r, e) : 0;
 }
 
@@ -260,7 +289,7 @@ take(struct reader *r, const struct payload *p, struct err *e)
 {
 	size_t first = 0, rows = 0;
 
-	if (is_known(r, p, &first, &rows))
+	if (r->redecode == NULL && is_known(r, p, &first, &rows))
 		return pass_known(r, p, first, rows, e);
 	if (!recent_add(r->decoded, &p->sha256))
 		return decode(r, p, e);
@@ -295,7 +324,7 @@ reader_run(struct ingest *in, struct err *e)
 		abort();
 	r->ingest = in;
 	r->store = in->session->store;
-	r->source = source_iterator(in->source);
+	r->source = in->payloads;
 	r->accounts = in->accounts;
 	r->sent = filter_new();
 	/* what is not committed: the ring's batches, in which a payload takes a row at least, and
@@ -310,7 +339,9 @@ reader_run(struct ingest *in, struct err *e)
 	    .keeps_raw = o->keeps_raw,
 	    .onboarded_at_us = o->onboarded_at_us,
 	};
+	r->redecode = in->is_replay ? redecode_new(in->accounts, in->only) : NULL;
 	rc = read_all(r, e);
+	redecode_free(r->redecode);
 	arena_free(r->ahead_arena);
 	filter_free(r->sent);
 	recent_free(r->decoded);

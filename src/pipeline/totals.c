@@ -86,6 +86,8 @@ add_payload(struct totals *t, const struct batch *b, size_t first)
 
 		if (p->payload != payload)
 			break;
+		if (p->is_left_out)
+			continue;
 		is_known &= p->is_known;
 		is_unusable &= strcmp(p->kind, "unusable") == 0;
 		rejects += p->counts.rejects;

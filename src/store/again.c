@@ -19,7 +19,7 @@ part_at(const struct apply *ap, size_t index)
 static bool
 is_again(const struct apply *ap, size_t index)
 {
-	return part_at(ap, index)->payload->is_again;
+	return part_at(ap, index)->payload->is_again && !part_at(ap, index)->is_left_out;
 }
 
 static bool

@@ -133,7 +133,7 @@ commit(struct apply *ap, struct err *e)
 
 /* The transaction goes on, so what else would go with its end is emptied here. */
 static int
-end_dry_batch(struct apply *ap, struct err *e)
+end_nested_batch(struct apply *ap, struct err *e)
 {
 	for (int relation = 0; relation < REL_COUNT; relation++) {
 		const struct relation_info *info = relation_info((enum relation)relation);
@@ -160,7 +160,7 @@ run_transaction(struct apply *ap, struct err *e)
 		store_roll_back(ap->store);
 		return 0;
 	}
-	return ap->store->is_dry ? end_dry_batch(ap, e) : commit(ap, e);
+	return ap->store->is_nested ? end_nested_batch(ap, e) : commit(ap, e);
 }
 
 int

@@ -187,9 +187,10 @@ store_close(struct store *s)
 int
 store_reconnect(struct store *s, struct err *e)
 {
-	if (s->is_dry)
+	if (s->is_nested)
 		return err_set(e, ERR_UNAVAILABLE,
-		    "the connection was lost in the middle of a dry run; nothing was written");
+		    "the connection was lost in the middle of a %s; nothing was written",
+		    s->is_dry ? "dry run" : "rebuild");
 	pthread_mutex_lock(&s->cancel_lock);
 	PQfreeCancel(s->cancel);
 	s->cancel = NULL;
@@ -228,7 +229,7 @@ store_roll_back(struct store *s)
 {
 	if (PQstatus(s->conn) != CONNECTION_OK || PQtransactionStatus(s->conn) == PQTRANS_IDLE)
 		return;
-	if (!s->is_dry) {
+	if (!s->is_nested) {
 		PQclear(PQexec(s->conn, sql_texts[SQL_ROLLBACK]));
 		return;
 	}

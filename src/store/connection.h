@@ -22,7 +22,8 @@ struct store {
 	char *conninfo;
 	pthread_mutex_t cancel_lock;
 	PGcancel *cancel; /* of the present connection */
-	bool is_dry; /* in a transaction that will be rolled back: see store_begin_dry */
+	bool is_nested; /* within one transaction, dry or a rebuild: batches are savepoints */
+	bool is_dry; /* it will be rolled back: see store_begin_dry */
 	int64_t dry_as_of_us;
 	atomic_bool is_stopped; /* by store_cancel */
 	const struct export_query *export_query; /* between begin_export and end_export */
@@ -63,12 +64,16 @@ int64_t store_time(const PGresult *r, int row, int column); /* of a bigint; NULL
 int store_fail(struct store *s, const PGresult *r, const char *what, struct err *e);
 
 /*
- * A transaction with our limits; within a dry run a savepoint in the one that is rolled back.
+ * A transaction with our limits; within a dry run or a rebuild a savepoint in the one around.
  * store_roll_back ignores errors: the first failure is the one to tell.
  */
 int store_begin(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);
 void store_roll_back(struct store *s);
+
+/* Begins the transaction around; store_end_nested rolls back what of it is not committed. */
+int store_begin_nested(struct store *s, struct err *e);
+void store_end_nested(struct store *s);
 
 /* Within a dry run: remembers what is there of an account before anything is written. */
 int store_remember_account(struct store *s, int32_t account_id, struct err *e);

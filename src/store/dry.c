@@ -1,6 +1,6 @@
 /*
  * Transactions, and the one around them of a dry run: the same statements, rolled back. See
- * store.h.
+ * store.h; the other one that has one around is rebuild.c.
  */
 #include "store/connection.h"
 
@@ -17,7 +17,7 @@ set_limits(struct store *s, struct err *e)
 int
 store_begin(struct store *s, struct err *e)
 {
-	if (store_do(s, s->is_dry ? SQL_CREATE_SAVEPOINT : SQL_BEGIN, NULL, NULL, e) != 0)
+	if (store_do(s, s->is_nested ? SQL_CREATE_SAVEPOINT : SQL_BEGIN, NULL, NULL, e) != 0)
 		return -1;
 	return set_limits(s, e);
 }
@@ -25,17 +25,32 @@ store_begin(struct store *s, struct err *e)
 int
 store_commit(struct store *s, struct err *e)
 {
-	return store_do(s, s->is_dry ? SQL_RELEASE_SAVEPOINT : SQL_COMMIT, NULL, NULL, e);
+	return store_do(s, s->is_nested ? SQL_RELEASE_SAVEPOINT : SQL_COMMIT, NULL, NULL, e);
+}
+
+int
+store_begin_nested(struct store *s, struct err *e)
+{
+	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0)
+		return -1;
+	s->is_nested = true;
+	return set_limits(s, e);
+}
+
+void
+store_end_nested(struct store *s)
+{
+	s->is_nested = false;
+	store_roll_back(s);
 }
 
 int
 store_begin_dry(struct store *s, int64_t as_of_us, struct err *e)
 {
-	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0)
-		return -1;
 	s->is_dry = true;
 	s->dry_as_of_us = as_of_us;
-	if (set_limits(s, e) == 0 && store_do(s, SQL_CREATE_ACCOUNT_STATE, NULL, NULL, e) == 0)
+	if (store_begin_nested(s, e) == 0 &&
+	    store_do(s, SQL_CREATE_ACCOUNT_STATE, NULL, NULL, e) == 0)
 		return 0;
 	store_end_dry(s);
 	return -1;
@@ -73,6 +88,6 @@ store_list_changes(
 void
 store_end_dry(struct store *s)
 {
+	store_end_nested(s);
 	s->is_dry = false;
-	store_roll_back(s);
 }

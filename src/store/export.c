@@ -2,9 +2,9 @@
  * Facts for an archive, in one snapshot, in key order, as JSON lines. See store.h.
  */
 #include <string.h>
-#include <zstd.h>
 
 #include "base/json.h"
+#include "base/pack.h"
 #include "store/connection.h"
 #include "store/tuple.h"
 
@@ -204,14 +204,12 @@ static int
 unpack(struct str packed, size_t size, struct buf *out, struct err *e)
 {
 	char *to;
-	size_t got;
 
 	buf_reset(out);
 	to = buf_reserve(out, size);
 	if (to == NULL)
 		return err_set(e, ERR_IO, "a stored payload is too large for memory");
-	got = ZSTD_decompress(to, size, packed.ptr, packed.len);
-	if (ZSTD_isError(got) || got != size)
+	if (!pack_restore(packed, to, size))
 		return err_set(e, ERR_IO, "a stored payload is damaged");
 	out->len = size;
 	return 0;

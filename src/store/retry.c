@@ -45,7 +45,7 @@ store_may_retry(struct store *s, unsigned *tries, const struct err *e)
 {
 	struct err ignored;
 
-	if (!store_is_temporary(e) || *tries >= 10 || s->is_dry || atomic_load(&s->is_stopped))
+	if (!store_is_temporary(e) || *tries >= 10 || s->is_nested || atomic_load(&s->is_stopped))
 		return false;
 	store_roll_back(s);
 	pause_before_retry(s, (*tries)++);
@@ -69,9 +69,12 @@ select_parts(struct apply *ap, size_t first, size_t end)
 	ap->first_part = first;
 	ap->end_part = end;
 	ap->account_count = 0;
-	for (size_t i = first; i < end; i++)
-		ap->accounts[ap->account_count++] =
-		    ((struct part *)ap->batch->parts.items[i])->account->id;
+	for (size_t i = first; i < end; i++) {
+		const struct part *p = ap->batch->parts.items[i];
+
+		if (!p->is_left_out)
+			ap->accounts[ap->account_count++] = p->account->id;
+	}
 	qsort(ap->accounts, ap->account_count, sizeof(*ap->accounts), compare_ids);
 	for (size_t i = 0; i < ap->account_count; i++)
 		if (kept == 0 || ap->accounts[kept - 1] != ap->accounts[i])

@@ -117,14 +117,17 @@ store_drop_activation(struct store *s, struct str account, int64_t onboarded_at_
 }
 
 int
-store_list_runs(struct store *s, bool is_json, const struct line_sink *sink, struct err *e)
+store_list_runs(struct store *s, bool is_json, int32_t decoder_version,
+    const struct line_sink *sink, struct err *e)
 {
 	struct params p = {0};
 
 	params_add_bytes(&p, is_json ? STR_LIT("\1") : (struct str){"\0", 1});
-	if (store_each_line(s, SQL_LIST_RUNS, &p, sink, e) != 0)
+	if (store_each_line(s, SQL_LIST_RUNS, &p, sink, e) != 0 ||
+	    store_each_line(s, SQL_LIST_SHARED_NUMBERS, &p, sink, e) != 0)
 		return -1;
-	return store_each_line(s, SQL_LIST_SHARED_NUMBERS, &p, sink, e);
+	params_add_int(&p, decoder_version);
+	return store_each_line(s, SQL_LIST_OUTDATED, &p, sink, e);
 }
 
 int

@@ -20,7 +20,8 @@ bool
 apply_is_selected(const struct apply *ap, const struct row *r)
 {
 	return r->part >= ap->first_part && r->part < ap->end_part && !r->is_skipped &&
-	       (part_is_written(part_of(ap, r)) || ap->is_linking);
+	       (part_is_written(part_of(ap, r)) ||
+		   (ap->is_linking && !part_of(ap, r)->is_left_out));
 }
 
 /* Is it in the table as it must stay? Raw bytes are those that the hash names. */

@@ -130,6 +130,51 @@ struct apply_options {
 int store_apply_batch(
     struct store *s, struct batch *b, const struct apply_options *o, struct err *e);
 
+/* ---- stored payloads, again --------------------------------------------------------------- */
+
+struct stored_query {
+	struct str account; /* STR_NULL: all of them, and of nobody */
+	int32_t decoder_version; /* of this program */
+	bool is_all; /* else: what an older version decoded, and what holds rejected items */
+};
+
+struct stored_counts {
+	int64_t outdated_without_raw; /* could be decoded again if there were bytes */
+	int64_t without_raw; /* ledger rows without their bytes; too_large never had them */
+	int64_t newer; /* decoded by a newer version */
+	int64_t older;
+};
+
+/* Ledger rows, of one account or of all. */
+int store_count_stored(
+    struct store *s, const struct stored_query *q, struct stored_counts *out, struct err *e);
+
+struct stored;
+
+/*
+ * Stored payloads, each once, in the order of (account_id, sha256), as the source gave them: with
+ * the fault of a faulty one, unless its bytes are JSON to this program. Pages are statements of
+ * their own on s, so others may come between; memory is that of a page of keys and some bytes. The
+ * query is borrowed. Fails with ERR_IO if stored bytes are damaged.
+ */
+struct stored *stored_open(struct store *s, const struct stored_query *q);
+struct payload_iterator stored_iterator(struct stored *t);
+void stored_close(struct stored *t); /* NULL is fine */
+
+/* May the account be rebuilt? ERR_CONFIG, and how many rows of its ledger stand against it. */
+int store_check_rebuild(struct store *s, const struct stored_query *q, struct err *e);
+
+/*
+ * From here on everything that the connection writes is one transaction, which holds the account's
+ * lock exclusively and finds its decoded tables empty (not media_file, activation, export, links).
+ * Refuses as store_check_rebuild does; then, and after any other failure, nothing has changed.
+ */
+int store_begin_rebuild(struct store *s, const struct stored_query *q, struct err *e);
+int store_commit_rebuild(struct store *s, struct err *e);
+
+/* Rolls back what is not committed. */
+void store_end_rebuild(struct store *s);
+
 /* ---- dry runs ----------------------------------------------------------------------------- */
 
 /*
@@ -175,8 +220,12 @@ int store_read_report(struct store *s, struct arena *a, const struct report_quer
 /* Tells the planner of what was imported; to be called before the questions that follow a load. */
 int store_analyze(struct store *s, struct err *e);
 
-/* Past and running runs, newest first, then accounts that share a number; lines of text or JSON. */
-int store_list_runs(struct store *s, bool is_json, const struct line_sink *sink, struct err *e);
+/*
+ * Past and running runs, newest first, then accounts that share a number, then how many payloads
+ * an older decoder has read; lines of text or JSON.
+ */
+int store_list_runs(struct store *s, bool is_json, int32_t decoder_version,
+    const struct line_sink *sink, struct err *e);
 
 /* `sha256  rows  name` a relation; *total gets the last line's hash. account STR_NULL: all. */
 int store_digest(struct store *s, struct str account, const struct line_sink *sink,

@@ -1,0 +1,208 @@
+/*
+ * Which accounts a stored payload is decoded for: see redecode.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch/batch.h"
+#include "decode/decode.h"
+#include "pipeline/redecode.h"
+
+struct redecode {
+	struct accounts *accounts; /* of the run */
+	struct accounts *others; /* those that are not to be made */
+	struct batch *trial;
+	struct str only;
+};
+
+/* What is thought of one payload. */
+struct plan {
+	struct redecode *d;
+	struct batch *batch;
+	struct payload *payload;
+	const struct ledger_rows *rows;
+	struct list names; /* struct str: the accounts that it names to this decoder */
+	bool *is_assigned; /* of each row: by --account */
+	bool is_complete; /* the accounts that it named then have it */
+	size_t first_part;
+};
+
+struct redecode *
+redecode_new(struct accounts *accounts, struct str only)
+{
+	struct redecode *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		abort();
+	d->accounts = accounts;
+	d->others = accounts_new();
+	d->trial = batch_new();
+	d->only = only;
+	return d;
+}
+
+void
+redecode_free(struct redecode *d)
+{
+	if (d == NULL)
+		return;
+	batch_free(d->trial);
+	accounts_free(d->others);
+	free(d);
+}
+
+static bool
+is_nobody(struct str name)
+{
+	return str_equal(name, STR_LIT("-"));
+}
+
+static bool
+is_wanted(const struct redecode *d, struct str name)
+{
+	return d->only.ptr == NULL || str_equal(d->only, name);
+}
+
+static struct account *
+find_other(void *state, const struct account *named)
+{
+	return accounts_find(((struct redecode *)state)->others, named);
+}
+
+static struct account *
+find_account(void *state, const struct account *named)
+{
+	struct redecode *d = state;
+
+	return accounts_find(is_wanted(d, named->name) ? d->accounts : d->others, named);
+}
+
+/* As an import with this --account, or without, would decode it; into the trial batch. */
+static void
+try(const struct plan *n, struct str account)
+{
+	const struct decode_options o = {.account = account, .onboarded_at_us = TIME_NONE};
+
+	batch_reset(n->d->trial);
+	decode_payload(n->d->trial, n->payload, &o, &(struct decode_accounts){find_other, n->d});
+}
+
+static void
+list_names(struct plan *n)
+{
+	try(n, STR_NULL);
+	for (size_t i = 0; i < n->d->trial->parts.count; i++)
+		list_add(n->batch->arena, &n->names,
+		    &((struct part *)n->d->trial->parts.items[i])->account->name);
+}
+
+static bool
+is_named(const struct plan *n, struct str name)
+{
+	for (size_t i = 0; i < n->names.count; i++)
+		if (str_equal(*(struct str *)n->names.items[i], name))
+			return true;
+	return false;
+}
+
+/* As the reader of an import knows a payload: enough rows of accounts that it speaks of. */
+static bool
+is_complete(const struct ledger_rows *rows)
+{
+	size_t named = 0;
+	bool is_enough = false;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		named += !rows->items[i]->is_excluded;
+		is_enough |= !rows->items[i]->is_excluded && named >= rows->items[i]->accounts;
+	}
+	return is_enough;
+}
+
+static bool
+is_assigned(const struct plan *n, const struct ledger_entry *l)
+{
+	if (is_nobody(l->account))
+		return false;
+	if (!n->is_complete || l->is_excluded)
+		return true;
+	if (is_named(n, l->account))
+		return false;
+	try(n, l->account);
+	return strcmp(((struct part *)n->d->trial->parts.items[0])->kind, "excluded") != 0;
+}
+
+static void
+decode_as(const struct plan *n, struct str account)
+{
+	/* raw bytes are here; a row of an account that has none gets them */
+	const struct decode_options o = {
+	    .account = account, .keeps_raw = true, .onboarded_at_us = TIME_NONE};
+
+	decode_payload(n->batch, n->payload, &o, &(struct decode_accounts){find_account, n->d});
+}
+
+/* Parts of accounts that are not wanted, or get theirs as assigned ones. */
+static void
+leave_out(const struct plan *n)
+{
+	for (size_t i = n->first_part; i < n->batch->parts.count; i++) {
+		struct part *p = n->batch->parts.items[i];
+
+		p->is_left_out = !is_wanted(n->d, p->account->name);
+		for (size_t j = 0; j < n->rows->count; j++)
+			p->is_left_out |= n->is_assigned[j] &&
+					  str_equal(n->rows->items[j]->account, p->account->name);
+	}
+}
+
+static void
+add_gone(const struct plan *n, struct str name)
+{
+	const struct account named = {.name = name, .id = -1};
+	struct part *p = arena_zero(n->batch->arena, 1, sizeof(*p));
+
+	p->payload = n->payload;
+	p->account = accounts_find(n->d->accounts, &named);
+	p->kind = "excluded";
+	p->is_gone = true;
+	list_add(n->batch->arena, &n->batch->parts, p);
+}
+
+static void
+decode_planned(struct plan *n)
+{
+	bool is_plain = n->rows->count == 0;
+
+	for (size_t i = 0; i < n->rows->count; i++)
+		is_plain |= !n->is_assigned[i];
+	if (is_plain) {
+		decode_as(n, STR_NULL);
+		leave_out(n);
+	}
+	for (size_t i = 0; i < n->rows->count; i++) {
+		struct str name = n->rows->items[i]->account;
+
+		if (!is_wanted(n->d, name))
+			continue;
+		if (n->is_assigned[i])
+			decode_as(n, name);
+		else if (!is_named(n, name))
+			add_gone(n, name);
+	}
+}
+
+void
+redecode_payload(
+    struct redecode *d, struct batch *b, struct payload *p, const struct ledger_rows *rows)
+{
+	struct plan n = {
+	    .d = d, .batch = b, .payload = p, .rows = rows, .first_part = b->parts.count};
+
+	n.is_assigned = arena_zero(b->arena, rows->count + 1, sizeof(bool));
+	n.is_complete = is_complete(rows);
+	list_names(&n);
+	for (size_t i = 0; i < rows->count; i++)
+		n.is_assigned[i] = is_assigned(&n, rows->items[i]);
+	decode_planned(&n);
+}

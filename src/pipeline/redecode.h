@@ -1,0 +1,36 @@
+/*
+ * Stored payloads, decoded again for the accounts that have them. What a payload says may be
+ * somebody's because --account said so when it was imported, and the ledger does not tell; it must
+ * stay so.
+ */
+#ifndef PIPELINE_REDECODE_H
+#define PIPELINE_REDECODE_H
+
+#include "batch/accounts.h"
+#include "model/batch.h"
+#include "store/store.h"
+
+struct redecode;
+
+/* The ledger's rows of one payload. */
+struct ledger_rows {
+	struct ledger_entry *const *items;
+	size_t count;
+};
+
+/* `only`: parts of other accounts are left out and their accounts not made; or STR_NULL. */
+struct redecode *redecode_new(struct accounts *accounts, struct str only);
+void redecode_free(struct redecode *d); /* NULL is fine */
+
+/*
+ * Appends the parts of the payload, which is_again. An account that has it and that it names, when
+ * all accounts have it that it named then, gets what an import without --account gives it, and so
+ * does one that it names for the first time. Other accounts that have it were given it by
+ * --account, and get what an import with it gives. Only if that is nothing, and it once was
+ * something, this decoder has changed its mind, and it is an import without --account. What is
+ * nobody's no longer, or not the account's any more, becomes a part that is_gone.
+ */
+void redecode_payload(
+    struct redecode *d, struct batch *b, struct payload *p, const struct ledger_rows *rows);
+
+#endif
