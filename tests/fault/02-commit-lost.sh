@@ -8,25 +8,37 @@ fresh whole
 "$coexsync" ingest "$work/in" >/dev/null
 want=$(total)
 
-# cut_run NAME MODE: ingests through the proxy until it has cut often enough
-cut_run() {
-    local cuts=0 upstream=$PGHOST
+# through NAME MODE COMMAND...: does it through the proxy, which cuts often enough
+through() {
+    local name=$1 mode=$2 proxy cuts upstream=$PGHOST
+    shift 2
     mkdir -p "$work/proxy"
-    "$tools/cutproxy" "$work/proxy" "$upstream" "$2" 2 --count "$work/cuts" &
-    local proxy=$!
+    "$tools/cutproxy" "$work/proxy" "$upstream" "$mode" 2 --count "$work/cuts" &
+    proxy=$!
     while [ ! -S "$work/proxy/.s.PGSQL.5432" ]; do sleep 0.05; done
-    fresh cut
-    PGHOST=$work/proxy "$coexsync" ingest "$work/in" --batch-rows 30 --jobs 1 >"$work/log" 2>&1
-    same "$1: exits 0" 0 $?
+    PGHOST=$work/proxy "$@" >"$work/log" 2>&1
+    same "$name: exits 0" 0 $?
     kill $proxy
     wait $proxy 2>/dev/null
     cuts=$(cat "$work/cuts")
     rm -rf "$work/proxy" "$work/cuts"
-    check "$1: at least 50 cuts ($cuts)" test "$cuts" -ge 50
+    check "$name: at least 50 cuts ($cuts)" test "$cuts" -ge 50
+}
+ledger() { sql "TABLE coexsync.payload ORDER BY account_id, sha256"; }
+# cut_run NAME MODE: an import, and all of it decoded again
+cut_run() {
+    local before
+    fresh cut
+    through "$1" "$2" "$coexsync" ingest "$work/in" --batch-rows 30 --jobs 1
     same "$1: the same digest" "$want" "$(total)"
     same "$1: every message counted once" "$(sql 'SELECT count(*) FROM coexsync.message')" \
         "$(sql "SELECT sum((counts->>'inserted')::int) FROM coexsync.payload")"
     check "$1: data without findings" "$coexsync" check --data
+    before=$(ledger)
+    sql 'UPDATE coexsync.payload SET decoder_version = 0'
+    through "$1, replay" "$2" "$coexsync" replay --batch-rows 60 --jobs 1
+    same "$1, replay: the same digest" "$want" "$(total)"
+    same "$1, replay: the same ledger" "$before" "$(ledger)"
 }
 cut_run 'answer lost' --cut-after-commit
 cut_run 'commit lost' --cut-before-commit
