@@ -77,6 +77,12 @@ struct str json_get(struct str object, const char *name);
  */
 struct str json_text(struct arena *a, struct str value, unsigned *repairs);
 
+/*
+ * As json_text for bytes that are a document themselves: what is not UTF-8 stays as it is, so that
+ * the document has the hash and the signature of its original.
+ */
+struct str json_bytes(struct arena *a, struct str value);
+
 /* As json_text, but a number gives its digits as they stand (`"phase": 1` and `"phase": "1"`). */
 struct str json_scalar(struct arena *a, struct str value, unsigned *repairs);
 

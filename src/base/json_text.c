@@ -187,6 +187,37 @@ json_text(struct arena *a, struct str value, unsigned *repairs)
 }
 
 struct str
+json_bytes(struct arena *a, struct str value)
+{
+	const char *at, *end;
+	char *out, *to;
+
+	if (json_kind(value) != JSON_STRING)
+		return STR_NULL;
+	at = value.ptr + 1;
+	end = at + value.len - 2;
+	if (memchr(at, '\\', value.len - 2) == NULL)
+		return (struct str){at, value.len - 2};
+	out = to = arena_alloc(a, value.len);
+	while (at < end) {
+		const char *stop = memchr(at, '\\', (size_t)(end - at));
+		size_t plain = (size_t)((stop == NULL ? end : stop) - at);
+		struct json_escape esc;
+
+		memcpy(to, at, plain);
+		to += plain;
+		at += plain;
+		if (at == end)
+			break;
+		esc = json_read_escape((const unsigned char *)at, (const unsigned char *)end);
+		to += json_put_utf8(to, esc.point);
+		at += esc.length;
+	}
+	*to = '\0';
+	return (struct str){out, (size_t)(to - out)};
+}
+
+struct str
 json_scalar(struct arena *a, struct str value, unsigned *repairs)
 {
 	return json_kind(value) == JSON_NUMBER ? value : json_text(a, value, repairs);
