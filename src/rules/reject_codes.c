@@ -39,6 +39,8 @@ const struct reject_code reject_codes[] = {
 	"unpack it with the password and ingest the folder"},
     {REJECT_ARCHIVE_METHOD, "compressed in a way that is not read",
 	"compress it with gzip, zip or zstd up to level 19 without --long, or not at all"},
+    {REJECT_SIGNATURE_NOT_VALID, "--require-signature was given, and no valid signature with it",
+	"give a capture that holds its headers and exact body, or leave --require-signature out"},
     {REJECT_UNKNOWN_SHAPE, "JSON without anything that a webhook payload holds",
 	"look whether it is a payload; if so, report its shape: replay decodes it later"},
     {REJECT_NO_ACCOUNT, "the payload does not say which business number it is about",

@@ -23,6 +23,7 @@
 #define REJECT_ARCHIVE_BOMB "archive_bomb"
 #define REJECT_ARCHIVE_ENCRYPTED "archive_encrypted"
 #define REJECT_ARCHIVE_METHOD "archive_method"
+#define REJECT_SIGNATURE_NOT_VALID "signature_not_valid"
 #define REJECT_UNKNOWN_SHAPE "unknown_shape"
 #define REJECT_NO_ACCOUNT "no_account"
 #define REJECT_ACCOUNT_UNUSABLE "account_unusable"

@@ -3,6 +3,7 @@
  * and the time zones of the C library.
  */
 #include <stdbool.h>
+#include <string.h>
 
 #include "rules/timestamp.h"
 
@@ -15,6 +16,9 @@
 
 #define EARLIEST_US (INT64_C(1230768000) * SECOND_US) /* 2009-01-01T00:00:00Z */
 #define LATEST_US (INT64_C(4102444800) * SECOND_US) /* 2100-01-01T00:00:00Z */
+
+/* of GREATEST_SECONDS: more are milliseconds */
+#define SECONDS_DIGITS 11
 
 /* 18 digits always fit into 64 bits. */
 #define MAX_DIGITS 18
@@ -30,6 +34,42 @@ timestamp_parse(struct str text)
 	if (!parse_digits(text, &us) && !parse_rfc3339(text, &us))
 		return TIME_NONE;
 	return us < EARLIEST_US || us > LATEST_US ? TIME_NONE : us;
+}
+
+/* Digits, a point, digits: seconds since 1970. */
+static int64_t
+parse_fraction(struct str text, size_t point)
+{
+	int64_t us = timestamp_parse((struct str){text.ptr, point});
+	int64_t unit = SECOND_US;
+
+	if (point > SECONDS_DIGITS) /* milliseconds; what is behind their point is cut */
+		return us;
+	for (size_t i = point + 1; us != TIME_NONE && i < text.len; i++) {
+		if (text.ptr[i] < '0' || text.ptr[i] > '9')
+			return TIME_NONE;
+		unit /= 10;
+		us += (text.ptr[i] - '0') * unit;
+	}
+	return us;
+}
+
+int64_t
+timestamp_parse_noted(struct str text)
+{
+	const char *point = text.len == 0 ? NULL : memchr(text.ptr, '.', text.len);
+	char full[64];
+	int64_t us = timestamp_parse(text);
+
+	if (us != TIME_NONE || text.len < 3 || text.len > sizeof(full) - 3)
+		return us;
+	if (point != NULL && memchr(text.ptr, ':', text.len) == NULL)
+		return parse_fraction(text, (size_t)(point - text.ptr));
+	if (text.ptr[text.len - 3] != '+' && text.ptr[text.len - 3] != '-')
+		return TIME_NONE;
+	memcpy(full, text.ptr, text.len);
+	memcpy(full + text.len, ":00", 3);
+	return timestamp_parse((struct str){full, text.len + 3});
 }
 
 static bool

@@ -17,4 +17,10 @@
  */
 int64_t timestamp_parse(struct str text);
 
+/*
+ * As timestamp_parse, for what stands beside a payload: loggers and databases also write seconds
+ * with a fraction (`1767225600.25`) and zones without minutes (`2026-01-01 00:00:00+00`).
+ */
+int64_t timestamp_parse_noted(struct str text);
+
 #endif

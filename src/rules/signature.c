@@ -1,0 +1,131 @@
+/*
+ * Signatures of webhooks: see signature.h.
+ */
+#include <stdbool.h>
+
+#include "base/hmac.h"
+#include "base/sha256.h"
+#include "rules/signature.h"
+
+#define UTF8_BOM "\xEF\xBB\xBF"
+
+/* What a header says: the digest, and what stands before the body where it is computed. */
+struct claim {
+	struct sha256 digest;
+	struct str prefix; /* "" if there is none */
+};
+
+static bool parse_hub(struct str value, struct claim *out);
+static bool parse_ycloud(struct str value, struct claim *out);
+
+/* In the order of signature_headers. */
+static bool (*const parsers[])(struct str value, struct claim *out) = {parse_hub, parse_ycloud};
+
+const char *const signature_headers[] = {"X-Hub-Signature-256", "YCloud-Signature"};
+const size_t signature_header_count = sizeof(signature_headers) / sizeof(signature_headers[0]);
+
+static bool
+is_signed(const struct claim *c, struct str secret, struct str body)
+{
+	const struct str dot = c->prefix.len > 0 ? STR_LIT(".") : STR_LIT("");
+	const struct str pieces[] = {c->prefix, dot, body, STR_NULL};
+	struct sha256 computed = hmac_sha256(secret, pieces);
+
+	return hmac_is_equal(&computed, &c->digest);
+}
+
+static struct str
+without_mark(struct str body)
+{
+	const size_t len = sizeof(UTF8_BOM) - 1;
+
+	if (body.len >= len && memcmp(body.ptr, UTF8_BOM, len) == 0)
+		return (struct str){body.ptr + len, body.len - len};
+	return body;
+}
+
+static struct str
+without_line_feeds(struct str body)
+{
+	while (body.len > 0 && (body.ptr[body.len - 1] == '\n' || body.ptr[body.len - 1] == '\r'))
+		body.len--;
+	return body;
+}
+
+enum signature
+signature_check(size_t header, struct str value, struct str secret, struct str body)
+{
+	const struct str unmarked = without_mark(body);
+	const struct str forms[] = {
+	    body, unmarked, without_line_feeds(body), without_line_feeds(unmarked)};
+	struct claim claim = {.prefix = STR_LIT("")};
+
+	if (secret.len == 0)
+		return SIGNATURE_UNCHECKED;
+	if (!parsers[header](value, &claim))
+		return SIGNATURE_INVALID;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if ((i == 0 || forms[i].len != body.len) && is_signed(&claim, secret, forms[i]))
+			return SIGNATURE_VALID;
+	return SIGNATURE_INVALID;
+}
+
+static struct str
+trim(struct str s)
+{
+	while (s.len > 0 && *s.ptr == ' ') {
+		s.ptr++;
+		s.len--;
+	}
+	while (s.len > 0 && s.ptr[s.len - 1] == ' ')
+		s.len--;
+	return s;
+}
+
+/* Takes `name=` off the front. */
+static bool
+take_name(struct str *s, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (s->len < len || memcmp(s->ptr, name, len) != 0)
+		return false;
+	s->ptr += len;
+	s->len -= len;
+	return true;
+}
+
+static bool
+parse_hex(struct str text, struct sha256 *out)
+{
+	return text.len == SHA256_HEX_BYTES - 1 && sha256_parse(text, out);
+}
+
+/* sha256=<hex> */
+static bool
+parse_hub(struct str value, struct claim *out)
+{
+	value = trim(value);
+	return take_name(&value, "sha256=") && parse_hex(value, &out->digest);
+}
+
+/* t=<seconds>,s=<hex>: the digest is of `<seconds>.<body>` */
+static bool
+parse_ycloud(struct str value, struct claim *out)
+{
+	bool has_digest = false;
+
+	while (value.len > 0) {
+		const char *comma = memchr(value.ptr, ',', value.len);
+		size_t len = comma == NULL ? value.len : (size_t)(comma - value.ptr);
+		struct str word = trim((struct str){value.ptr, len});
+
+		if (take_name(&word, "t="))
+			out->prefix = word;
+		else if (take_name(&word, "s="))
+			has_digest = parse_hex(word, &out->digest);
+		len += comma != NULL;
+		value = (struct str){value.ptr + len, value.len - len};
+	}
+	return has_digest && out->prefix.len > 0;
+}

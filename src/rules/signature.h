@@ -1,0 +1,23 @@
+/*
+ * What platforms sign their webhooks with (protocol.md 6, 8).
+ */
+#ifndef RULES_SIGNATURE_H
+#define RULES_SIGNATURE_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+#include "model/payload.h"
+
+/* The headers, in the order in which they are looked for, as they are written. */
+extern const char *const signature_headers[];
+extern const size_t signature_header_count;
+
+/*
+ * Does the value of signature_headers[header] sign these bytes? SIGNATURE_UNCHECKED without a
+ * secret (its len is 0), else SIGNATURE_VALID or SIGNATURE_INVALID. Tried also without what
+ * captures add to a body: a byte order mark before it, line feeds behind it.
+ */
+enum signature signature_check(size_t header, struct str value, struct str secret, struct str body);
+
+#endif

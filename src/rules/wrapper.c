@@ -1,0 +1,331 @@
+/*
+ * Tables of members that tell payloads and wrappers: see wrapper.h.
+ */
+#include <strings.h>
+
+#include "base/json.h"
+#include "rules/wrapper.h"
+
+#define BIT(kind) (1u << (kind))
+#define CONTAINER (BIT(JSON_OBJECT) | BIT(JSON_ARRAY))
+#define ANY (CONTAINER | BIT(JSON_STRING))
+#define NAME(text) \
+	{ \
+		text, sizeof(text) - 1 \
+	}
+
+/* Who holds one of these, of that kind, is a payload itself. */
+static const struct {
+	struct str name;
+	unsigned kinds;
+} payload_members[] = {
+    {NAME("entry"), CONTAINER}, {NAME("changes"), CONTAINER}, {NAME("value"), CONTAINER},
+    {NAME("history"), CONTAINER}, {NAME("state_sync"), CONTAINER}, {NAME("messages"), CONTAINER},
+    {NAME("message_echoes"), CONTAINER}, {NAME("statuses"), CONTAINER},
+    {NAME("whatsAppWebhookEntry"),
+	BIT(JSON_STRING)}, /* AWS: a dialect, its context names the number */
+};
+
+/* YCloud's and Kapso's events: {"type": "whatsapp.smb.history", …} */
+#define EVENT_TYPE_PREFIX STR_LIT("\"whatsapp.")
+
+/*
+ * Where a payload may lie; of several the first in which one does. `is_certain`: the member of a
+ * wrapper that holds nothing else, so what is no payload in it is a broken one.
+ */
+static const struct place {
+	struct str name;
+	unsigned kinds;
+	bool is_certain;
+} places[] = {
+    {NAME("body_base64"), BIT(JSON_STRING), true},
+    {NAME("body"), ANY,
+	true}, /* captures; Lambda, n8n and others likewise; SQS as Lambda gets it */
+    {NAME("body_params"), ANY, false},
+    {NAME("payload"), ANY, false},
+    {NAME("data"), ANY, false},
+    {NAME("eventDetails"), BIT(JSON_OBJECT), false}, /* 8x8 */
+    {NAME("rawEvent"), BIT(JSON_OBJECT) | BIT(JSON_STRING), false},
+    {NAME("Message"), BIT(JSON_STRING), true}, /* SNS, see is_place */
+    {NAME("Body"), BIT(JSON_STRING), true}, /* SQS as its API gives it */
+    {NAME("Records"), BIT(JSON_ARRAY), false}, /* SQS and SNS as Lambda gets them */
+    {NAME("Messages"), BIT(JSON_ARRAY), false}, /* SQS as its API gives them */
+    {NAME("Sns"), BIT(JSON_OBJECT), false},
+};
+#define PLACE_COUNT (sizeof(places) / sizeof(places[0]))
+
+/* The members of one object, as far as they matter here. */
+struct members {
+	bool is_payload;
+	bool has_event; /* `event` is a string: 360dialog's {id, event, data} */
+	bool is_notification; /* SNS: `Type` */
+	bool is_base64; /* Lambda: `isBase64Encoded` */
+	struct str found[PLACE_COUNT];
+	struct str headers;
+	struct str received_at;
+	struct str timestamp;
+};
+
+static bool leads(struct str value, unsigned depth);
+
+static bool
+has_kind(struct str value, unsigned kinds)
+{
+	return (BIT(json_kind(value)) & kinds) != 0;
+}
+
+/*
+ * Keys are compared as they stand, for each payload passes here: one that is written with escapes
+ * is none of ours.
+ */
+
+/* Looks at no more of the value than its first byte: behind it may stand all of a payload. */
+static bool
+is_payload_member(struct str key, const struct json_walk *w)
+{
+	const char *at = w->at;
+
+	while (at < w->end && (*at == ':' || (unsigned char)*at <= ' '))
+		at++;
+	for (size_t i = 0; i < sizeof(payload_members) / sizeof(payload_members[0]); i++)
+		if (str_equal(key, payload_members[i].name))
+			return has_kind((struct str){at, at < w->end}, payload_members[i].kinds);
+	return false;
+}
+
+static bool
+is_event_type(struct str value)
+{
+	const struct str prefix = EVENT_TYPE_PREFIX;
+
+	return value.len > prefix.len && memcmp(value.ptr, prefix.ptr, prefix.len) == 0;
+}
+
+static void
+note_place(struct members *m, struct str key, struct str value)
+{
+	for (size_t i = 0; i < PLACE_COUNT; i++)
+		if (str_equal(key, places[i].name)) {
+			m->found[i] = has_kind(value, places[i].kinds) ? value : STR_NULL;
+			return;
+		}
+}
+
+static void
+note_member(struct members *m, struct str key, struct str value)
+{
+	if (str_equal(key, STR_LIT("type")))
+		m->is_payload |= is_event_type(value);
+	else if (str_equal(key, STR_LIT("event")))
+		m->has_event = json_kind(value) == JSON_STRING;
+	else if (str_equal(key, STR_LIT("Type")))
+		m->is_notification = str_equal(value, STR_LIT("\"Notification\""));
+	else if (str_equal(key, STR_LIT("isBase64Encoded")))
+		m->is_base64 = json_is_true(value);
+	else if (str_equal(key, STR_LIT("headers")))
+		m->headers = value;
+	else if (str_equal(key, STR_LIT("received_at")))
+		m->received_at = value;
+	else if (str_equal(key, STR_LIT("Timestamp")))
+		m->timestamp = value;
+	else
+		note_place(m, key, value);
+}
+
+static void
+read_members(struct str object, struct members *m)
+{
+	struct json_walk w = json_enter(object);
+	struct str key, value;
+
+	*m = (struct members){0};
+	while (!m->is_payload && json_element(&w, &key)) {
+		key = (struct str){key.ptr + 1, key.len - 2};
+		m->is_payload = is_payload_member(key, &w);
+		if (!m->is_payload && json_element(&w, &value))
+			note_member(m, key, value);
+	}
+}
+
+/* Can the member hold a payload, as its neighbours are? */
+static bool
+is_place(const struct members *m, size_t i)
+{
+	if (m->found[i].ptr == NULL)
+		return false;
+	if (str_is(places[i].name, "Message"))
+		return m->is_notification;
+	return !m->has_event || !str_is(places[i].name, "data");
+}
+
+/* Does the text in the string begin like an object or array, behind a BOM and white space? */
+static bool
+begins_like_json(struct str string)
+{
+	static const char *const skipped[] = {
+	    " ", "\\n", "\\r", "\\t", "\\ufeff", "\\uFEFF", "\xEF\xBB\xBF"};
+	struct str s = {string.ptr + 1, string.len - 2};
+	size_t i = 0;
+
+	while (i < sizeof(skipped) / sizeof(skipped[0])) {
+		size_t len = strlen(skipped[i]);
+
+		if (s.len < len || memcmp(s.ptr, skipped[i], len) != 0) {
+			i++;
+			continue;
+		}
+		s = (struct str){s.ptr + len, s.len - len};
+		i = 0;
+	}
+	return s.len > 0 && (*s.ptr == '{' || *s.ptr == '[');
+}
+
+static bool
+is_base64(const struct members *m, size_t i)
+{
+	return str_is(places[i].name, "body_base64") ||
+	       (m->is_base64 && str_is(places[i].name, "body"));
+}
+
+/* A member in which a payload lies; PLACE_COUNT if there is none. */
+static size_t
+find_place(const struct members *m, unsigned depth)
+{
+	size_t i = 0;
+
+	while (
+	    i < PLACE_COUNT && !(is_place(m, i) && (is_base64(m, i) || leads(m->found[i], depth))))
+		i++;
+	return i;
+}
+
+static bool
+object_leads(struct str object, unsigned depth)
+{
+	struct members m;
+
+	read_members(object, &m);
+	if (m.is_payload || find_place(&m, depth) < PLACE_COUNT)
+		return true;
+	return m.has_event && json_kind(json_get(object, "data")) == JSON_OBJECT;
+}
+
+/* Does a payload lie here, as far as can be told without unwrapping? */
+static bool
+leads(struct str value, unsigned depth)
+{
+	struct json_walk w = json_enter(value);
+	struct str element;
+
+	switch (json_kind(value)) {
+	case JSON_STRING:
+		return begins_like_json(value);
+	case JSON_OBJECT:
+		return depth < WRAPPER_MAX_DEPTH && object_leads(value, depth + 1);
+	case JSON_ARRAY:
+		while (depth < WRAPPER_MAX_DEPTH && json_element(&w, &element))
+			if (json_kind(element) == JSON_OBJECT && leads(element, depth + 1))
+				return true;
+		return false;
+	default:
+		return false;
+	}
+}
+
+static size_t
+find_certain(const struct members *m)
+{
+	size_t i = 0;
+
+	while (i < PLACE_COUNT && !(places[i].is_certain && is_place(m, i)))
+		i++;
+	return i;
+}
+
+static enum wrapper_form
+form_of(const struct members *m, size_t place)
+{
+	if (json_kind(m->found[place]) != JSON_STRING)
+		return WRAPPER_VALUE;
+	return is_base64(m, place) ? WRAPPER_BASE64 : WRAPPER_TEXT;
+}
+
+struct wrapper
+wrapper_find(struct str object)
+{
+	struct members m;
+	size_t place;
+
+	read_members(object, &m);
+	if (m.is_payload)
+		return (struct wrapper){.form = WRAPPER_NONE};
+	place = find_place(&m, 0);
+	if (place == PLACE_COUNT)
+		place = find_certain(&m);
+	if (place == PLACE_COUNT)
+		return (struct wrapper){.form = WRAPPER_NONE};
+	return (struct wrapper){
+	    .form = form_of(&m, place),
+	    .member = places[place].name.ptr,
+	    .inner = m.found[place],
+	    .headers = m.headers,
+	    .received_at = m.is_notification ? m.timestamp : m.received_at,
+	};
+}
+
+static bool
+is_header(struct str key, const char *name)
+{
+	size_t len = strlen(name);
+
+	return json_kind(key) == JSON_STRING && key.len == len + 2 &&
+	       strncasecmp(key.ptr + 1, name, len) == 0;
+}
+
+/* {name: value} */
+static struct str
+find_member(struct str headers, const char *name)
+{
+	struct json_walk w = json_enter(headers);
+	struct str key, value, found = STR_NULL;
+
+	while (json_element(&w, &key) && json_element(&w, &value))
+		if (is_header(key, name))
+			found = value;
+	return found;
+}
+
+/* [name, value] or {name, value} */
+static struct str
+find_pair(struct str pair, const char *name)
+{
+	struct json_walk w = json_enter(pair);
+	struct str key = STR_NULL, value = STR_NULL;
+
+	if (json_kind(pair) == JSON_OBJECT) {
+		key = json_get(pair, "name");
+		value = json_get(pair, "value");
+	} else if (!json_element(&w, &key) || !json_element(&w, &value)) {
+		return STR_NULL;
+	}
+	return is_header(key, name) ? value : STR_NULL;
+}
+
+struct str
+wrapper_header(struct str headers, const char *name)
+{
+	struct json_walk w;
+	struct str found = STR_NULL, pair;
+
+	if (json_kind(headers) == JSON_OBJECT)
+		found = find_member(headers, name);
+	else if (json_kind(headers) == JSON_ARRAY)
+		for (w = json_enter(headers); found.ptr == NULL && json_element(&w, &pair);)
+			found = find_pair(pair, name);
+	if (json_kind(found) == JSON_ARRAY) {
+		w = json_enter(found);
+		if (!json_element(&w, &found))
+			return STR_NULL;
+	}
+	return json_kind(found) == JSON_STRING ? found : STR_NULL;
+}
