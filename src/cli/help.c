@@ -87,7 +87,17 @@ print_sources(FILE *out)
 	    "tar.zst, zip), standard input, too; its bytes say so, not its name. Each file in an\n"
 	    "archive is read by itself, in the order of the archive, and called ARCHIVE!FILE.\n"
 	    "Nothing is unpacked to disk. What is not read of an archive is rejected with a code\n"
-	    "(coexsync help rejects) and stops nothing else.\n",
+	    "(coexsync help rejects) and stops nothing else.\n"
+	    "\n"
+	    "A payload may lie inside of something else; its own bytes count, however it was\n"
+	    "captured:\n"
+	    "  captures     {\"received_at\": TIME, \"headers\": {...}, \"body\": \"...\"}, one a "
+	    "line;\n"
+	    "               body_base64 for body; TIME as RFC 3339 or as seconds since 1970\n"
+	    "  loggers      body, payload, body_params or data: an object, an array, or JSON in a\n"
+	    "               string, beside whatever else\n"
+	    "  queues       messages of SNS and SQS, from their APIs or as Lambda gets them\n"
+	    "  providers    8x8's eventDetails.rawEvent\n",
 	    out);
 }
 

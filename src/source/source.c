@@ -1,16 +1,18 @@
 /*
- * The iterator over all inputs: opens one after the other and hands its streams to the
- * splitter.
+ * The iterator over all inputs: opens one after the other, hands its streams to the splitter, and
+ * what the splitter gives to the unwrapper.
  */
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/list.h"
+#include "source/feed.h"
 #include "source/listing.h"
 #include "source/source.h"
 #include "source/splitter.h"
 #include "source/stream.h"
+#include "source/unwrapper.h"
 
 /* A few reads a second at the speed of a disk, and more than nearly every document. */
 #define STEP_BYTES ((size_t)1 << 20)
@@ -28,6 +30,8 @@ struct source {
 	bool is_open; /* the stream has an input */
 	bool is_splitting; /* and the splitter something of it */
 	struct splitter splitter;
+	struct unwrapper unwrapper;
+	struct feed feed; /* behind the inputs */
 };
 
 static uint64_t sum_sizes(const struct list *inputs);
@@ -50,6 +54,9 @@ source_open(char *const *paths, size_t count, const struct source_options *o, st
 	s->options = *o;
 	s->arena = arena_new();
 	splitter_init(&s->splitter, (size_t)o->max_payload_bytes, STEP_BYTES);
+	unwrapper_init(
+	    &s->unwrapper, &(struct unwrapper_options){o->app_secret, o->requires_signature});
+	feed_init(&s->feed, &o->documents, &s->splitter, &s->unwrapper);
 	s->stream = stream_new(o, e);
 	if (s->stream == NULL || listing_read(s->arena, paths, count, &s->inputs, e) != 0) {
 		source_close(s);
@@ -72,6 +79,8 @@ source_close(struct source *s)
 		return;
 	stream_free(s->stream);
 	splitter_free(&s->splitter);
+	unwrapper_free(&s->unwrapper);
+	feed_free(&s->feed);
 	arena_free(s->arena);
 	free(s);
 }
@@ -79,13 +88,13 @@ source_close(struct source *s)
 uint64_t
 source_total_bytes(const struct source *s)
 {
-	return s->total_bytes;
+	return s->feed.documents.next == NULL ? s->total_bytes : 0;
 }
 
 uint64_t
 source_bytes_read(const struct source *s)
 {
-	return stream_bytes_read(s->stream);
+	return stream_bytes_read(s->stream) + s->feed.bytes_read;
 }
 
 static uint64_t
@@ -133,7 +142,7 @@ next_stream(struct source *s, struct arena *a, struct payload *out, struct err *
 /* 1: a payload, 0: the stream ends, -1: error. What is not to be used is none; a refusal follows.
  */
 static int
-next_document(struct source *s, struct arena *a, struct payload *out, struct err *e)
+next_of_stream(struct source *s, struct arena *a, struct payload *out, struct err *e)
 {
 	int given = splitter_next(&s->splitter, a, out, e);
 
@@ -147,18 +156,34 @@ next_document(struct source *s, struct arena *a, struct payload *out, struct err
 }
 
 static int
-next_payload(void *state, struct arena *a, struct payload *out, struct err *e)
+next_document(struct source *s, struct arena *a, struct payload *out, struct err *e)
 {
-	struct source *s = state;
 	int given = 0;
 
 	while (given == 0) {
 		if (s->is_splitting)
-			given = next_document(s, a, out, e);
+			given = next_of_stream(s, a, out, e);
 		else if (s->is_open || s->opened < s->inputs.count)
 			given = next_stream(s, a, out, e);
 		else
-			break;
+			return feed_next(&s->feed, a, out, e);
 	}
 	return given;
+}
+
+static int
+next_payload(void *state, struct arena *a, struct payload *out, struct err *e)
+{
+	struct source *s = state;
+
+	while (!unwrapper_next(&s->unwrapper, a, out)) {
+		int given = next_document(s, a, out, e);
+
+		if (given <= 0)
+			return given;
+		if (!unwrapper_take(&s->unwrapper, out))
+			break;
+	}
+	unwrapper_judge(&s->unwrapper, out);
+	return 1;
 }

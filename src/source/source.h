@@ -1,5 +1,6 @@
 /*
- * Payloads out of files, folders and standard input. One file is open at a time and
+ * Payloads out of files, folders, standard input and handed-over documents, and out of what lies
+ * around them (source/unwrapper.h). One file is open at a time and
  * memory does not grow with its size.
  */
 #ifndef SOURCE_SOURCE_H
@@ -10,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "model/document.h"
 #include "model/payload.h"
 
 /* Meta's webhook payloads are at most 3 MB; providers wrap them and add to them. */
@@ -20,6 +22,9 @@ struct source_options {
 	/* asked before each read, which may be one of many for one payload; NULL: never */
 	bool (*is_stopping)(void *state);
 	void *state;
+	struct document_iterator documents; /* read behind the paths; next NULL: none */
+	struct str app_secret; /* to check signatures of captures with, borrowed; len 0: none */
+	bool requires_signature; /* what is not signed rightly is faulty: signature_not_valid */
 };
 
 struct source;
@@ -33,9 +38,9 @@ struct source *source_open(
     char *const *paths, size_t count, const struct source_options *o, struct err *e);
 
 /*
- * The payloads in the order of the paths, broken ones as faulty payloads (see
- * source/splitter.h). Fails with ERR_IO naming the file, ERR_INTERRUPTED when a signal ended
- * the wait for input, ERR_TEMPORARY without memory. Valid until source_close.
+ * The payloads in the order of the paths, then those of the documents, broken ones as faulty
+ * payloads (see source/splitter.h). Fails with ERR_IO naming the file, ERR_INTERRUPTED when a
+ * signal ended the wait for input, ERR_TEMPORARY without memory. Valid until source_close.
  */
 struct payload_iterator source_iterator(struct source *s);
 

@@ -1,0 +1,277 @@
+/*
+ * Unwrapping, member by member and element by element: see unwrapper.h.
+ */
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/json.h"
+#include "model/time.h"
+#include "rules/reject_codes.h"
+#include "rules/signature.h"
+#include "rules/timestamp.h"
+#include "rules/wrapper.h"
+#include "source/space.h"
+#include "source/unwrapper.h"
+
+#define UTF8_BOM "\xEF\xBB\xBF"
+
+/* Longer ones are no signatures; they are cut for the ledger. */
+#define SIGNATURE_MAX_BYTES 200
+
+/* What is known on the way in. A copy goes down, so that neighbours do not meet. */
+struct finding {
+	struct payload observed; /* source, received_at_us, signature, signature_header */
+	const char *member; /* that holds the text in hand */
+	unsigned depth; /* wrappers and arrays around it */
+};
+
+static void open_value(struct unwrapper *u, struct str value, const struct finding *f);
+
+void
+unwrapper_init(struct unwrapper *u, const struct unwrapper_options *o)
+{
+	*u = (struct unwrapper){.options = *o, .arena = arena_new()};
+}
+
+void
+unwrapper_free(struct unwrapper *u)
+{
+	arena_free(u->arena);
+	u->arena = NULL;
+}
+
+bool
+unwrapper_take(struct unwrapper *u, const struct payload *document)
+{
+	struct finding f = {.observed = *document};
+
+	if (document->fault != NULL || json_kind(document->bytes) != JSON_OBJECT ||
+	    wrapper_find(document->bytes).form == WRAPPER_NONE)
+		return false;
+	arena_reset(u->arena);
+	u->waiting = (struct list){0};
+	u->given = 0;
+	f.observed.source = arena_copy(u->arena, document->source);
+	f.observed.signature_header = arena_copy(u->arena, document->signature_header);
+	open_value(u, arena_copy(u->arena, document->bytes), &f);
+	return true;
+}
+
+bool
+unwrapper_next(struct unwrapper *u, struct arena *a, struct payload *out)
+{
+	if (u->given == u->waiting.count)
+		return false;
+	*out = *(const struct payload *)u->waiting.items[u->given++];
+	out->bytes = arena_copy(a, out->bytes);
+	out->source = arena_copy(a, out->source);
+	out->fault_text = arena_copy(a, out->fault_text);
+	out->signature_header = arena_copy(a, out->signature_header);
+	return true;
+}
+
+/* Headers as JSON, or as JSON in a string. */
+static struct str
+headers_of(struct arena *a, struct str headers)
+{
+	struct str text = json_bytes(a, headers);
+
+	if (text.ptr == NULL)
+		return headers;
+	if (json_check(text.ptr, text.len).fault != JSON_OK)
+		return STR_NULL;
+	return (struct str){text.ptr + space_length(text), text.len - space_length(text)};
+}
+
+void
+unwrapper_observe(const struct unwrapper *u, struct arena *a, struct str headers, struct str body,
+    struct payload *observed)
+{
+	enum signature best = SIGNATURE_ABSENT;
+
+	headers = headers_of(a, headers);
+	for (size_t i = 0; i < signature_header_count; i++) {
+		struct str value = json_bytes(a, wrapper_header(headers, signature_headers[i]));
+		enum signature found;
+
+		if (value.ptr == NULL)
+			continue;
+		found = signature_check(i, value, u->options.app_secret, body);
+		if (found <= best)
+			continue;
+		best = found;
+		if (value.len > SIGNATURE_MAX_BYTES)
+			value.len = SIGNATURE_MAX_BYTES;
+		observed->signature = found;
+		observed->signature_header = value;
+	}
+}
+
+void
+unwrapper_judge(const struct unwrapper *u, struct payload *p)
+{
+	static const char *const whys[] = {
+	    [SIGNATURE_ABSENT] = "no header with a signature was captured",
+	    [SIGNATURE_UNCHECKED] = "its signature cannot be checked",
+	    [SIGNATURE_INVALID] = "its signature is not that of these bytes and this secret",
+	};
+
+	if (!u->options.requires_signature || p->fault != NULL || p->signature == SIGNATURE_VALID)
+		return;
+	p->fault = REJECT_SIGNATURE_NOT_VALID;
+	p->fault_text = str_of(whys[p->signature]);
+}
+
+static void
+add(struct unwrapper *u, struct str bytes, const struct finding *f)
+{
+	struct payload *p = arena_alloc(u->arena, sizeof(*p));
+
+	*p = f->observed;
+	p->bytes = bytes;
+	p->size_bytes = bytes.len;
+	p->sha256 = sha256_of(bytes.ptr, bytes.len);
+	list_add(u->arena, &u->waiting, p);
+}
+
+static void
+add_faulty(struct unwrapper *u, struct str bytes, const char *fault, struct str text,
+    const struct finding *f)
+{
+	struct finding broken = *f;
+
+	broken.observed.fault = fault;
+	broken.observed.fault_text = text;
+	add(u, bytes, &broken);
+}
+
+static struct str
+trim(struct str text)
+{
+	const struct str mark = STR_LIT(UTF8_BOM);
+
+	if (text.len >= mark.len && memcmp(text.ptr, mark.ptr, mark.len) == 0)
+		text = (struct str){text.ptr + mark.len, text.len - mark.len};
+	text = (struct str){text.ptr + space_length(text), text.len - space_length(text)};
+	while (text.len > 0 && space_is(text.ptr[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+/* The text of a member: one document, or a fault. */
+static void
+open_text(struct unwrapper *u, struct str text, const struct finding *f)
+{
+	static const char *const codes[] = {
+	    [JSON_OK] = REJECT_JSON_SYNTAX, /* and something behind it */
+	    [JSON_SYNTAX] = REJECT_JSON_SYNTAX,
+	    [JSON_TRUNCATED] = REJECT_JSON_TRUNCATED,
+	    [JSON_TOO_DEEP] = REJECT_JSON_TOO_DEEP,
+	};
+	struct str document = trim(text);
+	size_t before = (size_t)(document.ptr - text.ptr);
+	struct json_check check;
+
+	if (document.len == 0) {
+		add_faulty(u, document, REJECT_EMPTY,
+		    arena_printf(
+			u->arena, "\"%s\" holds nothing, or nothing but white space", f->member),
+		    f);
+		return;
+	}
+	if (*document.ptr != '{' && *document.ptr != '[') {
+		add_faulty(u, document, REJECT_NOT_JSON,
+		    arena_printf(u->arena,
+			"neither an object nor an array begins at byte %zu of the text in \"%s\"",
+			before, f->member),
+		    f);
+		return;
+	}
+	check = json_check(document.ptr, document.len);
+	if (check.fault == JSON_OK && check.end == document.len) {
+		open_value(u, document, f);
+		return;
+	}
+	add_faulty(u, document, codes[check.fault],
+	    arena_printf(u->arena, "%s at byte %zu of the text in \"%s\"",
+		json_fault_text(check.fault == JSON_OK ? JSON_SYNTAX : check.fault),
+		before + check.end, f->member),
+	    f);
+}
+
+/* Of several times the earlier; TIME_NONE is no time. */
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	if (a == TIME_NONE || b == TIME_NONE)
+		return a == TIME_NONE ? b : a;
+	return a < b ? a : b;
+}
+
+static void
+open_wrapper(struct unwrapper *u, const struct wrapper *w, const struct finding *f)
+{
+	unsigned repairs = 0;
+	struct str time = json_scalar(u->arena, w->received_at, &repairs);
+	struct str body = w->form == WRAPPER_VALUE ? w->inner : json_bytes(u->arena, w->inner);
+	struct finding inner = *f;
+
+	inner.depth++;
+	inner.member = w->member;
+	inner.observed.received_at_us =
+	    earlier(f->observed.received_at_us, timestamp_parse_noted(time));
+	if (w->form == WRAPPER_BASE64) {
+		struct str bytes = base64_decode(u->arena, body);
+
+		if (bytes.ptr == NULL) {
+			add_faulty(u, body, REJECT_NOT_JSON,
+			    arena_printf(u->arena, "\"%s\" is no base64", w->member), &inner);
+			return;
+		}
+		body = bytes;
+	}
+	unwrapper_observe(u, u->arena, w->headers, body, &inner.observed);
+	if (w->form == WRAPPER_VALUE)
+		open_value(u, body, &inner);
+	else
+		open_text(u, body, &inner);
+}
+
+static void
+open_elements(struct unwrapper *u, struct str array, const struct finding *f)
+{
+	struct json_walk w = json_enter(array);
+	struct finding element = *f;
+	struct str value;
+
+	element.depth++;
+	for (size_t i = 0; json_element(&w, &value); i++) {
+		element.observed.source =
+		    arena_printf(u->arena, "%.*s[%zu]", STR_ARG(f->observed.source), i);
+		open_value(u, value, &element);
+	}
+}
+
+/*
+ * Checked JSON. What lies too deep, or is no wrapper, is the payload: it is kept with its bytes,
+ * and its reject says that its shape is unknown.
+ */
+static void
+open_value(struct unwrapper *u, struct str value, const struct finding *f)
+{
+	struct json_walk w = json_enter(value);
+	struct wrapper wrapper = {.form = WRAPPER_NONE};
+	struct str element;
+
+	if (f->depth < WRAPPER_MAX_DEPTH && json_kind(value) == JSON_ARRAY &&
+	    json_element(&w, &element)) {
+		open_elements(u, value, f);
+		return;
+	}
+	if (f->depth < WRAPPER_MAX_DEPTH && json_kind(value) == JSON_OBJECT)
+		wrapper = wrapper_find(value);
+	if (wrapper.form == WRAPPER_NONE)
+		add(u, value, f);
+	else
+		open_wrapper(u, &wrapper, f);
+}
