@@ -210,6 +210,7 @@ fill() {
     text=$(<"$1")
     text=${text//'{relation}'/$2}
     text=${text//'{columns}'/$3}
+    text=${text//'{query}'/SELECT 1}
     printf '%s\n' "${text//'{key}'/$4}"
 }
 
@@ -223,7 +224,7 @@ need() {
         fill sql/create_stage.sql "$name" "$columns" "$key" ;;
     *)
         [ -f "$file" ] || file=sql/create_${1%_*}.sql
-        cat "$file" ;;
+        fill "$file" '' '' '' ;;
     esac
     echo ';'
 }

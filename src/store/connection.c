@@ -145,7 +145,7 @@ connect_now(struct store *s, struct err *e)
 		return err_set(e, ERR_IO, "out of memory");
 	if (PQstatus(s->conn) != CONNECTION_OK)
 		return fail_to_connect(s->conn, e);
-	if (check_encoding(s->conn, e) != 0)
+	if (!s->is_foreign && check_encoding(s->conn, e) != 0)
 		return -1;
 	PQsetNoticeProcessor(s->conn, ignore_notice, NULL);
 	pthread_mutex_lock(&s->cancel_lock);
@@ -154,8 +154,8 @@ connect_now(struct store *s, struct err *e)
 	return 0;
 }
 
-struct store *
-store_open(const char *conninfo, struct err *e)
+static struct store *
+open_connection(const char *conninfo, bool is_foreign, struct err *e)
 {
 	struct store *s = calloc(1, sizeof(*s));
 
@@ -164,12 +164,25 @@ store_open(const char *conninfo, struct err *e)
 		err_set(e, ERR_IO, "out of memory");
 		return NULL;
 	}
+	s->is_foreign = is_foreign;
 	pthread_mutex_init(&s->cancel_lock, NULL);
 	if (connect_now(s, e) != 0) {
 		store_close(s);
 		return NULL;
 	}
 	return s;
+}
+
+struct store *
+store_open(const char *conninfo, struct err *e)
+{
+	return open_connection(conninfo, false, e);
+}
+
+struct store *
+store_open_foreign(const char *conninfo, struct err *e)
+{
+	return open_connection(conninfo, true, e);
 }
 
 void
@@ -180,6 +193,7 @@ store_close(struct store *s)
 	PQfreeCancel(s->cancel);
 	PQfinish(s->conn);
 	pthread_mutex_destroy(&s->cancel_lock);
+	free(s->documents);
 	free(s->conninfo);
 	free(s);
 }

@@ -25,6 +25,8 @@ struct store {
 	bool is_nested; /* within one transaction, dry or a rebuild: batches are savepoints */
 	bool is_dry; /* it will be rolled back: see store_begin_dry */
 	int64_t dry_as_of_us;
+	bool is_foreign; /* see store_open_foreign */
+	struct documents *documents; /* what store_begin_documents began, or NULL */
 	atomic_bool is_stopped; /* by store_cancel */
 	const struct export_query *export_query; /* between begin_export and end_export */
 	int32_t export_account_id;

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "model/batch.h"
+#include "model/document.h"
 #include "model/report.h"
 #include "model/sink.h"
 
@@ -174,6 +175,21 @@ int store_commit_rebuild(struct store *s, struct err *e);
 
 /* Rolls back what is not committed. */
 void store_end_rebuild(struct store *s);
+
+/* ---- payloads in a table ------------------------------------------------------------------ */
+
+/* As store_open, for a database that is only read with store_documents: of any encoding. */
+struct store *store_open_foreign(const char *conninfo, struct err *e);
+
+/*
+ * Begins the operator's query, in a transaction that reads only. The document is in the column
+ * payload, body or bytes, else in the first that is none of id, received_at and headers. ERR_USAGE
+ * for a query that fails, with the server's words where they hold no data; ERR_UNAVAILABLE.
+ */
+int store_begin_documents(struct store *s, const char *query, struct err *e);
+
+/* Its rows, named query:ID or query:NUMBER (from 1). It fails likewise. Until store_close. */
+struct document_iterator store_documents(struct store *s);
 
 /* ---- dry runs ----------------------------------------------------------------------------- */
 
