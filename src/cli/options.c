@@ -160,6 +160,40 @@ set_no_raw(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_app_secret(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->app_secret_file = value;
+	return 0;
+}
+
+static int
+set_require_signature(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->requires_signature = true;
+	return 0;
+}
+
+static int
+set_from_query(struct options *o, const char *value, struct err *e)
+{
+	if (value[strspn(value, " \t\n;")] == '\0')
+		return err_set(e, ERR_USAGE, "--from-query needs a query");
+	o->query = value;
+	return 0;
+}
+
+static int
+set_from_dbname(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->query_conninfo = value;
+	return 0;
+}
+
+static int
 set_dry_run(struct options *o, const char *value, struct err *e)
 {
 	(void)value;
@@ -281,6 +315,12 @@ const struct cli_option cli_options[] = {
     {0, "max-payload", "MIB", "larger documents are rejected (16)", set_max_payload},
     {0, "retry-seconds", "N", "how long a batch is tried again (300)", set_retry},
     {0, "no-raw", NULL, "do not keep the raw bytes of payloads", set_no_raw},
+    {0, "app-secret-file", "FILE", "check the signatures of captures with its first line",
+	set_app_secret},
+    {0, "require-signature", NULL, "reject what is not signed rightly", set_require_signature},
+    {0, "from-query", "SELECT", "payloads in a table: column payload, body, bytes or the first",
+	set_from_query},
+    {0, "from-dbname", "CONNINFO", "where --from-query is asked, if not at -d", set_from_dbname},
     {0, "dry-run", NULL, "ingest: say what it would do, and roll it back", set_dry_run},
     {'o', "output", "FILE", "the archive: .tar, .tar.gz or .tar.zst", set_output},
     {0, "previous", "SHA|none", "the archive before this one, instead of the chain's",

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "pipeline/ingest.h"
+#include "pipeline/inputs.h"
 #include "pipeline/pipeline.h"
 
 static int
@@ -44,16 +45,15 @@ int
 pipeline_diff(const struct options *o, int *status, struct err *e)
 {
 	struct session session = {0};
-	struct source *source = ingest_open_source(o, e);
+	struct inputs inputs;
 	int rc = -1;
 
-	if (source == NULL)
-		return -1;
-	if (session_open(&session, o, e) == 0)
-		rc = try_source(&session, source, o, status, e);
+	if (inputs_open(&inputs, o, e) == 0 && session_open(&session, o, e) == 0 &&
+	    inputs_begin(&inputs, &session, o, e) == 0)
+		rc = try_source(&session, inputs.source, o, status, e);
+	inputs_close(&inputs);
 	rc = session_close(&session, rc, e);
 	if (rc != 0 && e->code == ERR_INTERRUPTED)
 		err_set(e, ERR_INTERRUPTED, "stopped; a dry run writes nothing");
-	source_close(source);
 	return rc;
 }

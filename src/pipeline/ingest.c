@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "decode/decode.h"
 #include "pipeline/ingest.h"
+#include "pipeline/inputs.h"
 #include "pipeline/pipeline.h"
 
 /* A batch takes about a second; the promise is to stop within five. */
@@ -16,20 +17,6 @@ ingest_is_stopping(void *state)
 {
 	(void)state;
 	return pipeline_caught_signal() != 0;
-}
-
-struct source *
-ingest_open_source(const struct options *o, struct err *e)
-{
-	struct source_options source = {
-	    .max_payload_bytes = o->max_payload_bytes, .is_stopping = ingest_is_stopping};
-
-	if (o->arg_count == 0) {
-		err_set(e, ERR_USAGE, "no source given");
-		err_hint(e, "name files or folders, or - for standard input");
-		return NULL;
-	}
-	return source_open(o->args, o->arg_count, &source, e);
 }
 
 void
@@ -153,14 +140,12 @@ pipeline_ingest(const struct options *o, int *status, struct err *e)
 		return pipeline_diff(o, status, e);
 
 	struct session session = {0};
-	struct source *source = ingest_open_source(o, e);
+	struct inputs inputs;
 	int rc = -1;
 
-	if (source == NULL)
-		return -1;
-	if (session_open(&session, o, e) == 0)
-		rc = ingest_source(&session, source, o, status, e);
-	rc = session_close(&session, rc, e);
-	source_close(source);
-	return rc;
+	if (inputs_open(&inputs, o, e) == 0 && session_open(&session, o, e) == 0 &&
+	    inputs_begin(&inputs, &session, o, e) == 0)
+		rc = ingest_source(&session, inputs.source, o, status, e);
+	inputs_close(&inputs);
+	return session_close(&session, rc, e);
 }

@@ -67,7 +67,4 @@ int ingest_run(struct ingest *in, int *status, struct err *e);
 int ingest_source(
     struct session *s, struct source *source, const struct options *o, int *status, struct err *e);
 
-/* Opens the paths of the command line, before anything else starts. */
-struct source *ingest_open_source(const struct options *o, struct err *e);
-
 #endif

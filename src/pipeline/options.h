@@ -26,6 +26,10 @@ struct options {
 	uint64_t max_payload_bytes;
 	unsigned retry_seconds;
 	bool keeps_raw;
+	const char *app_secret_file; /* signatures are checked with its first line */
+	bool requires_signature;
+	const char *query; /* --from-query: payloads in a table */
+	const char *query_conninfo; /* --from-dbname, NULL: the database that is written to */
 	bool is_dry_run; /* ingest: what it would do, rolled back */
 
 	const char *output; /* -o */

@@ -3,6 +3,7 @@
  */
 #include "base/log.h"
 #include "pipeline/ingest.h"
+#include "pipeline/inputs.h"
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
 
@@ -10,22 +11,19 @@ int
 pipeline_run(const struct options *o, int *status, struct err *e)
 {
 	struct session session = {0};
-	struct source *source;
+	struct inputs inputs = {0};
 	int rc = -1;
 
 	if (o->is_dry_run)
 		return err_set(e, ERR_USAGE, "--dry-run goes with ingest, not with run");
 	/* an hour of work would go before it was noticed */
-	if (export_check(o, e) != 0 || report_check(o, e) != 0 ||
-	    (source = ingest_open_source(o, e)) == NULL)
-		return -1;
-	if (session_open(&session, o, e) != 0 ||
-	    ingest_source(&session, source, o, status, e) != 0 ||
+	if (export_check(o, e) != 0 || report_check(o, e) != 0 || inputs_open(&inputs, o, e) != 0 ||
+	    session_open(&session, o, e) != 0 || inputs_begin(&inputs, &session, o, e) != 0 ||
+	    ingest_source(&session, inputs.source, o, status, e) != 0 ||
 	    store_analyze(session.store, e) != 0 || report_accounts(&session, o, e) != 0)
 		goto out;
 	rc = o->output == NULL ? 0 : export_account(&session, o, e);
 out:
-	rc = session_close(&session, rc, e);
-	source_close(source);
-	return rc;
+	inputs_close(&inputs);
+	return session_close(&session, rc, e);
 }

@@ -1,0 +1,78 @@
+/*
+ * Secrets in files: see secret.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "pipeline/secret.h"
+
+static int
+open_file(const char *option, const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return err_sys(e, errno == ENOENT ? ERR_NO_INPUT : ERR_IO, "%s: %s", option, path);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IRGRP | S_IROTH)) != 0)
+		log_warn("%s: %s may be read by others: chmod 600 keeps it secret", option, path);
+	return fd;
+}
+
+/* Up to the first line feed, the end or the maximum; it may be a pipe. */
+static int
+read_line(struct secret *s, int fd)
+{
+	const char *end = NULL;
+	ssize_t got = 1;
+
+	while (got > 0 && end == NULL && s->len <= SECRET_MAX_BYTES) {
+		got = read(fd, s->bytes + s->len, SECRET_MAX_BYTES + 1 - s->len);
+		if (got < 0)
+			return -1;
+		end = memchr(s->bytes + s->len, '\n', (size_t)got);
+		s->len += (size_t)got;
+	}
+	if (end != NULL)
+		s->len = (size_t)(end - s->bytes);
+	if (s->len > 0 && s->bytes[s->len - 1] == '\r')
+		s->len--;
+	s->bytes[s->len] = '\0';
+	return 0;
+}
+
+int
+secret_read(struct secret *s, const char *option, const char *path, struct err *e)
+{
+	int fd = open_file(option, path, e), rc;
+
+	s->len = 0;
+	if (fd < 0)
+		return -1;
+	rc = read_line(s, fd);
+	if (rc != 0)
+		err_sys(e, ERR_IO, "%s: %s", option, path);
+	close(fd);
+	if (rc != 0)
+		return -1;
+	if (s->len == 0 || s->len > SECRET_MAX_BYTES)
+		return err_set(e, ERR_USAGE, "%s: the first line of %s is %s", option, path,
+		    s->len == 0 ? "empty" : "too long for a secret");
+	return 0;
+}
+
+struct str
+secret_text(const struct secret *s)
+{
+	return s->len == 0 ? STR_NULL : (struct str){s->bytes, s->len};
+}
+
+void
+secret_wipe(struct secret *s)
+{
+	explicit_bzero(s, sizeof(*s));
+}
