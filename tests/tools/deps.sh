@@ -3,7 +3,7 @@
 # says what it does; with sudo when not root.
 set -eu
 packages="gcc clang libc6-dev pkg-config libjson-c-dev libpq-dev libcurl4-openssl-dev libarchive-dev
-zlib1g-dev libzstd-dev libssl-dev libcmocka-dev postgresql-15 postgresql-client-15 pgbouncer
+zlib1g-dev libzstd-dev libssl-dev openssl libcmocka-dev postgresql-15 postgresql-client-15 pgbouncer
 clang-format shellcheck mandoc util-linux procps curl zip zstd libclang-rt-14-dev $*"
 
 missing=
