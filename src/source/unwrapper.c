@@ -8,6 +8,7 @@
 #include "model/time.h"
 #include "rules/reject_codes.h"
 #include "rules/signature.h"
+#include "rules/text.h"
 #include "rules/timestamp.h"
 #include "rules/wrapper.h"
 #include "source/space.h"
@@ -100,10 +101,8 @@ unwrapper_observe(const struct unwrapper *u, struct arena *a, struct str headers
 		if (found <= best)
 			continue;
 		best = found;
-		if (value.len > SIGNATURE_MAX_BYTES)
-			value.len = SIGNATURE_MAX_BYTES;
 		observed->signature = found;
-		observed->signature_header = value;
+		observed->signature_header = text_printable(a, value, SIGNATURE_MAX_BYTES);
 	}
 }
 
