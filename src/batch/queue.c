@@ -120,6 +120,19 @@ queue_put_filled(struct queue *q, struct batch *b)
 	put(q, &q->filled, b);
 }
 
+bool
+queue_drain(struct queue *q, const struct queue_patience *patience)
+{
+	bool is_drained;
+
+	pthread_mutex_lock(&q->lock);
+	while (q->empty.count < q->total && !q->is_stopped && !patience->is_over(patience->state))
+		wait_a_moment(q);
+	is_drained = q->empty.count == q->total && !q->is_stopped;
+	pthread_mutex_unlock(&q->lock);
+	return is_drained;
+}
+
 struct batch *
 queue_take_filled(struct queue *q)
 {

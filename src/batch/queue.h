@@ -23,6 +23,12 @@ void queue_free(struct queue *q);
 struct batch *queue_take_empty(struct queue *q, const struct queue_patience *patience);
 void queue_put_filled(struct queue *q, struct batch *b);
 
+/*
+ * Reader, who holds none: waits until every batch is written. False once the queue is stopped or
+ * patience is over.
+ */
+bool queue_drain(struct queue *q, const struct queue_patience *patience);
+
 /* Writer: the next filled batch, waiting for one; NULL at the end or once stopped. */
 struct batch *queue_take_filled(struct queue *q);
 void queue_put_empty(struct queue *q, struct batch *b); /* resets it */

@@ -9,8 +9,11 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include "batch/accounts.h"
 #include "batch/batch.h"
+#include "batch/copies.h"
 #include "batch/filter.h"
 #include "batch/order.h"
 #include "batch/queue.h"
@@ -290,6 +293,7 @@ ring_goes_round_and_stops(void **state)
 	assert_ptr_not_equal(one, two);
 	queue_put_filled(q, one);
 	queue_put_filled(q, two);
+	assert_false(queue_drain(q, &hasty));
 	assert_ptr_equal(queue_take_filled(q), one);
 	queue_put_empty(q, one);
 	assert_ptr_equal(queue_take_empty(q, &patient), one);
@@ -297,6 +301,13 @@ ring_goes_round_and_stops(void **state)
 	queue_end(q);
 	assert_ptr_equal(queue_take_filled(q), two); /* the end comes behind what is filled */
 	assert_null(queue_take_filled(q));
+	assert_false(queue_drain(q, &hasty)); /* both are in somebody's hands */
+	queue_put_empty(q, one);
+	assert_false(queue_drain(q, &hasty));
+	queue_put_empty(q, two);
+	assert_true(queue_drain(q, &hasty));
+	queue_stop(q);
+	assert_false(queue_drain(q, &patient));
 	queue_free(q);
 
 	q = queue_new(1);
@@ -305,6 +316,71 @@ ring_goes_round_and_stops(void **state)
 	assert_null(queue_take_filled(q)); /* given up */
 	assert_null(queue_take_empty(q, &patient));
 	queue_free(q);
+}
+
+static struct payload
+copy_of(const char *bytes, int64_t received_at_us, enum signature signature)
+{
+	return (struct payload){
+	    .bytes = str_of(bytes),
+	    .sha256 = sha256_of(bytes, strlen(bytes)),
+	    .source = str_of(bytes),
+	    .received_at_us = received_at_us,
+	    .signature = signature,
+	};
+}
+
+/* Of each payload one is left, with all that its copies say, and nothing of the caller's. */
+static void
+copies_become_one(void **state)
+{
+	struct payload given[] = {copy_of("a", 3, SIGNATURE_INVALID),
+	    copy_of("b", 9, SIGNATURE_ABSENT), copy_of("a", 1, SIGNATURE_ABSENT),
+	    copy_of("a", 2, SIGNATURE_VALID)};
+	struct copies *c = copies_new();
+	size_t repeated;
+	struct list got;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		copies_add(c, &given[i]);
+	memset(given, 0, sizeof(given));
+	got = copies_take(c, &repeated);
+	assert_int_equal(got.count, 2);
+	assert_int_equal(repeated, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct payload *p = got.items[i];
+		bool is_a = str_is(p->bytes, "a");
+
+		assert_true(is_a || str_is(p->bytes, "b"));
+		assert_int_equal(p->received_at_us, is_a ? 1 : 9);
+		assert_int_equal(p->signature, is_a ? SIGNATURE_VALID : SIGNATURE_ABSENT);
+	}
+	copies_clear(c);
+	assert_int_equal(copies_take(c, &repeated).count, 0);
+	assert_int_equal(repeated, 0);
+	copies_free(c);
+}
+
+/* Memory is bounded, if the caller looks. */
+static void
+copies_fill(void **state)
+{
+	char *large = calloc(1, (1 << 20) + 1);
+	struct copies *c = copies_new();
+	struct payload p;
+	int count = 0;
+
+	(void)state;
+	memset(large, 'x', 1 << 20);
+	p = copy_of(large, 1, SIGNATURE_ABSENT);
+	for (; !copies_is_full(c); count++)
+		copies_add(c, &p);
+	assert_in_range(count, 8, 16);
+	copies_clear(c);
+	assert_false(copies_is_full(c));
+	copies_free(c);
+	free(large);
 }
 
 int
@@ -317,6 +393,8 @@ main(void)
 	    cmocka_unit_test(knows_what_is_surely_new),
 	    cmocka_unit_test(filter_never_forgets),
 	    cmocka_unit_test(recent_hashes_are_remembered),
+	    cmocka_unit_test(copies_become_one),
+	    cmocka_unit_test(copies_fill),
 	    cmocka_unit_test(accounts_join_what_is_said),
 	    cmocka_unit_test(ring_goes_round_and_stops),
 	};

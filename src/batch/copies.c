@@ -1,0 +1,90 @@
+/*
+ * Copies: see copies.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch/copies.h"
+#include "rules/observation.h"
+
+/* Looking at them waits for the writers: some of their batches go into it. */
+#define COPIES_MAX_BYTES ((size_t)16 << 20)
+
+struct copies {
+	struct arena *arena;
+	struct list all; /* struct payload */
+};
+
+struct copies *
+copies_new(void)
+{
+	struct copies *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		abort();
+	c->arena = arena_new();
+	return c;
+}
+
+void
+copies_free(struct copies *c)
+{
+	if (c == NULL)
+		return;
+	arena_free(c->arena);
+	free(c);
+}
+
+void
+copies_add(struct copies *c, const struct payload *p)
+{
+	struct payload *copy = arena_alloc(c->arena, sizeof(*copy));
+
+	*copy = *p;
+	copy->bytes = arena_copy(c->arena, p->bytes);
+	copy->packed = STR_NULL;
+	copy->source = arena_copy(c->arena, p->source);
+	copy->fault_text = arena_copy(c->arena, p->fault_text);
+	copy->signature_header = arena_copy(c->arena, p->signature_header);
+	list_add(c->arena, &c->all, copy);
+}
+
+bool
+copies_is_full(const struct copies *c)
+{
+	return arena_used(c->arena) >= COPIES_MAX_BYTES;
+}
+
+static int
+compare_hashes(const void *left, const void *right)
+{
+	const struct payload *l = *(struct payload *const *)left;
+	const struct payload *r = *(struct payload *const *)right;
+
+	return memcmp(&l->sha256, &r->sha256, sizeof(l->sha256));
+}
+
+struct list
+copies_take(struct copies *c, size_t *repeated)
+{
+	struct list *all = &c->all;
+	size_t kept = 0;
+
+	if (all->count > 0)
+		qsort(all->items, all->count, sizeof(*all->items), compare_hashes);
+	for (size_t i = 0; i < all->count; i++)
+		if (kept > 0 && compare_hashes(&all->items[kept - 1], &all->items[i]) == 0)
+			observation_join(all->items[kept - 1], all->items[i]);
+		else
+			all->items[kept++] = all->items[i];
+	*repeated = all->count - kept;
+	all->count = kept;
+	return *all;
+}
+
+void
+copies_clear(struct copies *c)
+{
+	arena_reset(c->arena);
+	c->all = (struct list){0};
+}

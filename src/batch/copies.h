@@ -1,0 +1,34 @@
+/*
+ * Second copies of payloads whose first is on its way to the database: kept until it is there, for
+ * what was captured beside them may add to what the ledger then says.
+ */
+#ifndef BATCH_COPIES_H
+#define BATCH_COPIES_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/list.h"
+#include "model/payload.h"
+
+struct copies;
+
+struct copies *copies_new(void);
+void copies_free(struct copies *c);
+
+/* Keeps a copy of it; of the same payload all become one. */
+void copies_add(struct copies *c, const struct payload *p);
+
+/* Is it time to look at them? Memory is bounded by this. */
+bool copies_is_full(const struct copies *c);
+
+/*
+ * All of them, struct payload by hash ascending, each hash once, with all that its copies say
+ * (rules/observation.h); *repeated is the number of the others. Borrowed until copies_clear.
+ */
+struct list copies_take(struct copies *c, size_t *repeated);
+
+/* Forgets them. */
+void copies_clear(struct copies *c);
+
+#endif
