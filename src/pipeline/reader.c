@@ -9,11 +9,13 @@
 #include "base/pack.h"
 #include "batch/accounts.h"
 #include "batch/batch.h"
+#include "batch/copies.h"
 #include "batch/recent.h"
 #include "decode/decode.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/redecode.h"
+#include "rules/observation.h"
 #include "rules/text.h"
 
 /* How far the reader looks ahead, whichever comes first: one question to the ledger. */
@@ -33,9 +35,10 @@ struct reader {
 	struct accounts *accounts;
 	struct filter *sent;
 	struct recent *decoded;
+	struct copies *copies; /* of those, with something captured beside them */
 	struct pack *pack; /* NULL if raw payloads are not kept */
 	struct decode_options decode;
-	struct redecode *redecode; /* NULL unless the payloads are stored ones */
+	struct redecode *redecode; /* for those that are known */
 	struct batch *batch; /* the one being filled, or NULL */
 	int64_t last_beat_us;
 
@@ -244,14 +247,14 @@ packed(struct reader *r, const struct payload *ahead, struct str bytes)
 	return r->pack == NULL ? STR_NULL : pack_bytes(r->pack, a, bytes);
 }
 
-/* Into rows: of a stored one, for the accounts that have it. */
+/* Into rows: of one that is known, for the accounts that have it. */
 static void
 decode_into_batch(struct reader *r, struct payload *p)
 {
 	struct ledger_rows rows = {0};
 	size_t first = 0;
 
-	if (r->redecode == NULL) {
+	if (!p->is_again) {
 		decode_payload(
 		    r->batch, p, &r->decode, &(struct decode_accounts){find_account, r->accounts});
 		return;
@@ -284,33 +287,147 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 	return batch_is_full(r->batch, r->ingest->options->batch_rows) ? send_batch(r, e) : 0;
 }
 
+/* Into a payload that is decoded again: what is known of it, for its rows tell it, too. */
+static void
+join_known(const struct reader *r, struct payload *p, size_t first, size_t rows)
+{
+	for (size_t i = first; i < first + rows; i++) {
+		const struct observation *o = &((struct ledger_entry *)r->known.items[i])->observed;
+		const struct payload known = {
+		    .received_at_us = o->received_at_us,
+		    .signature = o->signature,
+		    .signature_header = o->signature_header,
+		    .fault = o->is_refused ? p->fault : NULL,
+		};
+
+		observation_join(p, &known);
+	}
+}
+
+/* What the ledger's rows of a payload that the operator asked for say that the copy does not. */
+static bool
+adds(const struct reader *r, const struct payload *copy, size_t first, size_t rows)
+{
+	const struct observation o = observation_of(copy);
+
+	for (size_t i = first; i < first + rows; i++) {
+		const struct ledger_entry *l = r->known.items[i];
+
+		if (is_asked(r, l) && observation_adds(&o, &l->observed))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A known payload, of which the copy says more: its rows merge with what is there. What is in the
+ * tables stays there, though this copy alone would be refused.
+ */
+static int
+decode_again(struct reader *r, const struct payload *p, size_t first, size_t rows, struct err *e)
+{
+	struct payload copy = *p;
+
+	join_known(r, &copy, first, rows);
+	copy.is_again = true;
+	return decode(r, &copy, e);
+}
+
+/* Its first copy may not be in the database yet, so what this one adds cannot be told. */
+static void
+put_aside(struct reader *r, const struct payload *p)
+{
+	if (observation_is_any(p))
+		copies_add(r->copies, p);
+	else
+		totals_add_repeated(&r->ingest->totals);
+}
+
 static int
 take(struct reader *r, const struct payload *p, struct err *e)
 {
 	size_t first = 0, rows = 0;
+	bool was_there = !r->ingest->is_replay && is_known(r, p, &first, &rows);
 
-	if (r->redecode == NULL && is_known(r, p, &first, &rows))
+	if (was_there && !adds(r, p, first, rows))
 		return pass_known(r, p, first, rows, e);
-	if (!recent_add(r->decoded, &p->sha256))
+	if (recent_add(r->decoded, &p->sha256)) {
+		put_aside(r, p);
+		return 0;
+	}
+	return was_there ? decode_again(r, p, first, rows, e) : decode(r, p, e);
+}
+
+/* As take, for a copy that was put aside; its first is in the database now. */
+static int
+take_aside(struct reader *r, const struct payload *p, struct err *e)
+{
+	size_t first = 0, rows = 0;
+
+	if (!is_known(r, p, &first, &rows))
 		return decode(r, p, e);
+	if (adds(r, p, first, rows))
+		return decode_again(r, p, first, rows, e);
 	totals_add_repeated(&r->ingest->totals);
+	return 0;
+}
+
+static int
+drain(struct reader *r, struct err *e)
+{
+	const struct queue_patience patience = {
+	    r->ingest->apply.is_stopping, r->ingest->apply.state};
+
+	if (send_batch(r, e) != 0)
+		return -1;
+	/* one that is begun and empty */
+	if (r->batch != NULL)
+		queue_put_empty(r->ingest->queue, r->batch);
+	r->batch = NULL;
+	return queue_drain(r->ingest->queue, &patience) ? 0
+							: err_set(e, ERR_INTERRUPTED, "stopped");
+}
+
+/* Once their first copies are written: what was put aside, one question to the ledger at a time. */
+static int
+take_copies(struct reader *r, struct err *e)
+{
+	size_t repeated;
+	struct list copies = copies_take(r->copies, &repeated);
+
+	for (; repeated > 0; repeated--)
+		totals_add_repeated(&r->ingest->totals);
+	if (copies.count > 0 && drain(r, e) != 0)
+		return -1;
+	for (size_t at = 0; at < copies.count;) {
+		arena_reset(r->ahead_arena);
+		for (r->ahead_count = 0; r->ahead_count < AHEAD_PAYLOADS && at < copies.count;)
+			r->ahead[r->ahead_count++] = *(struct payload *)copies.items[at++];
+		if (ask_ledger(r, e) != 0)
+			return -1;
+		for (size_t i = 0; i < r->ahead_count; i++)
+			if (take_aside(r, &r->ahead[i], e) != 0)
+				return -1;
+	}
+	copies_clear(r->copies);
 	return 0;
 }
 
 static int
 read_all(struct reader *r, struct err *e)
 {
-	for (;;) {
+	do {
 		if (look_ahead(r, e) != 0)
 			return -1;
-		if (r->ahead_count == 0)
-			return send_batch(r, e);
-		if (ask_ledger(r, e) != 0)
+		if (r->ahead_count > 0 && ask_ledger(r, e) != 0)
 			return -1;
 		for (size_t i = 0; i < r->ahead_count; i++)
 			if (take(r, &r->ahead[i], e) != 0)
 				return -1;
-	}
+		if (copies_is_full(r->copies) && take_copies(r, e) != 0)
+			return -1;
+	} while (r->ahead_count > 0);
+	return take_copies(r, e) != 0 ? -1 : send_batch(r, e);
 }
 
 int
@@ -331,6 +448,7 @@ reader_run(struct ingest *in, struct err *e)
 	 * the payloads that the ledger was asked about before */
 	r->decoded =
 	    recent_new((o->jobs + BATCHES_BESIDE_WRITERS) * o->batch_rows + AHEAD_PAYLOADS);
+	r->copies = copies_new();
 	r->pack = o->keeps_raw ? pack_new() : NULL;
 	r->ahead_arena = arena_new();
 	r->last_beat_us = clock_now_us();
@@ -339,12 +457,17 @@ reader_run(struct ingest *in, struct err *e)
 	    .keeps_raw = o->keeps_raw,
 	    .onboarded_at_us = o->onboarded_at_us,
 	};
-	r->redecode = in->is_replay ? redecode_new(in->accounts, in->only) : NULL;
+	r->redecode =
+	    redecode_new(in->accounts, in->is_replay ? &(struct decode_options){.account = in->only,
+							   .keeps_raw = true, /* they are here */
+							   .onboarded_at_us = TIME_NONE}
+						     : &r->decode);
 	rc = read_all(r, e);
 	redecode_free(r->redecode);
 	arena_free(r->ahead_arena);
 	filter_free(r->sent);
 	recent_free(r->decoded);
+	copies_free(r->copies);
 	pack_free(r->pack);
 	free(r);
 	return rc;

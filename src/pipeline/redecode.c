@@ -12,7 +12,7 @@ struct redecode {
 	struct accounts *accounts; /* of the run */
 	struct accounts *others; /* those that are not to be made */
 	struct batch *trial;
-	struct str only;
+	struct decode_options options; /* its account: the only one that is wanted */
 };
 
 /* What is thought of one payload. */
@@ -28,7 +28,7 @@ struct plan {
 };
 
 struct redecode *
-redecode_new(struct accounts *accounts, struct str only)
+redecode_new(struct accounts *accounts, const struct decode_options *o)
 {
 	struct redecode *d = calloc(1, sizeof(*d));
 
@@ -37,7 +37,7 @@ redecode_new(struct accounts *accounts, struct str only)
 	d->accounts = accounts;
 	d->others = accounts_new();
 	d->trial = batch_new();
-	d->only = only;
+	d->options = *o;
 	return d;
 }
 
@@ -60,7 +60,7 @@ is_nobody(struct str name)
 static bool
 is_wanted(const struct redecode *d, struct str name)
 {
-	return d->only.ptr == NULL || str_equal(d->only, name);
+	return d->options.account.ptr == NULL || str_equal(d->options.account, name);
 }
 
 static struct account *
@@ -135,10 +135,9 @@ is_assigned(const struct plan *n, const struct ledger_entry *l)
 static void
 decode_as(const struct plan *n, struct str account)
 {
-	/* raw bytes are here; a row of an account that has none gets them */
-	const struct decode_options o = {
-	    .account = account, .keeps_raw = true, .onboarded_at_us = TIME_NONE};
+	struct decode_options o = n->d->options;
 
+	o.account = account;
 	decode_payload(n->batch, n->payload, &o, &(struct decode_accounts){find_account, n->d});
 }
 

@@ -1,5 +1,5 @@
 /*
- * Stored payloads, decoded again for the accounts that have them. What a payload says may be
+ * Known payloads, decoded again for the accounts that have them. What a payload says may be
  * somebody's because --account said so when it was imported, and the ledger does not tell; it must
  * stay so.
  */
@@ -7,6 +7,7 @@
 #define PIPELINE_REDECODE_H
 
 #include "batch/accounts.h"
+#include "decode/decode.h"
 #include "model/batch.h"
 #include "store/store.h"
 
@@ -18,8 +19,11 @@ struct ledger_rows {
 	size_t count;
 };
 
-/* `only`: parts of other accounts are left out and their accounts not made; or STR_NULL. */
-struct redecode *redecode_new(struct accounts *accounts, struct str only);
+/*
+ * `o` as for decode_payload, but of its account: parts of others are left out and their accounts
+ * not made; or STR_NULL.
+ */
+struct redecode *redecode_new(struct accounts *accounts, const struct decode_options *o);
 void redecode_free(struct redecode *d); /* NULL is fine */
 
 /*

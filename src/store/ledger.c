@@ -6,6 +6,17 @@
 #include "store/connection.h"
 #include "store/tuple.h"
 
+static struct observation
+read_observation(struct arena *a, const PGresult *r, int row, int column)
+{
+	return (struct observation){
+	    .received_at_us = store_time(r, row, column),
+	    .signature = (enum signature)store_int(r, row, column + 1),
+	    .signature_header = arena_copy(a, store_text(r, row, column + 2)),
+	    .is_refused = store_text(r, row, column + 3).ptr[0] == 't',
+	};
+}
+
 int
 store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashes,
     struct list *entries, struct err *e)
@@ -33,6 +44,7 @@ store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashe
 		entry->is_excluded = store_text(r, i, 5).ptr[0] == 't';
 		entry->rejects = store_int(r, i, 6);
 		entry->is_unusable = store_text(r, i, 7).ptr[0] == 't';
+		entry->observed = read_observation(a, r, i, 8);
 		list_add(a, entries, entry);
 	}
 	rc = 0;

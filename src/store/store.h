@@ -17,6 +17,7 @@
 #include "model/document.h"
 #include "model/report.h"
 #include "model/sink.h"
+#include "rules/observation.h"
 
 struct store; /* one connection */
 
@@ -82,6 +83,7 @@ struct ledger_entry {
 	bool is_excluded; /* --account named this account, the payload does not speak of it */
 	bool is_unusable; /* nothing in it could be read */
 	int64_t rejects;
+	struct observation observed; /* beside its copies so far */
 };
 
 struct hashes {

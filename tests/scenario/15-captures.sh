@@ -117,6 +117,86 @@ exits 'among good ones' 3 'refused' "$coexsync" ingest "$work/refused" \
 check 'the code has a remedy' sh -c "'$coexsync' help rejects | grep -A1 -q '^signature_not_valid'"
 same 'the secret is in no output' '' "$(grep -rl "$secret" "$work/stdout" "$work/stderr" "$work/log")"
 
+# ---- copies of one payload, whichever comes first
+
+value COPIES media-1 >"$work/media"
+mkdir "$work/copies"
+cp "$work/media" "$work/copies/plain"
+capture "$work/media" "{\"X-Hub-Signature-256\":\"$(sign "$work/media" 'another secret')\"}" \
+    '"2026-01-01T12:00:00Z"' >"$work/copies/bad"
+capture "$work/media" "{\"X-Hub-Signature-256\":\"$(sign "$work/media")\"}" \
+    '"2026-01-01T13:00:00Z"' >"$work/copies/good"
+cat "$work/copies/good" >"$work/copies/late"
+sed -i 's/T13/T14/' "$work/copies/late"
+# What all of them say together, and the counts of the ledger.
+together() {
+    echo "$(ledger) $(sql "SET timezone = 'UTC'; SELECT concat_ws(' ', to_char(received_at, 'HH24:MI:SS'),
+        (SELECT concat_ws(' ', count(*), sum((counts ->> 'inserted')::int)) FROM coexsync.payload),
+        (SELECT count(*) FROM coexsync.activation_payload)) FROM coexsync.media_asset")"
+}
+orders=('plain bad good' 'plain good bad' 'bad plain good' 'bad good plain' 'good plain bad' 'good bad plain'
+    'good late bad')
+all="messages valid $(sign "$work/media") 12:00:00 1 12:00:00 1 1 0"
+wrong=
+fresh copies
+for order in "${orders[@]}"; do
+    read -ra names <<<"$order"
+    for how in 'one by one' 'at once' 'at once, required' 'the first required' 'the last required'; do
+        sql 'TRUNCATE coexsync.payload, coexsync.payload_raw, coexsync.reject, coexsync.message, coexsync.media_asset'
+        first=() last=() alone=1
+        case $how in
+        'at once') alone= ;;
+        'at once, required') alone='' first=(--require-signature) ;;
+        'the first required') first=(--require-signature) ;;
+        'the last required') last=(--require-signature) ;;
+        esac
+        if [ -n "$alone" ]; then
+            "$coexsync" ingest "$work/copies/${names[0]}" "${by[@]}" "${first[@]}"
+            "$coexsync" ingest "$work/copies/${names[1]}" "${by[@]}"
+            "$coexsync" ingest "$work/copies/${names[2]}" "${by[@]}" "${last[@]}"
+        else
+            "$coexsync" ingest "${names[@]/#/$work/copies/}" "${by[@]}" "${first[@]}"
+        fi >"$work/log" 2>&1
+        [ "$(together)" = "$all" ] || wrong="$wrong; $order $how: $(together)"
+    done
+    "$coexsync" check --data >"$work/log" 2>&1 || wrong="$wrong; $order: check --data"
+done
+same 'the same end in any order, in one run and in several' '' "$wrong"
+fresh copies
+exits 'refused' 65 'bad' "$coexsync" ingest "$work/copies/bad" "${by[@]}" --require-signature
+exits 'refused again' 65 'bad' "$coexsync" ingest "$work/copies/bad" "${by[@]}" --require-signature
+check 'and accepted without the option' "$coexsync" ingest "$work/copies/bad"
+same 'nothing of the refusal is left' 'messages invalid 1' "$(ledger | cut -d' ' -f1,2,5)"
+check 'a copy that adds nothing is known' "$coexsync" ingest "$work/copies/bad"
+same 'not even a duplicate' 'messages seen 0' "$(sed -n 's/ =.*//; 2p' "$work/check.log")"
+
+# refused, it is nobody's, for its bytes name two numbers; accepted, it is theirs
+printf '{"entry":[{"id":"1","changes":[{"field":"messages","value":%s},{"field":"messages","value":%s}]}]}' \
+    "$(value TWO)" "$(value THREE | sed s/109/110/)" >"$work/two"
+fresh copies
+capture "$work/two" '{}' >"$work/two.refused"
+exits 'nobody'"'"'s' 65 'two' "$coexsync" ingest "$work/two.refused" "${by[@]}" --require-signature
+check 'theirs' "$coexsync" ingest "$work/two"
+same 'one row each' '109 messages 2, 110 messages 2' "$(sql "SELECT string_agg(concat_ws(' ', name, kind, accounts), ', '
+    ORDER BY name) FROM coexsync.payload JOIN coexsync.account USING (account_id)")"
+same 'no reject' 0 "$(sql 'SELECT count(*) FROM coexsync.reject')"
+
+# what --account has given somebody stays his
+printf '{"messages":[{"from":"15550000002","id":"wamid.MINE","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}' >"$work/mine"
+fresh copies
+"$coexsync" ingest "$work/mine" --account 109 >/dev/null
+check 'given again, with a time' "$coexsync" ingest <(capture "$work/mine" '{}' '"2026-01-01T12:00:00Z"')
+same 'it has the time, and nobody else has it' '109 12:00:00 messages 1' "$(sql "SET timezone = 'UTC'; SELECT string_agg(
+    concat_ws(' ', name, to_char(received_at, 'HH24:MI:SS'), kind, accounts), ', ') FROM coexsync.payload JOIN coexsync.account USING (account_id)")"
+
+# with history: refused first, then given under T
+printf '{"metadata":{"phone_number_id":"109"},"history":[{"metadata":{"phase":0,"chunk_order":1,"progress":100},"threads":[]}]}' >"$work/history"
+fresh copies
+"$coexsync" ingest "$work/history" "${by[@]}" --require-signature >/dev/null 2>&1
+check 'history, given again under T' "$coexsync" ingest "$work/history" --onboarded-at=2026-01-02T00:00:00Z --no-raw
+same 'it is linked, its chunk is there' '1 1' \
+    "$(sql 'SELECT (SELECT count(*) FROM coexsync.activation_payload), (SELECT count(*) FROM coexsync.chunk)' | tr '|' ' ')"
+
 # ---- mistakes
 
 exits 'a signature required without a secret' 64 'needs --app-secret-file' "$coexsync" ingest --require-signature "$work/good"
