@@ -97,7 +97,6 @@ print_sources(FILE *out)
 	    "  loggers      body, payload, body_params or data: an object, an array, or JSON in a\n"
 	    "               string, beside whatever else\n"
 	    "  queues       messages of SNS and SQS, from their APIs or as Lambda gets them\n"
-	    "  providers    8x8's eventDetails.rawEvent\n"
 	    "\n"
 	    "--from-query reads payloads out of a table: the column payload, body or bytes, else "
 	    "the\n"

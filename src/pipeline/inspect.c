@@ -5,7 +5,7 @@
 
 #include "batch/accounts.h"
 #include "decode/decode.h"
-#include "pipeline/ingest.h"
+#include "pipeline/inputs.h"
 #include "pipeline/pipeline.h"
 #include "report/inspect.h"
 
@@ -94,25 +94,33 @@ conclude(struct inspection *in, int *status, struct err *e)
 	    e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable", (uintmax_t)s->payloads);
 }
 
+static int
+inspect(struct inspection *in, struct source *source, int *status, struct err *e)
+{
+	int rc = -1;
+
+	pipeline_catch_signals();
+	if (show_all(in, source_iterator(source), e) == 0)
+		rc = conclude(in, status, e);
+	else if (pipeline_caught_signal() != 0)
+		err_set(e, ERR_INTERRUPTED, "stopped; inspect writes nothing");
+	pipeline_release_signals();
+	return rc;
+}
+
 int
 pipeline_inspect(const struct options *o, int *status, struct err *e)
 {
-	struct source *source = ingest_open_source(o, e);
+	const struct session no_session = {0};
 	struct inspection in = {.options = o, .accounts = accounts_new()};
+	struct inputs inputs;
 	int rc = -1;
 
 	in.sums.arena = arena_new();
 	buf_init(&in.out, MAX_OUTPUT_BYTES);
-	if (source == NULL)
-		goto out;
-	pipeline_catch_signals();
-	if (show_all(&in, source_iterator(source), e) == 0)
-		rc = conclude(&in, status, e);
-	else if (pipeline_caught_signal() != 0)
-		err_set(e, ERR_INTERRUPTED, "stopped; inspect writes nothing");
-	pipeline_release_signals();
-out:
-	source_close(source);
+	if (inputs_open(&inputs, o, e) == 0 && inputs_begin(&inputs, &no_session, o, e) == 0)
+		rc = inspect(&in, inputs.source, status, e);
+	inputs_close(&inputs);
 	buf_free(&in.out);
 	arena_free(in.sums.arena);
 	accounts_free(in.accounts);

@@ -146,6 +146,29 @@ put_notes(struct buf *out, const struct counts *c)
 			    notes[i].count == 1 ? notes[i].one : notes[i].many);
 }
 
+static const char *
+signature_name(const struct payload *p)
+{
+	static const char *const names[] = {
+	    [SIGNATURE_ABSENT] = "absent",
+	    [SIGNATURE_UNCHECKED] = "unchecked",
+	    [SIGNATURE_INVALID] = "invalid",
+	    [SIGNATURE_VALID] = "valid",
+	};
+
+	return names[p->signature];
+}
+
+/* What a capture says beside the payload. */
+static void
+put_capture(struct buf *out, struct arena *a, const struct payload *p)
+{
+	if (p->received_at_us != TIME_NONE)
+		buf_printf(out, "; received %.*s", STR_ARG(report_time_text(a, p->received_at_us)));
+	if (p->signature != SIGNATURE_ABSENT)
+		buf_printf(out, "; signature %s", signature_name(p));
+}
+
 static void
 put_part(struct buf *out, const struct batch *b, size_t index)
 {
@@ -163,6 +186,7 @@ put_part(struct buf *out, const struct batch *b, size_t index)
 	buf_put_text(out, ": ");
 	put_counts(out, rows);
 	put_notes(out, &p->counts);
+	put_capture(out, b->arena, payload_of(b));
 	buf_put_char(out, '\n');
 }
 
@@ -332,6 +356,12 @@ report_inspect_put_json(const struct batch *b, struct buf *out)
 	json_put_str(&w, str_of(sha256_hex(&p->sha256, hex)));
 	json_put_key(&w, "size_bytes");
 	json_put_int(&w, (int64_t)p->size_bytes);
+	json_put_key(&w, "received_at");
+	json_put_str(&w, p->received_at_us == TIME_NONE
+			     ? STR_NULL
+			     : report_time_text(b->arena, p->received_at_us));
+	json_put_key(&w, "signature");
+	json_put_str(&w, str_of(signature_name(p)));
 	json_put_key(&w, "parts");
 	json_begin_array(&w);
 	for (size_t i = 0; i < b->parts.count; i++)

@@ -44,8 +44,6 @@ static const struct place {
     {NAME("body_params"), ANY, false},
     {NAME("payload"), ANY, false},
     {NAME("data"), ANY, false},
-    {NAME("eventDetails"), BIT(JSON_OBJECT), false}, /* 8x8 */
-    {NAME("rawEvent"), BIT(JSON_OBJECT) | BIT(JSON_STRING), false},
     {NAME("Message"), BIT(JSON_STRING), true}, /* SNS, see is_place */
     {NAME("Body"), BIT(JSON_STRING), true}, /* SQS as its API gives it */
     {NAME("Records"), BIT(JSON_ARRAY), false}, /* SQS and SNS as Lambda gets them */

@@ -56,7 +56,7 @@ for file in "$work"/files/*; do
     5) printf '{"body":"%s"}' "$(inside <"$file")" >"$work/sqs"
         printf '{"Type":"Notification","Message":"%s"}' "$(inside <"$work/sqs")" >"$work/sns"
         printf '{"Records":[{"body":"%s"}]}\n' "$(inside <"$work/sns")" ;;
-    6) printf '[{"eventDetails":{"rawEvent":%s}}]\n' "$(cat "$file")" ;;
+    6) printf '[{"Messages":[{"Body":"%s"}]}]\n' "$(inside <"$file")" ;;
     7) cat "$file" && echo ;;
     esac
 done >"$work/in/captured.ndjson"

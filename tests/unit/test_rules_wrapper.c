@@ -69,8 +69,8 @@ static const struct {
 	"{\"id\":\"1\",\"event\":\"e\",\"data\":{}}"},
     {"{\"data\":{\"type\":\"whatsapp.smb.history\"}}", WRAPPER_VALUE,
 	"{\"type\":\"whatsapp.smb.history\"}"},
-    {"{\"eventDetails\":{\"rawEvent\":" ENTRY "}}", WRAPPER_VALUE, "{\"rawEvent\":" ENTRY "}"},
-    {"{\"eventDetails\":{\"direction\":\"x\"}}", WRAPPER_NONE, NULL},
+    /* a dialect, which decode reads */
+    {"{\"eventDetails\":{\"rawEvent\":" ENTRY "}}", WRAPPER_NONE, NULL},
     /* of several the one in which a payload lies */
     {"{\"body\":{\"a\":1},\"data\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
     {"{\"payload\":{\"a\":1},\"data\":" ENTRY "}", WRAPPER_VALUE, ENTRY},

@@ -370,7 +370,9 @@ test_stop(void **state)
 		buf_free(&b);
 		for (int reads = 0;; reads++) {
 			int left = reads, given;
-			struct source_options stopping = {SOURCE_MAX_PAYLOAD, count_down, &left};
+			struct source_options stopping = {.max_payload_bytes = SOURCE_MAX_PAYLOAD,
+			    .is_stopping = count_down,
+			    .state = &left};
 			char *paths[] = {"f"};
 			struct err e = {0};
 			struct source *s = source_open(paths, 1, &stopping, &e);
