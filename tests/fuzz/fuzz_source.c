@@ -1,16 +1,19 @@
 /*
  * Any bytes as a file of documents: wherever its reads are cut, the splitter gives the same
- * payloads, good ones pass the strict check, and no byte that is not white space is lost.
+ * payloads, good ones pass the strict check, and no byte that is not white space is lost. What lies
+ * in wrappers passes the check, too.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "rules/reject_codes.h"
 #include "source/space.h"
 #include "source/splitter.h"
+#include "source/unwrapper.h"
 
 /* So small that inputs of a fuzzer meet the limits. */
-#define MAX_PAYLOAD 256
+#define MAX_PAYLOAD 512
 
 #define REQUIRE(fact) \
 	do { \
@@ -46,10 +49,36 @@ read_memory(void *state, char *to, size_t size, struct err *e)
 }
 
 static void
+require_json(const struct payload *p)
+{
+	struct json_check check = json_check(p->bytes.ptr, p->bytes.len);
+
+	REQUIRE(check.fault == JSON_OK && check.end == p->bytes.len);
+	REQUIRE(p->bytes.len == p->size_bytes && p->size_bytes <= MAX_PAYLOAD);
+	REQUIRE(!space_is(p->bytes.ptr[0]) && !space_is(p->bytes.ptr[p->bytes.len - 1]));
+}
+
+static void
+unwrap(const struct payload *p, struct arena *a)
+{
+	static struct unwrapper u;
+	struct payload inner;
+
+	if (u.arena == NULL)
+		unwrapper_init(&u, &(struct unwrapper_options){.app_secret = STR_LIT("secret")});
+	if (!unwrapper_take(&u, p))
+		return;
+	while (unwrapper_next(&u, a, &inner)) {
+		if (inner.fault == NULL)
+			require_json(&inner);
+		else
+			REQUIRE(reject_code_find(inner.fault) != NULL && inner.fault_text.len > 0);
+	}
+}
+
+static void
 add(struct sum *s, const struct payload *p)
 {
-	struct json_check check;
-
 	sha256_add(s->hash, &p->sha256, sizeof(p->sha256));
 	sha256_add(s->hash, p->source.ptr, p->source.len);
 	s->payloads++;
@@ -59,10 +88,7 @@ add(struct sum *s, const struct payload *p)
 		sha256_add(s->hash, p->fault_text.ptr, p->fault_text.len);
 		return;
 	}
-	check = json_check(p->bytes.ptr, p->bytes.len);
-	REQUIRE(check.fault == JSON_OK && check.end == p->bytes.len);
-	REQUIRE(p->bytes.len == p->size_bytes && p->size_bytes <= MAX_PAYLOAD);
-	REQUIRE(!space_is(p->bytes.ptr[0]) && !space_is(p->bytes.ptr[p->bytes.len - 1]));
+	require_json(p);
 }
 
 static struct sha256
@@ -82,6 +108,7 @@ split(struct str bytes, size_t step, struct sum *s)
 	splitter_begin(&splitter, "f", (struct reader){read_memory, &m});
 	while ((got = splitter_next(&splitter, a, &p, &e)) > 0) {
 		add(s, &p);
+		unwrap(&p, a);
 		p = (struct payload){0};
 		arena_reset(a);
 	}

@@ -19,6 +19,7 @@ tar -czf all.tar.gz set
 tar -c set | zstd -q -o all.tar.zst
 zip -qr all.zip set
 zip -qr - set <all.ndjson | cat >piped.zip # sizes behind the members
+sed 's/"/""/g; s/.*/"&"/' all.ndjson >all.csv # for a table
 gzip -k all.ndjson
 zstd -qk all.ndjson
 # parts compressed by themselves, one behind the other
@@ -41,6 +42,11 @@ for file in all.tar all.tar.gz piped.zip all.ndjson.zst; do
     check "$file, a pipe" sh -c "cat $file | '$coexsync' ingest - $T"
     same "$file, a pipe: the same facts" "$want" "$(total)"
 done
+fresh form
+sql 'CREATE TABLE hook (id bigint GENERATED ALWAYS AS IDENTITY, payload text)'
+psql -qX -c "\\copy hook (payload) FROM all.csv CSV"
+check 'a query' "$coexsync" ingest --from-query 'SELECT id, payload FROM hook ORDER BY id' $T
+same 'a query: the same facts' "$want" "$(total)"
 fresh form
 cp all.tar.gz a-name-without-suffix
 check 'the bytes tell, not the name' "$coexsync" ingest a-name-without-suffix $T
