@@ -2,6 +2,9 @@
  * coexsync ingest: payloads in, rows out. Start reading here: the reader (reader.c) fills batches,
  * the writers (writers.c) put them into the database, the ledger makes the whole resumable.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "base/log.h"
 #include "decode/decode.h"
 #include "pipeline/ingest.h"
@@ -11,6 +14,9 @@
 /* A batch takes about a second; the promise is to stop within five. */
 #define BATCH_GRACE_MS 3000
 #define NOTE_GRACE_MS 500
+
+/* "run " and 16 bytes in hex */
+#define RUN_NAME_BYTES 37
 
 bool
 ingest_is_stopping(void *state)
@@ -65,12 +71,27 @@ read_and_write(struct ingest *in, struct err *e)
 	return rc;
 }
 
+/* As the column run_id shows it, but for the hyphens; a dry run has no row. */
+static struct str
+run_name(const struct run_id *run, char out[RUN_NAME_BYTES])
+{
+	static const struct run_id none;
+	size_t len = (size_t)snprintf(out, RUN_NAME_BYTES, "run ");
+
+	if (memcmp(run, &none, sizeof(none)) == 0)
+		return STR_LIT("dry run");
+	for (size_t i = 0; i < sizeof(run->bytes); i++)
+		len += (size_t)snprintf(out + len, RUN_NAME_BYTES - len, "%02x", run->bytes[i]);
+	return (struct str){out, len};
+}
+
 int
 ingest_judge(const struct ingest *in, int *status, struct err *e)
 {
 	const struct totals *t = &in->totals;
+	char run[RUN_NAME_BYTES];
 
-	if (totals_check(t, e) != 0)
+	if (totals_check(t, run_name(&in->apply.run, run), e) != 0)
 		return -1;
 	*status = t->rejecting > 0 ? STATUS_REJECTED : 0;
 	if (in->is_replay) /* there may be nothing but what is still of no use */

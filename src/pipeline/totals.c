@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "pipeline/totals.h"
+#include "rules/accounting.h"
 
 static const char *const outcome_names[OUTCOME_COUNT] = {
     "inserted", "enriched", "duplicate", "conflicting", "rejected", "excluded"};
@@ -112,16 +113,9 @@ totals_add_batch(struct totals *t, const struct batch *b)
 }
 
 int
-totals_check(const struct totals *t, struct err *e)
+totals_check(const struct totals *t, struct str run, struct err *e)
 {
-	uint64_t sum = 0;
-
-	for (int i = 0; i < OUTCOME_COUNT; i++)
-		sum += t->counts.outcomes[i];
-	if (sum == t->counts.seen)
-		return 0;
-	return err_set(e, ERR_BUG, "%" PRIu64 " messages seen, but %" PRIu64 " outcomes counted",
-	    t->counts.seen, sum);
+	return accounting_check(&t->counts, run, e);
 }
 
 void

@@ -36,8 +36,8 @@ void totals_add_repeated(struct totals *t);
 /* A batch that is in the database. */
 void totals_add_batch(struct totals *t, const struct batch *b);
 
-/* seen must be the sum of the outcomes; anything else is a bug (70). */
-int totals_check(const struct totals *t, struct err *e);
+/* seen must be the sum of the outcomes; anything else is a bug (70) of the run that is named. */
+int totals_check(const struct totals *t, struct str run, struct err *e);
 
 /* For the row of `run`. */
 void totals_write_json(const struct totals *t, struct buf *out);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/accounting.h"
 #include "store/apply.h"
 #include "store/tuple.h"
 
@@ -98,13 +99,31 @@ begin_attempt(struct apply *ap)
 	ap->wave_count = 0;
 }
 
+/* What this attempt writes into the ledger must add up, payload by payload. */
+static int
+check_accounting(const struct apply *ap, struct err *e)
+{
+	for (size_t i = ap->first_part; i < ap->end_part; i++) {
+		const struct part *p = ap->batch->parts.items[i];
+		char hex[SHA256_HEX_BYTES];
+		struct str where;
+
+		if (p->is_known || accounting_sum(&p->counts) == p->counts.seen)
+			continue;
+		where = arena_printf(ap->batch->arena, "payload %s of account %.*s",
+		    sha256_hex(&p->payload->sha256, hex), STR_ARG(p->account->name));
+		return accounting_check(&p->counts, where, e);
+	}
+	return 0;
+}
+
 static int
 write_rows(struct apply *ap, struct err *e)
 {
 	for (int relation = 0; relation < REL_PAYLOAD; relation++)
 		if (stage_relation(ap, (enum relation)relation, e) != 0)
 			return -1;
-	if (merge_staged(ap, e) != 0)
+	if (merge_staged(ap, e) != 0 || check_accounting(ap, e) != 0)
 		return -1;
 	for (int relation = REL_PAYLOAD; relation < REL_COUNT; relation++)
 		if (stage_relation(ap, (enum relation)relation, e) != 0)

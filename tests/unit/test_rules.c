@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "rules/accounting.h"
 #include "rules/content.h"
 #include "rules/direction.h"
 #include "rules/mention.h"
@@ -503,6 +504,30 @@ test_recount(void **state)
 	}
 }
 
+/* Each outcome is part of the sum, and a breach is a bug with its place named. */
+static void
+test_accounting(void **state)
+{
+	struct counts c = {.seen = 63, .outcomes = {1, 2, 4, 8, 16, 32}};
+	struct err e = {0};
+
+	(void)state;
+	assert_int_equal(accounting_sum(&c), 63);
+	assert_int_equal(accounting_check(&c, STR_LIT("payload ab"), &e), 0);
+	for (int i = 0; i < OUTCOME_COUNT; i++) {
+		c.outcomes[i]++;
+		assert_int_equal(accounting_check(&c, STR_LIT("payload ab"), &e), -1);
+		c.outcomes[i]--;
+	}
+	c.seen = 62;
+	assert_int_equal(accounting_check(&c, STR_LIT("payload ab"), &e), -1);
+	assert_int_equal(e.code, ERR_BUG);
+	assert_string_equal(e.text, "payload ab: 62 messages seen, but 63 outcomes counted");
+	/* what is no message has no outcome */
+	c = (struct counts){.events = 1, .contacts = 1, .chunks = 1, .rejects = 1};
+	assert_int_equal(accounting_check(&c, STR_LIT("payload ab"), &e), 0);
+}
+
 int
 main(void)
 {
@@ -518,6 +543,7 @@ main(void)
 	    cmocka_unit_test(test_reject_codes),
 	    cmocka_unit_test(test_mention),
 	    cmocka_unit_test(test_recount),
+	    cmocka_unit_test(test_accounting),
 	};
 
 	return cmocka_run_group_tests(tests, make_arena, free_arena);

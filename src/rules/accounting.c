@@ -1,0 +1,28 @@
+/*
+ * Sums of outcomes: see accounting.h.
+ */
+#include <inttypes.h>
+
+#include "rules/accounting.h"
+
+uint64_t
+accounting_sum(const struct counts *c)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		sum += c->outcomes[i];
+	return sum;
+}
+
+int
+accounting_check(const struct counts *c, struct str where, struct err *e)
+{
+	uint64_t sum = accounting_sum(c);
+
+	if (sum == c->seen)
+		return 0;
+	err_set(e, ERR_BUG, "%.*s: %" PRIu64 " messages seen, but %" PRIu64 " outcomes counted",
+	    STR_ARG(where), c->seen, sum);
+	return err_hint(e, "this is a bug of coexsync, please report it");
+}

@@ -1,0 +1,16 @@
+/*
+ * The accounting identity (design 7): every message seen has exactly one outcome.
+ */
+#ifndef RULES_ACCOUNTING_H
+#define RULES_ACCOUNTING_H
+
+#include "base/err.h"
+#include "model/batch.h"
+
+/* Of all outcomes. */
+uint64_t accounting_sum(const struct counts *c);
+
+/* `where` had as many outcomes as messages; anything else is a bug (70), with the place named. */
+int accounting_check(const struct counts *c, struct str where, struct err *e);
+
+#endif
