@@ -4,7 +4,8 @@ SELECT
             'onboarded_at', coexsync.rfc3339(c.onboarded_at), 'phase', c.phase, 'chunks', c.chunks,
             'lowest_order', c.lowest_order, 'highest_order', c.highest_order,
             'missing', to_jsonb(c.missing), 'progress', c.progress, 'messages', c.messages,
-            'oldest', coexsync.rfc3339(c.oldest), 'newest', coexsync.rfc3339(c.newest))
+            'oldest', coexsync.rfc3339(c.oldest), 'newest', coexsync.rfc3339(c.newest),
+            'numbering', c.numbering)
             ORDER BY c.onboarded_at, c.phase), '[]')
         FROM coexsync.coverage AS c WHERE c.account_id = $1::integer) AS coverage,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(

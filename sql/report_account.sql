@@ -1,11 +1,9 @@
 -- $1::integer account_id, $2::timestamptz as_of
 -- Times are microseconds since 1970.
-SELECT a.phone_number_id, l.*, m.*, d.next_deadline_us,
+SELECT a.phone_number_id, l.*, m.*,
     (SELECT count(*) FROM coexsync.payload AS p WHERE p.account_id = a.account_id
         AND NOT EXISTS (SELECT FROM coexsync.payload_raw AS r
             WHERE r.account_id = p.account_id AND r.sha256 = p.sha256)) AS payloads_without_raw,
-    (SELECT count(*) FROM coexsync.conversations AS c WHERE c.account_id = a.account_id)
-        AS conversations,
     (SELECT count(*) FROM coexsync.identity_proposal AS i WHERE i.account_id = a.account_id)
         AS proposals,
     (SELECT count(DISTINCT e.identity) FROM coexsync.contact_event AS e
@@ -35,16 +33,21 @@ CROSS JOIN LATERAL (
     FROM coexsync.payload AS p WHERE p.account_id = a.account_id
 ) AS l
 CROSS JOIN LATERAL (
-    SELECT count(*) AS messages, count(*) FILTER (WHERE direction = 'inbound') AS inbound,
-        count(*) FILTER (WHERE direction = 'outbound') AS outbound,
-        (extract(epoch FROM min(sent_at)) * 1000000)::bigint AS oldest_us,
-        (extract(epoch FROM max(sent_at)) * 1000000)::bigint AS newest_us,
-        count(*) FILTER (WHERE conflicts <> 0) AS conflicts
-    FROM coexsync.message AS t WHERE t.account_id = a.account_id
+    -- by thread first, so that the messages are read once, and a conversation is what its threads are
+    SELECT coalesce(sum(t.messages), 0)::bigint AS messages,
+        coalesce(sum(t.inbound), 0)::bigint AS inbound,
+        coalesce(sum(t.outbound), 0)::bigint AS outbound,
+        (extract(epoch FROM min(t.oldest)) * 1000000)::bigint AS oldest_us,
+        (extract(epoch FROM max(t.newest)) * 1000000)::bigint AS newest_us,
+        coalesce(sum(t.conflicts), 0)::bigint AS conflicts,
+        count(DISTINCT coalesce(g.conversation_id, t.thread_id)) AS conversations
+    FROM (SELECT thread_id, count(*) AS messages,
+            count(*) FILTER (WHERE direction = 'inbound') AS inbound,
+            count(*) FILTER (WHERE direction = 'outbound') AS outbound,
+            min(sent_at) AS oldest, max(sent_at) AS newest,
+            count(*) FILTER (WHERE conflicts <> 0) AS conflicts
+        FROM coexsync.message WHERE account_id = a.account_id
+        GROUP BY thread_id) AS t
+    LEFT JOIN coexsync.account_names(a.account_id) AS g ON g.identity = t.thread_id
 ) AS m
-CROSS JOIN LATERAL (
-    SELECT (extract(epoch FROM min(deadline_at)) * 1000000)::bigint AS next_deadline_us
-    FROM coexsync.media_as_of($2::timestamptz) AS f
-    WHERE f.account_id = a.account_id AND f.state = 'announced'
-) AS d
-WHERE a.account_id = $1::integer
+WHERE a.account_id = $1::integer AND $2::timestamptz IS NOT NULL

@@ -37,6 +37,9 @@ struct report_activation {
 	size_t reason_count;
 	struct report_coverage *phases;
 	size_t phase_count;
+	/* "across phases, from 1": how the chunks are numbered, "" where no chunk has a number */
+	struct str numbering;
+	int64_t history_requested_at_us; /* TIME_NONE */
 };
 
 /* One of several contents of a message: its name, and the best stream that gave it. */

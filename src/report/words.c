@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "model/time.h"
 #include "report/words.h"
+#include "rules/accounting.h"
 
 /* The platform takes the request for history only within this time of onboarding (protocol.md 5).
  */
@@ -46,7 +47,26 @@ static const struct {
 	const char *code;
 	const char *advice;
 } advices[] = {
+    {"declined", "It cannot be asked for again: the business turns history sharing on and is "
+		 "onboarded anew."},
+    {"no_data", "Ingest its payloads if they were captured."},
+    {"request_unanswered",
+	"The first payload may take half an hour. Then look whether the webhook field `history` is "
+	"subscribed and its payloads reach the capture, and name the request id to the provider."},
+    {"chunk_errors", "Look the code up in Meta's list, and ask the provider to send the part."},
+    {"declined_after_data", "What came before stays; the rest cannot be asked for again."},
+    {"progress_below_100", "Ingest the payloads that still come, or look for them in the capture."},
+    {"holes", "Look for these chunks in the capture, or ask the provider for them."},
+    {"no_chunk_numbers", "Compare the counts with those of the provider, if it names any."},
     {"rejects", "See \"Rejected items\" for what to do."},
+    {"media_awaited", "Ingest the payloads that still come: 24 hours after onboarding what has not "
+		      "come is lost."},
+    {"attributed_by_time",
+	"Give their payloads again with the --onboarded-at that they belong to."},
+    {"silent_days", "Look whether the capture was at work, and whether the business was closed."},
+    {"dangling_replies", "Ingest live payloads from before, if they were captured."},
+    {"dangling_events", "Ingest the payloads of these messages, if they were captured."},
+    {"payloads_without_raw", "Leave --no-raw out; archives lack the bytes of these."},
     {"unusable_payloads",
 	"They are rejected under account `-` (coexsync.reject): get them whole and ingest them "
 	"again, or say whose they are with --account."},
@@ -113,11 +133,7 @@ report_directionless(const struct report *r)
 bool
 report_adds_up(const struct counts *c)
 {
-	uint64_t sum = 0;
-
-	for (int i = 0; i < OUTCOME_COUNT; i++)
-		sum += c->outcomes[i];
-	return sum == c->seen;
+	return accounting_sum(c) == c->seen;
 }
 
 struct str
@@ -142,7 +158,8 @@ report_next_step(struct arena *a, const struct report *r)
 {
 	const struct report_activation *latest = latest_activation(r);
 	bool is_empty = latest != NULL && str_is(latest->verdict, "no_data");
-	bool can_request = is_empty && is_window_open(r, latest);
+	bool can_request =
+	    is_empty && is_window_open(r, latest) && latest->history_requested_at_us == TIME_NONE;
 
 	if (can_request)
 		return step_without_data(r, latest);
@@ -245,6 +262,11 @@ step_without_activation(const struct report *r)
 static struct report_step
 step_without_data(const struct report *r, const struct report_activation *latest)
 {
+	if (latest->history_requested_at_us != TIME_NONE)
+		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
+		    STR_LIT(
+			"history was requested and none is here: look whether its webhooks reach "
+			"the capture, then give the payloads")};
 	if (!is_window_open(r, latest))
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT("no history is here, and the 24 hours in which it can be requested are "

@@ -111,9 +111,14 @@ read_account(const struct asking *q, struct report *r, struct err *e)
 	r->contacts = number(&a, "known_contacts");
 	r->events = number(&a, "stored_events");
 	r->conflicts = number(&a, "conflicts");
-	r->next_deadline_us = moment(&a, "next_deadline_us");
 	PQclear(a.rows);
 	return 0;
+}
+
+static bool
+is_null(const struct answer *a, const char *name)
+{
+	return store_is_null(a->rows, a->row, column(a, name));
 }
 
 /* One row a reason: the activation's own columns repeat. */
@@ -131,12 +136,22 @@ read_activation_row(const struct answer *a, struct report *r, size_t reasons_max
 		    .is_inferred =
 			store_text(a->rows, a->row, column(a, "is_inferred")).ptr[0] == 't',
 		    .verdict = text(a, "verdict"),
+		    .history_requested_at_us = moment(a, "history_requested_at_us"),
 		    .reasons = arena_zero(a->arena, reasons_max, sizeof(*v->reasons)),
 		};
 	}
-	if (!store_is_null(a->rows, a->row, column(a, "reason")))
+	if (!is_null(a, "reason"))
 		v->reasons[v->reason_count++] =
 		    (struct report_reason){text(a, "reason"), text(a, "sentence")};
+}
+
+/* How many files are in a state. */
+static void
+read_media_row(const struct answer *a, struct report *r)
+{
+	r->media[r->media_count++] = (struct report_tally){text(a, "state"), number(a, "files")};
+	if (str_is(r->media[r->media_count - 1].name, "announced"))
+		r->next_deadline_us = moment(a, "deadline_at_us");
 }
 
 static int
@@ -149,8 +164,13 @@ read_activations(const struct asking *q, struct report *r, struct err *e)
 		return -1;
 	rows = (size_t)PQntuples(a.rows);
 	r->activations = arena_zero(q->arena, rows + 1, sizeof(*r->activations));
+	r->media = arena_zero(q->arena, rows + 1, sizeof(*r->media));
+	r->next_deadline_us = TIME_NONE;
 	for (a.row = 0; a.row < (int)rows; a.row++)
-		read_activation_row(&a, r, rows);
+		if (is_null(&a, "state"))
+			read_activation_row(&a, r, rows);
+		else
+			read_media_row(&a, r);
 	PQclear(a.rows);
 	return 0;
 }
@@ -167,6 +187,7 @@ read_phase(const struct answer *a, struct report *r, size_t phases_max)
 			continue;
 		if (v->phases == NULL)
 			v->phases = arena_zero(a->arena, phases_max, sizeof(*v->phases));
+		v->numbering = text(a, "numbering");
 		v->phases[v->phase_count++] = (struct report_coverage){
 		    .onboarded_at_us = onboarded_at_us,
 		    .phase = optional(a, "phase"),
@@ -195,19 +216,17 @@ read_coverage(const struct asking *q, struct report *r, struct err *e)
 	return 0;
 }
 
-/* Rows of name and count. */
 static int
-read_tallies(
-    const struct asking *q, enum sql id, struct report_tally **out, size_t *count, struct err *e)
+read_rejects(const struct asking *q, struct report *r, struct err *e)
 {
 	struct answer a;
 
-	if (ask(q, id, &a, e) != 0)
+	if (ask(q, SQL_REPORT_REJECTS, &a, e) != 0)
 		return -1;
-	*count = (size_t)PQntuples(a.rows);
-	*out = arena_zero(q->arena, *count + 1, sizeof(**out));
-	for (a.row = 0; a.row < (int)*count; a.row++)
-		(*out)[a.row] = (struct report_tally){text(&a, "name"), number(&a, "count")};
+	r->reject_count = (size_t)PQntuples(a.rows);
+	r->rejects = arena_zero(q->arena, r->reject_count + 1, sizeof(*r->rejects));
+	for (a.row = 0; a.row < (int)r->reject_count; a.row++)
+		r->rejects[a.row] = (struct report_tally){text(&a, "name"), number(&a, "count")};
 	PQclear(a.rows);
 	return 0;
 }
@@ -299,10 +318,9 @@ read_all(struct asking *q, struct report *out, struct err *e)
 {
 	if (find_account(q, out->account, e) != 0 || read_account(q, out, e) != 0 ||
 	    read_activations(q, out, e) != 0 || read_coverage(q, out, e) != 0 ||
-	    read_conflicts(q, out, e) != 0 || read_account_events(q, out, e) != 0 ||
-	    read_tallies(q, SQL_REPORT_MEDIA, &out->media, &out->media_count, e) != 0)
+	    read_conflicts(q, out, e) != 0 || read_account_events(q, out, e) != 0)
 		return -1;
-	return read_tallies(q, SQL_REPORT_REJECTS, &out->rejects, &out->reject_count, e);
+	return read_rejects(q, out, e);
 }
 
 /* In a snapshot of its own, unless the caller has one. */

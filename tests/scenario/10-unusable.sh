@@ -2,8 +2,8 @@
 # Payloads that are unusable as a whole count against the account that their bytes name, else
 # against that of --account; what names nobody is a reservation of every verdict.
 . "$(dirname "$0")/common.sh"
-chunk() { # PHONE_NUMBER_ID CHUNK_ORDER PROGRESS
-    printf '{"object":"whatsapp_business_account","entry":[{"id":"209","changes":[{"field":"history","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550000001","phone_number_id":"%s"},"history":[{"metadata":{"phase":2,"chunk_order":%s,"progress":%s},"threads":[{"id":"15550000002","messages":[{"from":"15550000002","id":"wamid.C%s","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}]}]}}]}]}\n' \
+chunk() { # PHONE_NUMBER_ID CHUNK_ORDER PROGRESS; as old as phase 2 is
+    printf '{"object":"whatsapp_business_account","entry":[{"id":"209","changes":[{"field":"history","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550000001","phone_number_id":"%s"},"history":[{"metadata":{"phase":2,"chunk_order":%s,"progress":%s},"threads":[{"id":"15550000002","messages":[{"from":"15550000002","id":"wamid.C%s","timestamp":"1756684800","type":"text","text":{"body":"x"}}]}]}]}}]}]}\n' \
         "$1" "$2" "$3" "$2"
 }
 verdict() { sql "SELECT verdict || ' ' || array_to_string(reasons, ',') FROM coexsync.verdict WHERE phone_number_id = '$1'"; }

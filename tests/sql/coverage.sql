@@ -1,31 +1,33 @@
 -- Numbers of chunks: across phases or in each, from 0 or from 1; holes by the kinder reading.
--- Each case is an account with one activation; chunks are phase:order.
-CREATE TEMP TABLE want (account_id integer, chunks text, missing text, codes text) ON COMMIT DROP;
+-- Each case is an account with one activation; chunks are phase:order. All messages are of one day,
+-- whatever their phase.
+CREATE TEMP TABLE want (account_id integer, chunks text, missing text, codes text, numbering text)
+    ON COMMIT DROP;
 INSERT INTO want VALUES
-    (1, '0:1 0:2 0:3', '0:', ''),
-    (2, '0:0 0:1 0:2', '0:', ''),
-    (3, '0:1 0:4', '0:2-3', 'holes'),
-    (4, '0:3', '0:1-2', 'holes'),
-    (5, '0:0 0:2', '0:1', 'holes'),
+    (1, '0:1 0:2 0:3', '0:', '', 'from 1'),
+    (2, '0:0 0:1 0:2', '0:', '', 'from 0'),
+    (3, '0:1 0:4', '0:2-3', 'holes', 'from 1'),
+    (4, '0:3', '0:1-2', 'holes', 'from 1'),
+    (5, '0:0 0:2', '0:1', 'holes', 'from 0'),
     -- across phases: one between two phases lies under the earlier
-    (6, '0:1 0:2 1:3 2:4', '0: 1: 2:', 'numbering_assumed'),
-    (7, '0:1 1:3 2:4 2:6', '0:2 1: 2:5', 'holes numbering_assumed'),
-    (8, '0:0 1:1 2:2', '0: 1: 2:', 'numbering_assumed'),
+    (6, '0:1 0:2 1:3 2:4', '0: 1: 2:', 'numbering_assumed', 'across phases, from 1'),
+    (7, '0:1 1:3 2:4 2:6', '0:2 1: 2:5', 'holes numbering_assumed', 'across phases, from 1'),
+    (8, '0:0 1:1 2:2', '0: 1: 2:', 'numbering_assumed', 'across phases, from 0'),
     -- a phase without data is no hole
-    (9, '0:1 2:2', '0: 2:', 'numbering_assumed'),
+    (9, '0:1 2:2', '0: 2:', 'numbering_assumed', 'across phases, from 1'),
     -- in each phase, since a number occurs in two
-    (10, '0:1 0:2 1:1 2:1', '0: 1: 2:', 'phase_end_assumed'),
-    (11, '0:1 0:3 1:1 1:2 2:2', '0:2 1: 2:1', 'holes phase_end_assumed'),
-    (12, '0:0 0:1 1:0 1:2', '0: 1:1', 'holes phase_end_assumed'),
+    (10, '0:1 0:2 1:1 2:1', '0: 1: 2:', 'phase_end_assumed', 'in each phase, from 1'),
+    (11, '0:1 0:3 1:1 1:2 2:2', '0:2 1: 2:1', 'holes phase_end_assumed', 'in each phase, from 1'),
+    (12, '0:0 0:1 1:0 1:2', '0: 1:1', 'holes phase_end_assumed', 'in each phase, from 0'),
     -- there is a 0, so each phase begins with it
-    (13, '0:0 0:1 1:1 1:2', '0: 1:0', 'holes phase_end_assumed'),
+    (13, '0:0 0:1 1:1 1:2', '0: 1:0', 'holes phase_end_assumed', 'in each phase, from 0'),
     -- one chunk given twice is one
-    (14, '0:1 0:1 0:2', '0:', ''),
+    (14, '0:1 0:1 0:2', '0:', '', 'from 1'),
     -- all that is known is the number
-    (15, '-:1 -:3', '-:2', 'holes'),
+    (15, '-:1 -:3', '-:2', 'holes', 'from 1'),
     -- no number
-    (16, '0:-', '0:', 'no_chunk_numbers'),
-    (17, '0:1 1:-', '0: 1:', 'no_chunk_numbers');
+    (16, '0:-', '0:', 'no_chunk_numbers', NULL),
+    (17, '0:1 1:-', '0: 1:', 'no_chunk_numbers', 'from 1');
 INSERT INTO coexsync.account (account_id, name) SELECT account_id, account_id::text FROM want;
 INSERT INTO coexsync.activation SELECT account_id, '2026-03-01Z' FROM want;
 INSERT INTO coexsync.chunk
@@ -39,10 +41,13 @@ SELECT facts.is(w.chunks, (SELECT string_agg(format('%s:%s', coalesce(c.phase::t
             coexsync.int_ranges(c.missing)), ' ' ORDER BY c.phase)
         FROM coexsync.coverage AS c WHERE c.account_id = w.account_id), w.missing)
 FROM want AS w;
--- what they say of the verdict, but for the newest phases being 0 or 1
+SELECT facts.is('numbering of ' || w.chunks, (SELECT min(c.numbering)
+        FROM coexsync.coverage AS c WHERE c.account_id = w.account_id), w.numbering)
+FROM want AS w;
+-- what they say of the verdict, but for the newest phases being 0 or 1, and that day
 SELECT facts.is('reasons of ' || w.chunks, (SELECT coalesce(string_agg(r.code, ' '), '')
         FROM coexsync.verdict AS v CROSS JOIN LATERAL unnest(v.reasons) AS r(code)
-        WHERE v.account_id = w.account_id AND r.code <> 'older_phases_unseen'), w.codes)
+        WHERE v.account_id = w.account_id AND r.code <> ALL ('{older_phases_unseen,dates_outside_phase}'::text[])), w.codes)
 FROM want AS w;
 
 SELECT facts.is('one phase', format('%s|%s|%s|%s|%s|%s|%s', chunks, lowest_order, highest_order,

@@ -103,3 +103,26 @@ FROM (VALUES ('p.exact', '2026-02-19 00:00:00+00'), ('a.history', '2026-03-01 09
     ('a.live', '2026-03-01 09:00:00+00'), ('p.undated', '2026-03-01 09:00:00+00'))
     AS w (wamid, want)
 LEFT JOIN coexsync.media AS m ON m.account_id = 1 AND m.wamid = w.wamid;
+
+-- Twins are one: its thread and time are those of the merged message, as messages shows it.
+-- k1: a placeholder, and its file under the other id; k2: two placeholders; k3: the other has come
+-- as a text; k4: one key in two directions is two.
+CALL facts.message('t.1a', '15550007777', 'inbound', '2026-02-20Z', key => 'k1', type => 'media_placeholder');
+CALL facts.message('t.1b', 'US.1349120865530007', 'inbound', '2026-02-21Z', key => 'k1', type => 'image', stream => 4);
+INSERT INTO coexsync.media_asset (account_id, wamid, media_id) VALUES (1, 't.1b', '9771');
+CALL facts.message('t.2a', '15550007777', 'inbound', '2026-02-20Z', key => 'k2', type => 'media_placeholder');
+CALL facts.message('t.2b', 'US.1349120865530007', 'inbound', '2026-02-21Z', key => 'k2', type => 'media_placeholder', stream => 4);
+CALL facts.message('t.3a', '15550007777', 'inbound', '2026-02-20Z', key => 'k3', type => 'media_placeholder');
+CALL facts.message('t.3b', 'US.1349120865530007', 'inbound', '2026-02-21Z', 'x', key => 'k3', stream => 4);
+CALL facts.message('t.4a', '15550007777', 'inbound', '2026-02-20Z', key => 'k4', type => 'media_placeholder');
+CALL facts.message('t.4b', 'US.1349120865530007', 'outbound', '2026-02-21Z', key => 'k4', type => 'media_placeholder', stream => 4);
+INSERT INTO coexsync.identity_link VALUES (1, 'US.1349120865530007', '15550007777');
+SELECT facts.is('twins', string_agg(format('%s as %s of %s %s %s', wamid, shown_wamid, thread_id,
+    to_char(sent_at, 'MM-DD'), coalesce(media_id, '-')), ', ' ORDER BY wamid),
+    't.1b as t.1a of 15550007777 02-20 9771, t.2a as t.2a of 15550007777 02-20 -, '
+    't.4a as t.4a of 15550007777 02-20 -, t.4b as t.4b of US.1349120865530007 02-21 -')
+FROM coexsync.media_as_of('2026-03-03Z') WHERE wamid LIKE 't.%';
+SELECT facts.is('as messages has them', count(*)::text, '0')
+FROM coexsync.media_as_of('2026-03-03Z') AS f
+LEFT JOIN coexsync.messages AS m ON m.account_id = f.account_id AND m.wamid = f.shown_wamid
+WHERE (f.thread_id, f.sent_at) IS DISTINCT FROM (m.thread_id, m.sent_at);

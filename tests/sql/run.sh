@@ -45,6 +45,23 @@ migrate_down() {
     done
 }
 
+dump() {
+    "$(cluster_bindir)/pg_dump" -s -n coexsync | grep -vE '^.(un)?restrict |^$'
+}
+
+# The newest migration, up and down again, leaves nothing behind and takes nothing with it.
+newest_and_back() {
+    local files=("$migrations"/*.up.sql) file newest before
+    newest=${files[-1]}
+    for file in "${files[@]:0:${#files[@]}-1}"; do
+        run_sql -1 -f "$file" || return 1
+    done
+    before=$(dump) || return 1
+    run_sql -1 -f "$newest" && run_sql -1 -f "${newest/up.sql/down.sql}" || return 1
+    diff <(echo "$before") <(dump) >&2 || return 1
+    run_sql -1 -f "$newest"
+}
+
 # What a schema could hold.
 left_over() {
     run_sql -c "SELECT 'left: ' || pg_describe_object(classid, objid, objsubid) FROM pg_depend
@@ -65,7 +82,7 @@ in_transaction() {
 run_sql -c 'CREATE SCHEMA coexsync' || exit 1
 report migrations_up migrate_up
 [ $# -gt 0 ] || report migrations_down down_to_nothing
-[ $# -gt 0 ] || report migrations_up_again migrate_up
+[ $# -gt 0 ] || report newest_migration_and_back newest_and_back
 run_sql -f tests/sql/lib/check.sql || exit 1
 for file in tests/sql/${1:-*}.sql; do
     report "$(basename "$file" .sql)" in_transaction "$file"

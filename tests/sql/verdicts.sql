@@ -9,7 +9,7 @@ INSERT INTO want VALUES
     (4, 'complete, nothing to share', '2:1:100:0:', 'complete', ''),
     (5, 'declined', '-:-:-:0:2593109', 'declined', 'declined'),
     (6, 'no data', NULL, 'no_data', 'no_data'),
-    (7, 'no data but an error', '-:-:-:0:131000', 'no_data', 'no_data'),
+    (7, 'no data but an error', '-:-:-:0:131000', 'no_data', 'no_data,chunk_errors'),
     (8, 'progress below 100', '2:1:99:10:', 'incomplete', 'progress_below_100'),
     (9, '100 in an earlier phase', '0:1:100:10: 1:2:50:10:', 'incomplete',
         'progress_below_100,numbering_assumed'),
@@ -85,3 +85,97 @@ WHERE 'unusable_payloads' = ANY (reasons);
 SELECT facts.is('of the account alone', count(*)::text, '0')
 FROM coexsync.verdict_as_of('2026-03-03Z', of_account_alone => true)
 WHERE 'unusable_payloads' = ANY (reasons);
+
+-- ---- sentences: they name what was found ----------------------------------------------------------
+-- sentence(account, code), judged on 3 March
+CREATE FUNCTION pg_temp.sentence(of_account integer, of_code text) RETURNS text LANGUAGE sql AS $$
+    SELECT r.sentence FROM coexsync.verdict_as_of('2026-03-03Z') AS v
+    CROSS JOIN LATERAL unnest(v.reasons, v.sentences) AS r(code, sentence)
+    WHERE v.account_id = of_account AND r.code = of_code
+$$;
+INSERT INTO coexsync.chunk
+SELECT 10, '\x02', '/history/' || n, 1, n, 60, 1, NULL, NULL, NULL FROM unnest('{5,8}'::integer[]) AS n;
+SELECT facts.is('holes', pg_temp.sentence(10, 'holes'), 'Chunks missing between those that came: 4 '
+    '(phase 1: 6-7; phase 2: 2, 4), numbered across phases, from 1.');
+SELECT facts.is('numbering', pg_temp.sentence(1, 'numbering_assumed'), 'Chunks are taken to be '
+    'numbered across phases, from 1; numbered in each phase, some would be missing.');
+SELECT facts.is('phase end', pg_temp.sentence(17, 'phase_end_assumed'), 'Chunks are numbered in each '
+    'phase, from 1, so a loss at the end of a phase cannot be seen.');
+INSERT INTO coexsync.reject VALUES (18, '\x02', '', 'id_missing', 'x'),
+    (18, '\x03', '', 'id_missing', 'x');
+SELECT facts.is('rejects', pg_temp.sentence(18, 'rejects'), 'Payloads or items of them that could '
+    'not be used: 3 (id_missing 2, unknown_shape 1).');
+SELECT facts.is('lost', pg_temp.sentence(20, 'media_lost'),
+    'Media files that cannot be had: 1 (never_announced 1).');
+SELECT facts.is('errors', pg_temp.sentence(7, 'chunk_errors'),
+    'In the place of a part of the history errors came, of code 131000.');
+UPDATE coexsync.activation SET history_requested_at = '2026-03-01 10:00Z' WHERE account_id = 6;
+SELECT facts.is('silence', pg_temp.sentence(6, 'request_unanswered'), 'History was requested at '
+    '2026-03-01T10:00:00.000000Z, and until 2026-03-03T00:00:00.000000Z nothing has come.');
+
+-- ---- days of a phase: from the onboarding or from the request, whichever is wider ------------------
+CREATE TEMP TABLE day (phase integer, oldest timestamptz, newest timestamptz, is_outside boolean)
+    ON COMMIT DROP;
+INSERT INTO day VALUES
+    -- 0: one day before until T, or a request within 24 hours of it
+    (0, '2026-02-28Z', '2026-03-02Z', false), (0, '2026-02-27 23:59Z', '2026-03-01Z', true),
+    (0, '2026-03-01Z', '2026-03-02 00:01Z', true),
+    (1, '2025-12-01Z', '2026-03-01Z', false), (1, '2025-11-30 23:59Z', '2026-02-01Z', true),
+    (1, '2026-02-01Z', '2026-03-01 00:01Z', true),
+    (2, '2025-09-02Z', '2025-12-02Z', false), (2, '2025-09-01 23:59Z', '2025-10-01Z', true),
+    (2, '2025-10-01Z', '2025-12-02 00:01Z', true),
+    -- a phase that nobody has named has no days; nor has one without dates
+    (3, '2020-01-01Z', '2030-01-01Z', false), (1, NULL, NULL, false);
+INSERT INTO coexsync.account (account_id, name)
+SELECT 100 + row_number() OVER (), 'day ' || row_number() OVER () FROM day;
+INSERT INTO coexsync.activation SELECT account_id, '2026-03-01Z' FROM coexsync.account WHERE account_id > 100;
+INSERT INTO coexsync.chunk SELECT 100 + row_number() OVER (), '\x01', '', phase, 1, 100, 1, oldest, newest
+FROM day;
+SELECT facts.is(format('day %s: %s', d.n, d), (pg_temp.sentence(100 + d.n::integer, 'dates_outside_phase')
+    IS NOT NULL)::text, d.is_outside::text)
+FROM (SELECT row_number() OVER () AS n, * FROM day) AS d;
+-- the request was made at once: a day later is outside
+UPDATE coexsync.activation SET history_requested_at = '2026-03-01 00:05Z' WHERE account_id = 101;
+SELECT facts.is('days from the request', pg_temp.sentence(101, 'dates_outside_phase'), 'Messages lie '
+    'outside the days of their phase: phase 0. The platform does not keep to the days that it names.');
+
+-- ---- what dangles, and whose it is -----------------------------------------------------------------
+DELETE FROM coexsync.account WHERE account_id = 1;
+DELETE FROM coexsync.activation WHERE account_id = 1;
+DELETE FROM coexsync.chunk WHERE account_id = 1;
+CALL facts.account();
+INSERT INTO coexsync.activation VALUES (1, '2026-03-01Z'), (1, '2026-06-01Z');
+CALL facts.message('w.1', '15550001111', 'inbound', '2026-02-01Z', key => 'KEY1');
+-- answered by its id, by its key, a dummy, and by what is not there, in either activation
+CALL facts.message('w.2', '15550001111', 'outbound', '2026-02-02Z', reply_to => 'w.1', reply_key => 'KEY1');
+CALL facts.message('w.3', '15550001111', 'outbound', '2026-02-02Z', reply_to => 'w.other', reply_key => 'KEY1');
+CALL facts.message('w.4', '15550001111', 'outbound', '2026-02-02Z', reply_to => 'M0');
+CALL facts.message('w.5', '15550001111', 'outbound', '2026-02-02Z', reply_to => 'w.gone');
+CALL facts.message('w.6', '15550002222', 'outbound', '2026-03-01Z', reply_to => 'w.gone');
+CALL facts.message('w.7', '15550002222', 'outbound', '2026-03-02Z', reply_to => 'w.gone too');
+CALL facts.message('w.8', '15550002222', 'outbound', NULL, reply_to => 'w.gone too');
+CALL facts.event('e.1', 'edit', 'w.1', NULL, '2026-02-02Z', key => 'KEY1');
+CALL facts.event('e.2', 'edit', 'w.gone', NULL, '2026-02-02Z');
+CALL facts.event('e.3', 'revoke', 'w.gone', NULL, '2026-02-02Z');
+CALL facts.event('e.4', 'reaction', 'w.gone', NULL, '2026-02-02Z');
+CALL facts.event('e.5', 'status', 'w.gone', NULL, '2026-02-02Z');
+CALL facts.event('e.6', 'status', 'M0', NULL, '2026-02-02Z');
+SELECT facts.is('what dangles', string_agg(format('%s: %s in %s, %s, %s', to_char(onboarded_at, 'MM-DD'),
+    replies, conversations, changes, statuses), '; ' ORDER BY onboarded_at),
+    '03-01: 2 in 2, 3, 1; 06-01: 2 in 1, 0, 0') FROM coexsync.dangling_in(1);
+
+-- ---- silent days -----------------------------------------------------------------------------------
+-- twenty on each day of five weeks from Monday, 5 January; silent: a Tuesday, a Sunday and Monday
+-- together; a Friday that is never busy (19); nothing outside the time asked for
+INSERT INTO coexsync.account (account_id, name) VALUES (90, 'silent');
+INSERT INTO coexsync.message
+SELECT 90, 'w' || d || '.' || n, 'w' || d || '.' || n, '15550001111', 'inbound',
+    timestamptz '2026-01-04 12:00Z' + d * interval '1 day', 'text', 'x', NULL, NULL, NULL, NULL, NULL,
+    1, 1, 1, 1, 1, 0
+FROM generate_series(1, 35) AS d CROSS JOIN generate_series(1, 20) AS n
+WHERE d <> ALL ('{9,14,15,19}'::integer[]) AND NOT (d % 7 = 5 AND n = 20);
+SELECT facts.is('silent days', string_agg(day::text, ' ' ORDER BY day),
+    '2026-01-13 2026-01-18 2026-01-19')
+FROM coexsync.silent_days(90, '2026-01-05Z', '2026-02-09Z');
+SELECT facts.is('with nothing before', count(*)::text, '0')
+FROM coexsync.silent_days(90, '2026-01-07Z', '2026-01-17Z');

@@ -70,6 +70,18 @@ static struct report_conflict some_conflicting[] = {
     IN_TIME("04"), IN_TIME("05"), IN_TIME("06"), IN_TIME("07"), IN_TIME("08"), IN_TIME("09"),
     IN_TIME("10"), IN_TIME("11"), IN_TIME("12")};
 
+/* One of one phase. The second moment of onboarding is inferred. */
+static inline struct report_activation
+activation_of(int64_t onboarded_at_us, const char *verdict, struct report_coverage *phase)
+{
+	return (struct report_activation){.onboarded_at_us = onboarded_at_us,
+	    .is_inferred = onboarded_at_us == T_SECOND,
+	    .verdict = str_of(verdict),
+	    .phases = phase,
+	    .phase_count = 1,
+	    .history_requested_at_us = TIME_NONE};
+}
+
 static inline struct report
 full_report(struct report_activation *activations, size_t count)
 {
@@ -115,8 +127,14 @@ full_report(struct report_activation *activations, size_t count)
 	};
 }
 
-static struct report_activation incomplete = {
-    T_FIRST, false, {"incomplete", 10}, two_reasons, 2, two_phases, 2};
+static struct report_activation incomplete = {.onboarded_at_us = T_FIRST,
+    .verdict = {"incomplete", 10},
+    .reasons = two_reasons,
+    .reason_count = 2,
+    .phases = two_phases,
+    .phase_count = 2,
+    .numbering = {"across phases, from 0", 21},
+    .history_requested_at_us = TIME_NONE};
 
 static inline void
 expect_all(const char *text, const char *const *wanted)

@@ -142,7 +142,7 @@ test_terminal_width(void **state)
 {
 	static const int columns[] = {40, 41, 60, 71, 72, 80, 132};
 	struct report_activation both[] = {
-	    incomplete, {T_SECOND, true, {"complete_with_loss", 18}, NULL, 0, one_phase, 1}};
+	    incomplete, activation_of(T_SECOND, "complete_with_loss", one_phase)};
 	struct report r = full_report(both, 2);
 
 	(void)state;
@@ -167,8 +167,7 @@ test_terminal_width_of_phases(void **state)
 	static char holes[1000];
 	struct report_coverage wide = {T_FIRST, INT32_MAX, INT64_MAX, 1000000000, INT32_MAX,
 	    {NULL, 0}, 100, INT64_MAX, T_FIRST, T_FIRST};
-	struct report_activation activation = {
-	    T_FIRST, false, {"incomplete", 10}, NULL, 0, &wide, 1};
+	struct report_activation activation = activation_of(T_FIRST, "incomplete", &wide);
 	struct report r = full_report(&activation, 1);
 	char *text;
 
@@ -248,7 +247,7 @@ static void
 test_terminal_two_activations(void **state)
 {
 	struct report_activation both[] = {
-	    incomplete, {T_SECOND, true, {"complete", 8}, NULL, 0, one_phase, 1}};
+	    incomplete, activation_of(T_SECOND, "complete", one_phase)};
 	static const char *const wanted[] = {
 	    "\nverdict: complete, onboarded probably 2026-05-01T09:00:00Z\n",
 	    "\nPhases of the history, onboarded 2026-03-01T09:00:00Z\n",
@@ -287,26 +286,33 @@ test_next_step(void **state)
 		int64_t age_us; /* of the activation */
 		const char *media;
 		const char *command;
+		int64_t requested_at_us;
 	} cases[] = {
-	    {NULL, 0, 0, NULL, "coexsync ingest SOURCE..."},
-	    {NULL, 1, 0, NULL, "coexsync ingest SOURCE... --onboarded-at=TIME"},
-	    {NULL, 1, 0, "announced", "GET /<media-id> from the Graph API"},
+	    {NULL, 0, 0, NULL, "coexsync ingest SOURCE...", TIME_NONE},
+	    {NULL, 1, 0, NULL, "coexsync ingest SOURCE... --onboarded-at=TIME", TIME_NONE},
+	    {NULL, 1, 0, "announced", "GET /<media-id> from the Graph API", TIME_NONE},
 	    {"no_data", 1, DAY - 1, "announced",
-		"POST /<phone-number-id>/smb_app_data to the Graph API"},
-	    {"no_data", 1, DAY, NULL, "coexsync ingest SOURCE..."},
-	    {"incomplete", 1, DAY, NULL, "coexsync ingest SOURCE..."},
-	    {"incomplete", 1, DAY, "announced", "GET /<media-id> from the Graph API"},
-	    {"complete", 1, HOUR, "awaiting", "coexsync ingest SOURCE..."},
-	    {"complete", 1, DAY, "downloaded", "coexsync export -o FILE --account=+15550100001"},
-	    {"complete_with_loss", 1, DAY, NULL, "coexsync export -o FILE --account=+15550100001"},
-	    {"declined", 1, DAY, NULL, "coexsync export -o FILE --account=+15550100001"},
+		"POST /<phone-number-id>/smb_app_data to the Graph API", TIME_NONE},
+	    {"no_data", 1, DAY, NULL, "coexsync ingest SOURCE...", TIME_NONE},
+	    {"incomplete", 1, DAY, NULL, "coexsync ingest SOURCE...", TIME_NONE},
+	    {"incomplete", 1, DAY, "announced", "GET /<media-id> from the Graph API", TIME_NONE},
+	    {"complete", 1, HOUR, "awaiting", "coexsync ingest SOURCE...", TIME_NONE},
+	    {"complete", 1, DAY, "downloaded", "coexsync export -o FILE --account=+15550100001",
+		TIME_NONE},
+	    {"complete_with_loss", 1, DAY, NULL, "coexsync export -o FILE --account=+15550100001",
+		TIME_NONE},
+	    {"declined", 1, DAY, NULL, "coexsync export -o FILE --account=+15550100001", TIME_NONE},
+	    /* it was requested already */
+	    {"no_data", 1, HOUR, NULL, "coexsync ingest SOURCE...", T_FIRST + 1},
+	    {"no_data", 1, HOUR, "announced", "GET /<media-id> from the Graph API", T_FIRST + 1},
 	};
 	struct arena *a = arena_new();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct report_activation activation = {
-		    .onboarded_at_us = T_FIRST, .verdict = str_of(cases[i].verdict)};
+		struct report_activation activation = {.onboarded_at_us = T_FIRST,
+		    .verdict = str_of(cases[i].verdict),
+		    .history_requested_at_us = cases[i].requested_at_us};
 		struct report_tally media = {str_of(cases[i].media), 1};
 		struct report r = {.account = STR_LIT("+15550100001"),
 		    .as_of_us = T_FIRST + cases[i].age_us,

@@ -147,7 +147,7 @@ test_json(void **state)
 static void
 test_json_hostile(void **state)
 {
-	struct report_activation later = {T_SECOND, true, {"complete", 8}, NULL, 0, one_phase, 1};
+	struct report_activation later = activation_of(T_SECOND, "complete", one_phase);
 	struct report r = full_report(&later, 1);
 	struct arena *a = arena_new();
 	unsigned repairs = 0;
@@ -172,8 +172,7 @@ test_json_hostile(void **state)
 static void
 test_json_not_said(void **state)
 {
-	struct report_activation activation = {
-	    T_FIRST, false, {"incomplete", 10}, NULL, 0, two_phases + 1, 1};
+	struct report_activation activation = activation_of(T_FIRST, "incomplete", two_phases + 1);
 	struct report r = full_report(&activation, 1);
 	char *text = json_text_of(&r);
 

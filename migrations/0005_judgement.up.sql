@@ -1,0 +1,470 @@
+-- Judgement, complete: which numbering of chunks explains them, notes beside each verdict, and
+-- functions that answer for a million messages in seconds. Columns are added at the end, functions
+-- replaced in place: what readers were granted stays.
+
+-- ---- activations --------------------------------------------------------------------------------
+
+-- As in 0004; the messages are read only where no activation is given.
+CREATE OR REPLACE VIEW coexsync.activation_t AS
+SELECT t.account_id, t.onboarded_at, false AS is_inferred, t.history_requested_at,
+    lag(t.onboarded_at, 1, '-infinity') OVER w AS sent_after,
+    CASE WHEN lead(t.onboarded_at) OVER w IS NULL THEN 'infinity' ELSE t.onboarded_at END
+        AS sent_until
+FROM coexsync.activation AS t
+WINDOW w AS (PARTITION BY t.account_id ORDER BY t.onboarded_at)
+UNION ALL
+SELECT a.account_id, h.newest, true, NULL, '-infinity', 'infinity'
+FROM coexsync.account AS a
+CROSS JOIN LATERAL (SELECT max(m.sent_at) AS newest FROM coexsync.message AS m
+    WHERE m.account_id = a.account_id AND m.streams & 1 <> 0
+        AND NOT EXISTS (SELECT FROM coexsync.activation AS t WHERE t.account_id = a.account_id))
+    AS h
+WHERE NOT EXISTS (SELECT FROM coexsync.activation AS t WHERE t.account_id = a.account_id)
+    AND (h.newest IS NOT NULL
+        OR EXISTS (SELECT FROM coexsync.chunk AS c WHERE c.account_id = a.account_id));
+
+-- ---- completeness -------------------------------------------------------------------------------
+
+-- As in 0004, with the number that numbering begins at.
+CREATE OR REPLACE VIEW coexsync.chunk_number AS
+SELECT n.account_id, n.onboarded_at, n.phase, n.chunk_order, n.is_across,
+    CASE WHEN n.is_across THEN lag(n.phase, 1, n.phase) OVER across ELSE n.phase END AS hole_phase,
+    CASE WHEN n.is_across THEN coalesce(lag(n.chunk_order) OVER across + 1, n.first_order)
+        ELSE coalesce(lag(n.chunk_order) OVER within + 1, n.first_order) END AS hole_from,
+    n.first_order
+FROM (SELECT o.account_id, o.onboarded_at, o.phase, o.chunk_order,
+        least(1, min(o.chunk_order) OVER (PARTITION BY o.account_id, o.onboarded_at))
+            AS first_order,
+        max(o.phases) OVER (PARTITION BY o.account_id, o.onboarded_at) = 1 AS is_across
+    FROM (SELECT DISTINCT c.account_id, c.onboarded_at, c.phase, c.chunk_order,
+            dense_rank() OVER (PARTITION BY c.account_id, c.onboarded_at, c.chunk_order
+                    ORDER BY c.phase)
+                + dense_rank() OVER (PARTITION BY c.account_id, c.onboarded_at, c.chunk_order
+                    ORDER BY c.phase DESC) - 1 AS phases
+        FROM coexsync.chunk_attributed AS c
+        WHERE c.is_data AND c.chunk_order >= 0) AS o) AS n
+WINDOW across AS (PARTITION BY n.account_id, n.onboarded_at ORDER BY n.chunk_order),
+    within AS (PARTITION BY n.account_id, n.onboarded_at, n.phase ORDER BY n.chunk_order);
+
+-- The reading of the chunk numbers of an activation that explains them. Of one phase alone both
+-- readings are the same.
+CREATE VIEW coexsync.chunk_numbering AS
+SELECT n.account_id, n.onboarded_at, n.is_across, n.numbered_phases,
+    CASE WHEN n.numbered_phases = 1 THEN 'from '
+        WHEN n.is_across THEN 'across phases, from '
+        ELSE 'in each phase, from ' END || n.first_order AS numbering
+FROM (SELECT account_id, onboarded_at, bool_and(is_across) AS is_across,
+        count(DISTINCT coalesce(phase, -1)) AS numbered_phases, min(first_order) AS first_order
+    FROM coexsync.chunk_number GROUP BY account_id, onboarded_at) AS n;
+
+-- As in 0004, and the numbering by which missing was found: null where no chunk has a number.
+CREATE OR REPLACE VIEW coexsync.coverage AS
+SELECT c.account_id, a.phone_number_id, c.onboarded_at, c.phase, c.chunks, c.lowest_order,
+    c.highest_order, coalesce(h.missing, '{}') AS missing, c.progress, c.messages, c.oldest,
+    c.newest, coalesce(h.holes, 0) AS holes, y.numbering
+FROM (SELECT account_id, onboarded_at, phase, count(DISTINCT chunk_order) AS chunks,
+        min(chunk_order) AS lowest_order, max(chunk_order) AS highest_order,
+        max(progress) AS progress, sum(messages) AS messages, min(oldest) AS oldest,
+        max(newest) AS newest
+    FROM coexsync.chunk_attributed
+    WHERE is_data
+    GROUP BY account_id, onboarded_at, phase) AS c
+JOIN coexsync.account AS a ON a.account_id = c.account_id
+LEFT JOIN (SELECT n.account_id, n.onboarded_at, n.hole_phase,
+        array_agg(s.hole ORDER BY s.hole) AS missing,
+        sum(n.chunk_order - n.hole_from) FILTER (WHERE s.hole = n.hole_from) AS holes
+    FROM coexsync.chunk_number AS n
+    CROSS JOIN LATERAL generate_series(n.hole_from,
+        least(n.chunk_order::bigint - 1, n.hole_from::bigint + 9999)::integer) AS s(hole)
+    GROUP BY n.account_id, n.onboarded_at, n.hole_phase) AS h
+    ON h.account_id = c.account_id AND h.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
+        AND h.hole_phase IS NOT DISTINCT FROM c.phase
+LEFT JOIN coexsync.chunk_numbering AS y
+    ON y.account_id = c.account_id AND y.onboarded_at IS NOT DISTINCT FROM c.onboarded_at;
+
+-- As in 0004, with words for the sentences. hole_words: the holes of each phase, 200 characters at
+-- most. day_words: the phases whose messages lie outside the days that the platform names for them
+-- (phase 0: 0 to 1 before the onboarding, 1: 1 to 90, 2: 90 to 180). The days count from the
+-- onboarding or from the request, which is possible for 24 hours; messages of either are inside.
+-- Without a T that somebody gave there are no such days. errors: codes other than declined.
+CREATE OR REPLACE VIEW coexsync.activation_proof AS
+SELECT t.account_id, t.onboarded_at, t.is_inferred, t.history_requested_at, t.sent_after,
+    t.sent_until,
+    CASE WHEN d.is_declined AND p.phases IS NULL THEN 'declined'
+        WHEN p.phases IS NULL THEN 'no_data'
+        WHEN p.progress < 100 OR p.holes > 0 OR d.is_declined THEN 'incomplete'
+        WHEN p.has_unnumbered OR p.progress IS NULL THEN 'unprovable'
+        ELSE 'complete' END AS state,
+    coalesce(d.is_declined, false) AS is_declined,
+    coalesce(d.attributed_by_time, false) AS attributed_by_time,
+    p.phases, p.top_phase, p.progress, p.holes, p.has_unnumbered, n.is_across,
+    n.numbered_phases, n.numbering, p.hole_words, p.day_words, p.oldest, p.newest, d.errors
+FROM coexsync.activation_t AS t
+LEFT JOIN (SELECT account_id, onboarded_at, bool_or(error_code = 2593109) AS is_declined,
+        bool_or(attributed_by_time) AS attributed_by_time,
+        string_agg(DISTINCT error_code::text, ', ') FILTER (WHERE error_code <> 2593109) AS errors
+    FROM coexsync.chunk_attributed GROUP BY account_id, onboarded_at) AS d
+    ON d.account_id = t.account_id AND d.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
+LEFT JOIN (SELECT c.account_id, c.onboarded_at, count(*) AS phases, max(c.phase) AS top_phase,
+        (array_agg(c.progress ORDER BY c.phase DESC NULLS LAST))[1] AS progress,
+        sum(c.holes)::bigint AS holes, bool_or(c.chunks = 0) AS has_unnumbered,
+        string_agg(CASE WHEN c.phase IS NULL THEN '' ELSE 'phase ' || c.phase || ': ' END
+            || CASE WHEN length(r.ranges) > 200 THEN left(r.ranges, 200) || '...'
+                ELSE r.ranges END, '; ' ORDER BY c.phase) FILTER (WHERE c.holes > 0)
+            AS hole_words,
+        string_agg(c.phase::text, ', ' ORDER BY c.phase) FILTER (WHERE NOT t.is_inferred
+            AND (c.oldest < t.first_day - d.until OR c.newest > t.last_day - d.since))
+            AS day_words,
+        min(c.oldest) AS oldest, max(c.newest) AS newest
+    FROM coexsync.coverage AS c
+    CROSS JOIN LATERAL (SELECT coexsync.int_ranges(c.missing) AS ranges) AS r
+    JOIN (SELECT account_id, onboarded_at, is_inferred,
+            least(onboarded_at, history_requested_at) AS first_day,
+            greatest(onboarded_at, coalesce(history_requested_at,
+                onboarded_at + interval '24 hours')) AS last_day
+        FROM coexsync.activation_t) AS t
+        ON t.account_id = c.account_id AND t.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
+    LEFT JOIN (VALUES (0, interval '0 days', interval '1 day'), (1, '1 day', '90 days'),
+        (2, '90 days', '180 days')) AS d(phase, since, until) ON d.phase = c.phase
+    GROUP BY c.account_id, c.onboarded_at) AS p
+    ON p.account_id = t.account_id AND p.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
+LEFT JOIN coexsync.chunk_numbering AS n
+    ON n.account_id = t.account_id AND n.onboarded_at IS NOT DISTINCT FROM t.onboarded_at;
+
+-- ---- media --------------------------------------------------------------------------------------
+
+CREATE TYPE coexsync.media_item AS (wamid text COLLATE "C", shown_wamid text COLLATE "C",
+    thread_id text COLLATE "C", sent_at timestamptz, media_id text COLLATE "C",
+    mime_type text COLLATE "C", filename text COLLATE "C", sha256 bytea, received_at timestamptz);
+
+-- Assets, and placeholders without one under any of their wamids, with what the message that it is
+-- shown in says (messages, 0002): twins, which have one key, conversation and direction, are one.
+-- Planned by itself, with room to hash, and never to loop: a placeholder may be any fifth message.
+CREATE FUNCTION coexsync.media_items(of_account integer) RETURNS SETOF coexsync.media_item
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100000
+SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
+SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN QUERY
+    WITH candidate AS MATERIALIZED (
+        SELECT m.wamid, m.key, m.thread_id, m.sent_at,
+            m.type IS NOT DISTINCT FROM 'media_placeholder' AS is_placeholder
+        FROM coexsync.message AS m
+        LEFT JOIN (SELECT DISTINCT a.wamid FROM coexsync.media_asset AS a
+            WHERE a.account_id = of_account) AS a ON a.wamid = m.wamid
+        WHERE m.account_id = of_account
+            AND (m.type = 'media_placeholder' OR a.wamid IS NOT NULL)
+    ), twin_key AS MATERIALIZED (
+        SELECT DISTINCT m.key
+        FROM (SELECT c.key, min(c.wamid) AS wamid FROM candidate AS c GROUP BY c.key) AS k
+        JOIN coexsync.message AS m ON m.key = k.key AND m.wamid <> k.wamid
+        WHERE m.account_id = of_account
+    ), near AS MATERIALIZED (
+        SELECT n.*, min(n.wamid) OVER w AS shown
+        FROM (SELECT m.wamid, m.key, m.thread_id, m.direction, m.sent_at, m.thread_from,
+                m.time_from, coexsync.content_class(m.type) AS class,
+                coalesce(g.conversation_id, m.thread_id) AS conversation_id
+            FROM coexsync.message AS m
+            JOIN twin_key AS k ON k.key = m.key
+            LEFT JOIN coexsync.account_names(of_account) AS g ON g.identity = m.thread_id
+            WHERE m.account_id = of_account) AS n
+        WINDOW w AS (PARTITION BY n.key, n.conversation_id, n.direction,
+            CASE WHEN n.conversation_id IS NULL OR n.direction IS NULL THEN n.wamid END)
+    ), twin AS (
+        -- of the merged columns (twin of related_messages_in) those that are needed here; a
+        -- placeholder where none has content
+        SELECT n.shown,
+            (array_agg(n.thread_id ORDER BY n.thread_id ~ '^[0-9]+$' DESC,
+                coexsync.source_rank(n.thread_from) DESC, n.thread_id DESC))[1] AS thread_id,
+            (array_agg(n.sent_at ORDER BY coexsync.time_rank(n.time_from) DESC, n.sent_at))[1]
+                AS sent_at,
+            max(n.class) = 4 AS is_placeholder
+        FROM near AS n
+        GROUP BY n.shown
+    ), named AS MATERIALIZED (
+        SELECT c.wamid, c.wamid AS shown, c.thread_id, c.sent_at, c.is_placeholder
+        FROM candidate AS c
+        WHERE NOT EXISTS (SELECT FROM twin_key AS k WHERE k.key = c.key)
+        UNION ALL
+        SELECT n.wamid, n.shown, t.thread_id, t.sent_at, t.is_placeholder
+        FROM near AS n
+        JOIN twin AS t ON t.shown = n.shown
+    ), asset AS MATERIALIZED (
+        SELECT a.wamid, coalesce(n.shown, a.wamid) AS shown, n.thread_id, n.sent_at, a.media_id,
+            a.mime_type, a.filename, a.sha256, a.received_at
+        FROM coexsync.media_asset AS a
+        LEFT JOIN named AS n ON n.wamid = a.wamid
+        WHERE a.account_id = of_account
+    )
+    SELECT a.* FROM asset AS a
+    UNION ALL
+    SELECT n.wamid, n.wamid, n.thread_id, n.sent_at, NULL, NULL, NULL, NULL, NULL
+    FROM named AS n
+    WHERE n.is_placeholder AND n.wamid = n.shown
+        AND NOT EXISTS (SELECT FROM asset AS a WHERE a.shown = n.wamid);
+END $$;
+
+-- As in 0004, without reading what is no file.
+CREATE OR REPLACE FUNCTION coexsync.media_as_of(as_of timestamptz,
+    max_age interval DEFAULT '14 days', id_life interval DEFAULT '7 days')
+RETURNS SETOF coexsync.media_judged
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT c.account_id, c.phone_number_id, j.*
+    FROM coexsync.account AS c
+    CROSS JOIN LATERAL (
+        WITH proof AS MATERIALIZED (
+            SELECT * FROM coexsync.activation_proof AS p WHERE p.account_id = c.account_id
+        )
+        SELECT i.wamid, i.thread_id, i.sent_at,
+            CASE
+                WHEN i.media_id IS NULL AND w.is_old THEN 'too_old'
+                WHEN i.media_id IS NULL AND p.state = 'complete'
+                    AND as_of >= p.onboarded_at + interval '24 hours' THEN 'never_announced'
+                WHEN i.media_id IS NULL THEN 'awaiting'
+                WHEN f.outcome IN ('downloaded', 'unverified') AND f.sha256 <> i.sha256
+                    THEN 'mismatch'
+                WHEN f.outcome = 'unverified' AND f.sha256 = i.sha256 THEN 'downloaded'
+                WHEN f.outcome IN ('downloaded', 'unverified', 'mismatch', 'too_large', 'refused',
+                    'id_expired') THEN f.outcome
+                WHEN as_of > d.at THEN 'id_expired'
+                ELSE 'announced' END,
+            i.media_id, i.mime_type, i.filename, coalesce(i.sha256, f.sha256), f.size_bytes, f.path,
+            d.at, i.media_id IS NOT NULL AND w.is_old,
+            coalesce(i.sent_at >= least(p.onboarded_at, p.history_requested_at) - max_age
+                AND i.sent_at < greatest(p.onboarded_at, p.history_requested_at) - max_age
+                AND p.history_requested_at IS NOT NULL, false),
+            p.onboarded_at, i.shown_wamid
+        FROM coexsync.media_items(c.account_id) AS i
+        LEFT JOIN proof AS p ON coalesce(i.sent_at, 'infinity') > p.sent_after
+            AND coalesce(i.sent_at, 'infinity') <= p.sent_until
+        LEFT JOIN coexsync.media_file AS f ON f.account_id = c.account_id
+            AND f.wamid = i.wamid AND f.media_id = i.media_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(i.sent_at < p.onboarded_at - max_age, false) AS is_old) AS w
+        CROSS JOIN LATERAL (SELECT CASE WHEN i.media_id IS NOT NULL
+            THEN coalesce(i.received_at, greatest(p.onboarded_at, i.sent_at)) + id_life END AS at)
+            AS d) AS j
+$$;
+
+-- ---- notes --------------------------------------------------------------------------------------
+
+CREATE TYPE coexsync.dangling_ref AS (kind text COLLATE "C", at timestamptz,
+    thread_id text COLLATE "C");
+
+-- Replies, and events by their kind, whose target never came: no message has its id or its key.
+-- (One id has one key.) A target that fits several messages has come.
+CREATE FUNCTION coexsync.dangling_refs(of_account integer) RETURNS SETOF coexsync.dangling_ref
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
+SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
+SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN QUERY
+    WITH ref AS MATERIALIZED (
+        SELECT 'reply' AS kind, m.reply_key AS key, m.sent_at AS at, m.thread_id
+        FROM coexsync.message AS m
+        WHERE m.account_id = of_account AND m.reply_to <> 'M0'
+        UNION ALL
+        SELECT e.kind::text, e.target_key, e.at, NULL
+        FROM coexsync.message_event AS e
+        WHERE e.account_id = of_account AND e.target_key <> 'M0'
+    ), found AS MATERIALIZED (
+        SELECT DISTINCT m.key
+        FROM (SELECT DISTINCT r.key FROM ref AS r) AS r
+        JOIN coexsync.message AS m ON m.key = r.key
+        WHERE m.account_id = of_account
+    )
+    SELECT r.kind COLLATE "C", r.at, r.thread_id FROM ref AS r
+    WHERE NOT EXISTS (SELECT FROM found AS f WHERE f.key = r.key);
+END $$;
+
+-- Days (UTC) without any message, though the same weekday had 20 or more the last time before and
+-- the first time after the silence: so nobody's day off is one. Strictly between since and until.
+CREATE FUNCTION coexsync.silent_days(of_account integer, since timestamptz, until timestamptz)
+RETURNS TABLE (day date)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
+SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN QUERY
+    WITH busy AS MATERIALIZED (
+        SELECT (m.sent_at AT TIME ZONE 'UTC')::date AS day, count(*) AS messages
+        FROM coexsync.message AS m
+        WHERE m.account_id = of_account AND m.sent_at >= since AND m.sent_at <= until
+        GROUP BY 1
+    ), gap AS (
+        SELECT b.day AS before, lead(b.day) OVER (ORDER BY b.day) AS after FROM busy AS b
+    )
+    SELECT s.day::date
+    FROM gap AS g
+    CROSS JOIN LATERAL generate_series(g.before + 1, g.after - 1, interval '1 day') AS s(day)
+    -- the weeks from a day to the nearest like it on either side of the silence
+    JOIN busy AS b ON b.day = s.day::date - 7 * ((s.day::date - g.before + 6) / 7)
+    JOIN busy AS a ON a.day = s.day::date + 7 * ((g.after - s.day::date + 6) / 7)
+    WHERE b.messages >= 20 AND a.messages >= 20;
+END $$;
+
+-- Notes of an account: how much dangles, by activation; at null is of the latest.
+CREATE FUNCTION coexsync.dangling_in(of_account integer)
+RETURNS TABLE (onboarded_at timestamptz, replies bigint, conversations bigint, changes bigint,
+    statuses bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT t.onboarded_at, count(*) FILTER (WHERE r.kind = 'reply'),
+        count(DISTINCT coalesce(g.conversation_id, r.thread_id)) FILTER (WHERE r.kind = 'reply'),
+        count(*) FILTER (WHERE r.kind IN ('edit', 'revoke', 'reaction')),
+        count(*) FILTER (WHERE r.kind = 'status')
+    FROM coexsync.dangling_refs(of_account) AS r
+    JOIN coexsync.activation_t AS t ON t.account_id = of_account
+        AND coalesce(r.at, 'infinity') > t.sent_after AND coalesce(r.at, 'infinity') <= t.sent_until
+    LEFT JOIN coexsync.account_names(of_account) AS g ON g.identity = r.thread_id
+    GROUP BY t.onboarded_at
+$$;
+
+-- ---- verdict ------------------------------------------------------------------------------------
+
+-- {"a": 1, "b": 2} is 'a 1, b 2'.
+CREATE FUNCTION coexsync.tally_words(tally jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT string_agg(t.key || ' ' || t.value, ', ' ORDER BY t.key COLLATE "C")
+    FROM jsonb_each_text(tally) AS t
+$$;
+
+CREATE TYPE coexsync.activation_judgement AS (account_id integer,
+    phone_number_id text COLLATE "C", onboarded_at timestamptz, verdict text COLLATE "C",
+    reasons text[] COLLATE "C", sentences text[], is_inferred boolean,
+    history_requested_at timestamptz, media jsonb);
+
+-- One line an activation: the verdict, and each reason that holds, whatever the verdict. Those from
+-- media_awaited on are reservations: none of them changes the verdict. media: what the verdict
+-- counts of the files, [{"state": ..., "files": ..., "deadline_at": ...}], null where there are none.
+-- What cannot be told: which conversations end early. Chunks bound neither dates nor threads, so a
+-- conversation that lost its end looks like one that ended; only a reply to a message that is not
+-- there proves that one is missing.
+CREATE FUNCTION coexsync.judgement_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
+    id_life interval DEFAULT '7 days', of_account_alone boolean DEFAULT false)
+RETURNS SETOF coexsync.activation_judgement
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT a.account_id, a.phone_number_id, v.*
+    FROM coexsync.account AS a
+    CROSS JOIN LATERAL (
+        WITH media AS MATERIALIZED (
+            SELECT m.onboarded_at, sum(m.files) FILTER (WHERE m.is_lost) AS lost,
+                jsonb_object_agg(m.state, m.files) FILTER (WHERE m.is_lost) AS lost_by_state,
+                sum(m.files) FILTER (WHERE m.state = 'awaiting') AS awaited,
+                jsonb_agg(jsonb_build_object('state', m.state, 'files', m.files, 'deadline_at',
+                    m.deadline_at)) AS states
+            FROM (SELECT f.onboarded_at, f.state, f.state IN ('never_announced', 'id_expired',
+                    'mismatch', 'too_large', 'refused') AS is_lost, count(*) AS files,
+                    min(f.deadline_at) AS deadline_at
+                FROM coexsync.media_as_of(as_of, max_age, id_life) AS f
+                WHERE f.account_id = a.account_id
+                GROUP BY f.onboarded_at, f.state) AS m
+            GROUP BY m.onboarded_at
+        ), dangling AS MATERIALIZED (
+            SELECT * FROM coexsync.dangling_in(a.account_id)
+        ), rejected AS MATERIALIZED (
+            SELECT sum(j.items) AS items, jsonb_object_agg(j.code, j.items) AS by_code
+            FROM (SELECT r.code, count(*) AS items FROM coexsync.reject AS r
+                WHERE r.account_id = a.account_id GROUP BY r.code) AS j
+        ), bare AS MATERIALIZED (
+            SELECT count(*) AS payloads FROM coexsync.payload AS y
+            WHERE y.account_id = a.account_id AND NOT EXISTS (
+                SELECT FROM coexsync.payload_raw AS w
+                WHERE w.account_id = y.account_id AND w.sha256 = y.sha256)
+        ), nobodys AS MATERIALIZED (
+            SELECT count(*) AS payloads FROM coexsync.payload AS y
+            WHERE y.account_id = 0 AND NOT (y.accounts = 1 AND EXISTS (
+                SELECT FROM coexsync.payload AS g WHERE g.sha256 = y.sha256 AND g.account_id <> 0
+                    AND g.kind <> 'excluded'))
+        )
+        SELECT p.onboarded_at,
+            CASE WHEN p.state = 'complete' AND (j.items > 0 OR m.lost > 0)
+                THEN 'complete_with_loss' ELSE p.state END,
+            coalesce(r.codes, '{}'), coalesce(r.sentences, '{}'), p.is_inferred,
+            p.history_requested_at, m.states
+        FROM coexsync.activation_proof AS p
+        CROSS JOIN rejected AS j
+        CROSS JOIN bare AS n
+        CROSS JOIN nobodys AS u
+        LEFT JOIN media AS m ON m.onboarded_at IS NOT DISTINCT FROM p.onboarded_at
+        LEFT JOIN dangling AS g ON g.onboarded_at IS NOT DISTINCT FROM p.onboarded_at
+        LEFT JOIN LATERAL (SELECT count(*) AS days, string_agg(d.day::text, ', ' ORDER BY d.day)
+                FILTER (WHERE d.place <= 5) AS words
+            FROM (SELECT s.day, row_number() OVER (ORDER BY s.day) AS place
+                FROM coexsync.silent_days(a.account_id, p.oldest, p.newest) AS s) AS d) AS s
+            ON p.oldest < p.newest
+        CROSS JOIN LATERAL (SELECT array_agg(v.code COLLATE "C" ORDER BY v.place) AS codes,
+                array_agg(v.sentence ORDER BY v.place) AS sentences
+            FROM (VALUES
+                (1, p.state = 'declined', 'declined',
+                    'The business turned history sharing off; nothing was shared.'),
+                (2, p.state = 'no_data', 'no_data',
+                    'No history has come.'),
+                (3, p.state = 'no_data' AND p.history_requested_at <= as_of, 'request_unanswered',
+                    format('History was requested at %s, and until %s nothing has come.',
+                        coexsync.rfc3339(p.history_requested_at), coexsync.rfc3339(as_of))),
+                (4, p.errors IS NOT NULL, 'chunk_errors',
+                    format('In the place of a part of the history errors came, of code %s.',
+                        p.errors)),
+                (5, p.is_declined AND p.phases > 0, 'declined_after_data',
+                    'History sharing was turned off after a part had come.'),
+                (6, p.progress < 100, 'progress_below_100',
+                    format('The latest phase has reached %s percent.', p.progress)),
+                (7, p.holes > 0, 'holes',
+                    format('Chunks missing between those that came: %s (%s), numbered %s.',
+                        p.holes, p.hole_words, p.numbering)),
+                (8, p.has_unnumbered, 'no_chunk_numbers',
+                    'The payloads number no chunks, so a missing one cannot be seen.'),
+                (9, p.phases > 0 AND p.progress IS NULL, 'progress_not_said',
+                    'The payloads of the latest phase do not say how far it has come.'),
+                (10, j.items > 0, 'rejects',
+                    format('Payloads or items of them that could not be used: %s (%s).', j.items,
+                        coexsync.tally_words(j.by_code))),
+                (11, m.lost > 0, 'media_lost',
+                    format('Media files that cannot be had: %s (%s).', m.lost,
+                        coexsync.tally_words(m.lost_by_state))),
+                (12, m.awaited > 0, 'media_awaited',
+                    format('Placeholders young enough for a file, and none announced yet: %s.',
+                        m.awaited)),
+                (13, p.is_across AND p.numbered_phases > 1, 'numbering_assumed',
+                    format('Chunks are taken to be numbered %s; numbered in each phase, some '
+                        'would be missing.', p.numbering)),
+                (14, NOT p.is_across, 'phase_end_assumed',
+                    format('Chunks are numbered %s, so a loss at the end of a phase cannot be '
+                        'seen.', p.numbering)),
+                (15, p.progress = 100 AND p.top_phase < 2, 'older_phases_unseen',
+                    format('Progress is 100 percent in phase %s; nothing older has come.',
+                        p.top_phase)),
+                (16, p.attributed_by_time, 'attributed_by_time',
+                    'Some chunks were assigned to this activation by the time of their messages.'),
+                (17, p.day_words IS NOT NULL, 'dates_outside_phase',
+                    format('Messages lie outside the days of their phase: phase %s. The platform '
+                        'does not keep to the days that it names.', p.day_words)),
+                (18, s.days > 0, 'silent_days',
+                    format('Days without any message, though the weekday was busy before and '
+                        'after: %s (%s%s).', s.days, s.words, CASE WHEN s.days > 5 THEN ', ...'
+                        ELSE '' END)),
+                (19, g.replies > 0, 'dangling_replies',
+                    format('Replies to messages that have not come: %s, in %s conversations.',
+                        g.replies, g.conversations)),
+                (20, g.changes > 0, 'dangling_events',
+                    format('Edits, deletions and reactions of messages that have not come: %s.',
+                        g.changes)),
+                (21, g.statuses > 0, 'dangling_statuses',
+                    format('Delivery statuses of messages that have not come: %s.', g.statuses)),
+                (22, n.payloads > 0, 'payloads_without_raw',
+                    format('Payloads stored without their raw bytes: %s.', n.payloads)),
+                (23, u.payloads > 0 AND NOT of_account_alone, 'unusable_payloads',
+                    format('Payloads that cannot be used and name no number: %s; they may belong '
+                        'to this one.', u.payloads))
+            ) AS v(place, holds, code, sentence)
+            WHERE v.holds) AS r
+        WHERE p.account_id = a.account_id) AS v
+$$;
+
+CREATE OR REPLACE FUNCTION coexsync.verdict_as_of(as_of timestamptz,
+    max_age interval DEFAULT '14 days', id_life interval DEFAULT '7 days',
+    of_account_alone boolean DEFAULT false)
+RETURNS SETOF coexsync.activation_verdict
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT account_id, phone_number_id, onboarded_at, verdict, reasons, sentences, is_inferred
+    FROM coexsync.judgement_as_of(as_of, max_age, id_life, of_account_alone)
+$$;
