@@ -123,14 +123,16 @@ test: deps
 
 # Ratios, measured in one run. bench: import against its floor and other ways, for each size
 # [MESSAGES=100000,1000000] [RUNS=5] [GROWTH=1: into a database that holds millions already];
-# bench-order: the same payloads in another order; bench-views: reading what was imported
-BENCHES := bench bench-order bench-views
+# bench-order: the same payloads in another order; bench-views: reading what was imported;
+# bench-report: judging it
+BENCHES := bench bench-order bench-views bench-report
 BENCH_DEPS := python3 python3-psycopg
 .PHONY: $(BENCHES)
 bench: BENCH := import
 bench: bench-deps
 bench-order: BENCH := order
 bench-views: BENCH := views
+bench-report: BENCH := report
 $(BENCHES): deps
 	@$(MAKE) --no-print-directory all tools $(B)/bench/floor
 	@bash tests/bench/$(BENCH).sh

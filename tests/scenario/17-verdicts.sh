@@ -246,4 +246,11 @@ try 'nothing but a payload of nobody'    65 'nothing' nobody
 try 'beside a payload of nobody'         3 'complete unusable_payloads' 2:1:100 nobody
 number=$first
 more 'of another number, too'            0 'complete unusable_payloads' on:- contacts
+
+# ---- the ledger adds up -------------------------------------------------------------------------
+check 'data without findings' "$coexsync" check --data
+sql "UPDATE coexsync.payload SET counts = jsonb_set(counts, '{duplicate}', '7')
+    WHERE account_id = (SELECT account_id FROM coexsync.account WHERE name = '$first')"
+exits 'an outcome too many is found' 70 'findings' "$coexsync" check --data
+check 'and its payload named' grep -qE '^payload [0-9a-f]{64} of account [0-9]+: seen is not the sum' "$work/stdout"
 finish

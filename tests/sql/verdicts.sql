@@ -165,17 +165,17 @@ SELECT facts.is('what dangles', string_agg(format('%s: %s in %s, %s, %s', to_cha
     '03-01: 2 in 2, 3, 1; 06-01: 2 in 1, 0, 0') FROM coexsync.dangling_in(1);
 
 -- ---- silent days -----------------------------------------------------------------------------------
--- twenty on each day of five weeks from Monday, 5 January; silent: a Tuesday, a Sunday and Monday
--- together; a Friday that is never busy (19); nothing outside the time asked for
+-- twenty on each day of five weeks from Monday, 5 January; 19 on Fridays and on 4 February. Silent: a
+-- Tuesday, a Saturday to Monday, a Friday, and 28 January, the Wednesday before the 4th.
 INSERT INTO coexsync.account (account_id, name) VALUES (90, 'silent');
 INSERT INTO coexsync.message
 SELECT 90, 'w' || d || '.' || n, 'w' || d || '.' || n, '15550001111', 'inbound',
     timestamptz '2026-01-04 12:00Z' + d * interval '1 day', 'text', 'x', NULL, NULL, NULL, NULL, NULL,
     1, 1, 1, 1, 1, 0
 FROM generate_series(1, 35) AS d CROSS JOIN generate_series(1, 20) AS n
-WHERE d <> ALL ('{9,14,15,19}'::integer[]) AND NOT (d % 7 = 5 AND n = 20);
+WHERE d <> ALL ('{9,13,14,15,19,24}'::integer[]) AND NOT ((d % 7 = 5 OR d = 31) AND n = 20);
 SELECT facts.is('silent days', string_agg(day::text, ' ' ORDER BY day),
-    '2026-01-13 2026-01-18 2026-01-19')
+    '2026-01-13 2026-01-17 2026-01-18 2026-01-19')
 FROM coexsync.silent_days(90, '2026-01-05Z', '2026-02-09Z');
 SELECT facts.is('with nothing before', count(*)::text, '0')
 FROM coexsync.silent_days(90, '2026-01-07Z', '2026-01-17Z');
