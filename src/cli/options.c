@@ -236,6 +236,20 @@ set_html(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_color(struct options *o, const char *value, struct err *e)
+{
+	static const char *const words[] = {
+	    [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i]) == 0) {
+			o->color = (enum color)i;
+			return 0;
+		}
+	return err_set(e, ERR_USAGE, "--color takes auto, always or never");
+}
+
+static int
 set_data(struct options *o, const char *value, struct err *e)
 {
 	(void)value;
@@ -327,6 +341,7 @@ const struct cli_option cli_options[] = {
 	set_previous},
     {0, "json", NULL, "machine-readable output", set_json},
     {0, "html", "FILE", "the report as a page", set_html},
+    {0, "color", "WHEN", "colours of the report: auto, always or never (auto)", set_color},
     {0, "data", NULL, "check: also the data", set_data},
     {0, "all", NULL, "replay: also what is up to date and without rejected items", set_all},
     {0, "rebuild", NULL, "replay: make the account's tables anew, in one transaction", set_rebuild},

@@ -29,6 +29,17 @@ struct report_reason {
 	struct str sentence;
 };
 
+/* The day of an onboarding and the 180 before it: how far back the platform goes. */
+#define REPORT_DAYS 181
+
+/* Messages by the day that they were sent on. */
+struct report_timeline {
+	int64_t
+	    days[REPORT_DAYS]; /* [0]: on the day of the onboarding until it, [1]: the day before */
+	int64_t older;
+	int64_t later; /* since the onboarding */
+};
+
 struct report_activation {
 	int64_t onboarded_at_us;
 	bool is_inferred;
@@ -40,6 +51,7 @@ struct report_activation {
 	/* "across phases, from 1": how the chunks are numbered, "" where no chunk has a number */
 	struct str numbering;
 	int64_t history_requested_at_us; /* TIME_NONE */
+	struct report_timeline *timeline; /* NULL: the time of the onboarding is not known */
 };
 
 /* One of several contents of a message: its name, and the best stream that gave it. */
@@ -70,6 +82,17 @@ struct report_tally {
 	int64_t count;
 };
 
+/*
+ * Files of one age and state. age: `window` (sent within 14 days before the onboarding, or since),
+ * `older` (no file comes), `outside` (older, and a file came all the same), `undated`.
+ */
+struct report_media {
+	struct str age;
+	struct str state;
+	int64_t files;
+	int64_t deadline_us; /* until which the first of them can be fetched, TIME_NONE */
+};
+
 struct report {
 	struct str account;
 	struct str phone_number_id;
@@ -94,6 +117,8 @@ struct report {
 	int64_t oldest_us;
 	int64_t newest_us;
 	int64_t contacts;
+	struct report_tally *names; /* address_book, profile, number -> people named by it */
+	size_t name_count;
 	int64_t events;
 	int64_t conflicts; /* messages with a conflict bit */
 	struct report_conflict *conflicting; /* the first hundred of them */
@@ -101,6 +126,8 @@ struct report {
 
 	struct report_tally *media; /* state -> files */
 	size_t media_count;
+	struct report_media *media_ages; /* the same by age, too */
+	size_t media_age_count;
 	int64_t next_deadline_us; /* of files that can still be fetched, TIME_NONE */
 	struct report_tally *rejects; /* code -> items */
 	size_t reject_count;

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 struct options {
 	const char *command; /* as given: "ingest" */
 	char *const *args; /* behind the command */
@@ -36,6 +38,7 @@ struct options {
 	const char *previous; /* --previous SHA|none, NULL: as the chain has it */
 	bool is_json;
 	const char *html; /* --html FILE */
+	enum color color; /* of the report on a terminal */
 	bool checks_data; /* check --data */
 	bool rebuilds; /* replay --rebuild */
 	bool replays_all; /* replay --all */

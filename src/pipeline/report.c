@@ -14,11 +14,36 @@
 #include "pipeline/pipeline.h"
 #include "report/report.h"
 
+/* What the environment says: the program itself takes the C locale for UTF-8. One that is not
+ * installed is one of UTF-8, as nearly all are. */
+static bool
+is_locale_unicode(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool is_unicode =
+	    locale == (locale_t)0 || strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+
+	if (locale != (locale_t)0)
+		freelocale(locale);
+	return is_unicode;
+}
+
+/* Colours: if asked for, else on a terminal that has them, unless NO_COLOR is set. */
+static bool
+wants_color(const struct options *o, bool is_terminal)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (o->color != COLOR_AUTO)
+		return o->color == COLOR_ALWAYS;
+	return is_terminal && (no_color == NULL || no_color[0] == '\0');
+}
+
 static struct report_style
-style_of_stdout(void)
+style_of_stdout(const struct options *o)
 {
 	struct winsize size = {0};
-	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
 	bool is_terminal = isatty(STDOUT_FILENO) == 1;
 	bool is_dumb = term != NULL && strcmp(term, "dumb") == 0;
 
@@ -26,8 +51,8 @@ style_of_stdout(void)
 		(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
 	return (struct report_style){
 	    .columns = size.ws_col == 0 ? 80 : size.ws_col,
-	    .is_unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 && !is_dumb,
-	    .has_color = is_terminal && !is_dumb && (no_color == NULL || no_color[0] == '\0'),
+	    .is_unicode = is_locale_unicode() && !is_dumb,
+	    .has_color = wants_color(o, is_terminal && !is_dumb),
 	};
 }
 
@@ -49,7 +74,7 @@ write_html(const struct report *r, const char *path, struct err *e)
 static int
 write_report(const struct report *r, const struct options *o, struct err *e)
 {
-	struct report_style style = style_of_stdout();
+	struct report_style style = style_of_stdout(o);
 
 	if (o->html != NULL)
 		return write_html(r, o->html, e);

@@ -39,6 +39,21 @@ report_put_grid(struct report_lines *l, const struct report_grid *g)
 		put_row(l, g, &layout, g->cells + row * g->column_count);
 }
 
+struct report_grid
+report_pick_columns(struct arena *a, const struct report_grid *from, const int *which, size_t count)
+{
+	struct report_column *picked = arena_zero(a, count, sizeof(*picked));
+	struct str *cells = arena_zero(a, from->row_count * count, sizeof(*cells));
+
+	for (size_t i = 0; i < count; i++) {
+		picked[i] = from->columns[which[i]];
+		for (size_t row = 0; row < from->row_count; row++)
+			cells[row * count + i] =
+			    from->cells[row * from->column_count + (size_t)which[i]];
+	}
+	return (struct report_grid){picked, count, cells, from->row_count};
+}
+
 /* False if the table is too wide whatever one does. */
 static bool
 fit_columns(const struct report_grid *g, int columns, struct layout *to)

@@ -6,6 +6,7 @@
 #include "model/rows.h"
 #include "report/report.h"
 #include "report/text.h"
+#include "report/timeline.h"
 #include "report/words.h"
 #include "rules/reject_codes.h"
 
@@ -19,12 +20,15 @@ struct page {
 };
 
 static void put_activation(struct page *p, const struct report_activation *activation);
+static void put_timeline(struct page *p, const struct report_activation *activation);
 static void put_phase(struct page *p, const struct report_coverage *phase);
 static void put_account_events(struct page *p);
 static void put_messages(struct page *p);
 static void put_conflicts(struct page *p);
+static void put_names(struct page *p);
 static void put_accounting(struct page *p);
 static void put_repairs(struct page *p);
+static void put_media_ages(struct page *p);
 static void put_media(struct page *p);
 static void put_rejects(struct page *p);
 static void put_payloads(struct page *p);
@@ -57,6 +61,7 @@ report_write_json(const struct report *r, FILE *out, struct err *e)
 	put_messages(&p);
 	put_conflicts(&p);
 	put_int(&p, "contacts", r->contacts);
+	put_names(&p);
 	put_accounting(&p);
 	put_repairs(&p);
 	put_media(&p);
@@ -93,6 +98,31 @@ put_activation(struct page *p, const struct report_activation *activation)
 	for (size_t i = 0; i < activation->phase_count; i++)
 		put_phase(p, &activation->phases[i]);
 	json_end_array(&p->json);
+	json_put_key(&p->json, "timeline");
+	if (activation->timeline == NULL)
+		json_put_null(&p->json);
+	else
+		put_timeline(p, activation);
+	json_end_object(&p->json);
+}
+
+/* As people read: the oldest day first. */
+static void
+put_timeline(struct page *p, const struct report_activation *activation)
+{
+	const struct report_timeline *t = activation->timeline;
+	int64_t time = activation->onboarded_at_us;
+
+	json_begin_object(&p->json);
+	put_text(p, "first_day", report_timeline_day(p->arena, time, REPORT_DAYS - 1));
+	put_text(p, "last_day", report_timeline_day(p->arena, time, 0));
+	json_put_key(&p->json, "days");
+	json_begin_array(&p->json);
+	for (int day = REPORT_DAYS - 1; day >= 0; day--)
+		json_put_int(&p->json, t->days[day]);
+	json_end_array(&p->json);
+	put_int(p, "older", t->older);
+	put_int(p, "later", t->later);
 	json_end_object(&p->json);
 }
 
@@ -184,6 +214,22 @@ put_conflicts(struct page *p)
 }
 
 static void
+put_names(struct page *p)
+{
+	const struct report *r = p->report;
+
+	json_put_key(&p->json, "names");
+	json_begin_array(&p->json);
+	for (size_t i = 0; i < r->name_count; i++) {
+		json_begin_object(&p->json);
+		put_text(p, "source", r->names[i].name);
+		put_int(p, "people", r->names[i].count);
+		json_end_object(&p->json);
+	}
+	json_end_array(&p->json);
+}
+
+static void
 put_accounting(struct page *p)
 {
 	const struct counts *c = &p->report->counts;
@@ -218,6 +264,24 @@ put_repairs(struct page *p)
 }
 
 static void
+put_media_ages(struct page *p)
+{
+	const struct report *r = p->report;
+
+	json_put_key(&p->json, "ages");
+	json_begin_array(&p->json);
+	for (size_t i = 0; i < r->media_age_count; i++) {
+		json_begin_object(&p->json);
+		put_text(p, "age", r->media_ages[i].age);
+		put_text(p, "state", r->media_ages[i].state);
+		put_int(p, "files", r->media_ages[i].files);
+		put_time(p, "deadline", r->media_ages[i].deadline_us);
+		json_end_object(&p->json);
+	}
+	json_end_array(&p->json);
+}
+
+static void
 put_media(struct page *p)
 {
 	const struct report *r = p->report;
@@ -233,6 +297,7 @@ put_media(struct page *p)
 		json_end_object(&p->json);
 	}
 	json_end_array(&p->json);
+	put_media_ages(p);
 	put_time(p, "next_deadline", r->next_deadline_us);
 	json_end_object(&p->json);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "report/text.h"
@@ -50,5 +51,9 @@ struct report_grid {
 };
 
 void report_put_grid(struct report_lines *l, const struct report_grid *g);
+
+/* Some columns of a table, in this order, as one of its own. */
+struct report_grid report_pick_columns(
+    struct arena *a, const struct report_grid *from, const int *which, size_t count);
 
 #endif

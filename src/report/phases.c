@@ -9,9 +9,6 @@
 
 #define ONE_TABLE_COLUMNS 72
 
-/* `2026-03-01`: days are enough here, the other forms have the seconds. */
-#define DAY_LENGTH 10
-
 enum { PHASE, CHUNKS, ORDERS, MISSING, PROGRESS, MESSAGES, OLDEST, NEWEST, COLUMN_COUNT };
 
 static const struct report_column columns[COLUMN_COUNT] = {
@@ -28,9 +25,6 @@ static const struct report_column columns[COLUMN_COUNT] = {
 static void put_phases_of(
     struct report_lines *l, struct arena *a, const struct report_activation *activation);
 static void fill_row(struct arena *a, const struct report_coverage *phase, struct str *cells);
-static struct str day_text(struct arena *a, int64_t us);
-static struct report_grid pick_columns(
-    struct arena *a, const struct report_grid *from, const int *which, size_t count);
 
 void
 report_put_phases(struct report_lines *l, struct arena *a, const struct report *r)
@@ -67,10 +61,10 @@ put_phases_of(struct report_lines *l, struct arena *a, const struct report_activ
 		report_put_grid(l, &whole);
 		return;
 	}
-	part = pick_columns(a, &whole, upper, sizeof(upper) / sizeof(upper[0]));
+	part = report_pick_columns(a, &whole, upper, sizeof(upper) / sizeof(upper[0]));
 	report_put_grid(l, &part);
 	report_put_blank(l);
-	part = pick_columns(a, &whole, lower, sizeof(lower) / sizeof(lower[0]));
+	part = report_pick_columns(a, &whole, lower, sizeof(lower) / sizeof(lower[0]));
 	report_put_grid(l, &part);
 }
 
@@ -84,31 +78,6 @@ fill_row(struct arena *a, const struct report_coverage *phase, struct str *cells
 						      : report_clean_text(a, phase->missing, false);
 	cells[PROGRESS] = report_number_text(a, phase->progress, "%");
 	cells[MESSAGES] = arena_printf(a, "%" PRId64, phase->messages);
-	cells[OLDEST] = day_text(a, phase->oldest_us);
-	cells[NEWEST] = day_text(a, phase->newest_us);
-}
-
-static struct str
-day_text(struct arena *a, int64_t us)
-{
-	struct str text = report_time_text(a, us);
-
-	if (text.len > DAY_LENGTH)
-		text.len = DAY_LENGTH;
-	return text;
-}
-
-static struct report_grid
-pick_columns(struct arena *a, const struct report_grid *from, const int *which, size_t count)
-{
-	struct report_column *picked = arena_zero(a, count, sizeof(*picked));
-	struct str *cells = arena_zero(a, from->row_count * count, sizeof(*cells));
-
-	for (size_t i = 0; i < count; i++) {
-		picked[i] = from->columns[which[i]];
-		for (size_t row = 0; row < from->row_count; row++)
-			cells[row * count + i] =
-			    from->cells[row * from->column_count + (size_t)which[i]];
-	}
-	return (struct report_grid){picked, count, cells, from->row_count};
+	cells[OLDEST] = report_day_text(a, phase->oldest_us);
+	cells[NEWEST] = report_day_text(a, phase->newest_us);
 }

@@ -5,10 +5,13 @@
 #include <inttypes.h>
 
 #include "model/time.h"
+#include "report/funnel.h"
 #include "report/lines.h"
+#include "report/media.h"
 #include "report/phases.h"
 #include "report/report.h"
 #include "report/text.h"
+#include "report/timeline.h"
 #include "report/words.h"
 #include "rules/reject_codes.h"
 
@@ -26,11 +29,10 @@ static void put_verdicts(struct page *p);
 static void put_verdict(struct page *p, const struct report_activation *activation);
 static void put_account_events(struct page *p);
 static void put_messages(struct page *p);
+static void put_contacts(struct page *p);
 static void put_conflicts(struct page *p);
-static void put_accounting(struct page *p);
 static void put_repairs(struct page *p);
 static void put_payloads(struct page *p);
-static void put_media(struct page *p);
 static void put_rejects(struct page *p);
 static void put_next_step(struct page *p);
 static struct str clean(struct page *p, struct str s);
@@ -48,10 +50,13 @@ report_write_terminal(
 	buf_init(&text, REPORT_MAX_BYTES);
 	put_verdicts(&p);
 	put_account_events(&p);
+	report_put_funnel(&p.lines, p.arena, r, p.is_unicode);
+	report_put_timelines(&p.lines, p.arena, r, p.is_unicode);
 	report_put_phases(&p.lines, p.arena, r);
 	put_messages(&p);
-	put_accounting(&p);
-	put_media(&p);
+	put_contacts(&p);
+	put_conflicts(&p);
+	report_put_media(&p.lines, p.arena, r);
 	put_rejects(&p);
 	put_repairs(&p);
 	put_payloads(&p);
@@ -144,16 +149,26 @@ put_messages(struct page *p)
 	report_put_pair(&p->lines, "oldest", oldest);
 	report_put_pair(&p->lines, "newest", newest);
 	put_count(p, "events", r->events);
+}
+
+static void
+put_contacts(struct page *p)
+{
+	const struct report *r = p->report;
+
+	report_put_heading(&p->lines, STR_LIT("Contacts"));
 	put_count(p, "contacts", r->contacts);
+	for (size_t i = 0; i < r->name_count; i++) {
+		struct str source = report_name_source(r->names[i].name);
+
+		put_count(p, clean(p, source).ptr, r->names[i].count);
+	}
 	if (r->proposals > 0) {
 		put_count(p, "may be one", r->proposals);
 		report_put_paragraph(&p->lines, "  ",
 		    STR_LIT("Pairs of numbers that may be one person's, not grouped: SELECT * FROM "
 			    "coexsync.identity_proposal"));
 	}
-	put_count(p, "conflicts", r->conflicts);
-	if (r->conflicts > 0)
-		put_conflicts(p);
 }
 
 static void
@@ -163,6 +178,10 @@ put_conflicts(struct page *p)
 	size_t listed =
 	    r->conflicting_count < CONFLICTS_LISTED ? r->conflicting_count : CONFLICTS_LISTED;
 
+	report_put_heading(&p->lines, STR_LIT("Conflicts"));
+	put_count(p, "conflicts", r->conflicts);
+	if (r->conflicts == 0)
+		return;
 	report_put_paragraph(&p->lines, "  ",
 	    STR_LIT("Of messages in conflict the payloads say different things; all are kept, the "
 		    "views show what the rules prefer:"));
@@ -178,51 +197,6 @@ put_conflicts(struct page *p)
 		report_put_paragraph(&p->lines, "    ",
 		    arena_printf(p->arena, "and %" PRId64 " more: coexsync report --json",
 			r->conflicts - (int64_t)listed));
-}
-
-static void
-put_accounting(struct page *p)
-{
-	static const struct report_column columns[] = {
-	    {"outcome", false}, {"messages", true}, {"meaning", false}};
-	const struct counts *c = &p->report->counts;
-	struct str cells[OUTCOME_COUNT][3];
-	struct report_grid grid = {columns, 3, cells[0], OUTCOME_COUNT};
-
-	for (int i = 0; i < OUTCOME_COUNT; i++) {
-		cells[i][0] = str_of(report_outcomes[i].name);
-		cells[i][1] = arena_printf(p->arena, "%" PRIu64, c->outcomes[i]);
-		cells[i][2] = str_of(report_outcomes[i].meaning);
-	}
-	report_put_heading(&p->lines, STR_LIT("Accounting: what became of every message seen"));
-	report_put_grid(&p->lines, &grid);
-	report_put_paragraph(&p->lines, "  ", report_identity_line(p->arena, c));
-}
-
-static void
-put_media(struct page *p)
-{
-	static const struct report_column columns[] = {
-	    {"state", false}, {"files", true}, {"meaning", false}};
-	const struct report *r = p->report;
-	struct str *cells = arena_zero(p->arena, r->media_count * 3, sizeof(*cells));
-	struct report_grid grid = {columns, 3, cells, r->media_count};
-
-	report_put_heading(&p->lines, STR_LIT("Media"));
-	for (size_t i = 0; i < r->media_count; i++) {
-		const struct report_word *word = report_find_media_state(r->media[i].name);
-
-		cells[i * 3] = report_clean_text(p->arena, r->media[i].name, false);
-		cells[i * 3 + 1] = arena_printf(p->arena, "%" PRId64, r->media[i].count);
-		cells[i * 3 + 2] = str_of(word == NULL ? "" : word->meaning);
-	}
-	if (r->media_count == 0)
-		report_put_paragraph(&p->lines, "  ", STR_LIT("none"));
-	else
-		report_put_grid(&p->lines, &grid);
-	if (r->next_deadline_us != TIME_NONE)
-		report_put_pair(
-		    &p->lines, "next deadline", report_time_text(p->arena, r->next_deadline_us));
 }
 
 static void

@@ -8,6 +8,9 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
+/* `2026-03-01` */
+#define DAY_LENGTH 10
+
 static bool is_hidden(uint32_t point);
 
 struct report_letter
@@ -57,6 +60,16 @@ report_time_text(struct arena *a, int64_t us)
 	char text[CLOCK_TEXT_BYTES];
 
 	return arena_copy(a, str_of(clock_format_rfc3339(us, text, sizeof(text))));
+}
+
+struct str
+report_day_text(struct arena *a, int64_t us)
+{
+	struct str text = report_time_text(a, us);
+
+	if (text.len > DAY_LENGTH)
+		text.len = DAY_LENGTH;
+	return text;
 }
 
 struct str

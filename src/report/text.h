@@ -41,6 +41,9 @@ struct str report_clean_text(struct arena *a, struct str s, bool is_unicode);
 /* RFC 3339 in UTC, "-" for TIME_NONE. */
 struct str report_time_text(struct arena *a, int64_t us);
 
+/* Its date alone, for tables and charts: the other forms have the seconds. */
+struct str report_day_text(struct arena *a, int64_t us);
+
 /* `0-12`, `3`, "-" if neither is said. */
 struct str report_range_text(struct arena *a, int lowest, int highest);
 

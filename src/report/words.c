@@ -85,6 +85,19 @@ static const struct report_word media_states[] = {
     {"refused", SEVERITY_BAD, "the Graph API refused it"},
 };
 
+static const struct report_word media_ages[] = {
+    {"window", SEVERITY_GOOD, "sent within 14 days before the onboarding, or since"},
+    {"older", SEVERITY_GOOD, "sent before that: no file comes"},
+    {"outside", SEVERITY_GOOD, "sent before that, and a file came all the same"},
+    {"undated", SEVERITY_WARNING, "nobody says when it was sent"},
+};
+
+static const struct report_word name_sources[] = {
+    {"address_book", SEVERITY_GOOD, "by address book"},
+    {"profile", SEVERITY_GOOD, "by profile"},
+    {"number", SEVERITY_WARNING, "without name"},
+};
+
 static const struct report_word *find_word(
     const struct report_word *words, size_t count, struct str name);
 static bool is_doubtful(const struct report *r, const struct report_activation *activation);
@@ -122,6 +135,21 @@ const struct report_word *
 report_find_media_state(struct str state)
 {
 	return find_word(media_states, sizeof(media_states) / sizeof(media_states[0]), state);
+}
+
+const struct report_word *
+report_find_media_age(struct str age)
+{
+	return find_word(media_ages, sizeof(media_ages) / sizeof(media_ages[0]), age);
+}
+
+struct str
+report_name_source(struct str name)
+{
+	const struct report_word *word =
+	    find_word(name_sources, sizeof(name_sources) / sizeof(name_sources[0]), name);
+
+	return word == NULL ? name : str_of(word->meaning);
 }
 
 int64_t

@@ -28,6 +28,12 @@ const struct report_word *report_find_verdict(
     const struct report *r, const struct report_activation *activation);
 const struct report_word *report_find_media_state(struct str state);
 
+/* What an age of files means (model/report.h), NULL as above. */
+const struct report_word *report_find_media_age(struct str age);
+
+/* What people are named by, in words; the name itself if it is not known. */
+struct str report_name_source(struct str name);
+
 /* A reason as people read it: its sentence, its code, and what to do about it if anything. */
 struct str report_reason_text(struct arena *a, const struct report_reason *reason);
 

@@ -4,7 +4,10 @@
  */
 #include <inttypes.h>
 
+#include "model/time.h"
 #include "store/connection.h"
+
+#define DAY_US (INT64_C(24) * 3600 * 1000000)
 
 /* Of one question: the result, and the row at hand. */
 struct answer {
@@ -145,13 +148,23 @@ read_activation_row(const struct answer *a, struct report *r, size_t reasons_max
 		    (struct report_reason){text(a, "reason"), text(a, "sentence")};
 }
 
-/* How many files are in a state. */
+/* Files of one state and age; a state's rows stand one behind the other. */
 static void
 read_media_row(const struct answer *a, struct report *r)
 {
-	r->media[r->media_count++] = (struct report_tally){text(a, "state"), number(a, "files")};
-	if (str_is(r->media[r->media_count - 1].name, "announced"))
-		r->next_deadline_us = moment(a, "deadline_at_us");
+	struct report_tally *state = r->media_count == 0 ? NULL : &r->media[r->media_count - 1];
+	struct report_media m = {
+	    text(a, "age"), text(a, "state"), number(a, "files"), moment(a, "deadline_us")};
+
+	r->media_ages[r->media_age_count++] = m;
+	if (state == NULL || !str_equal(state->name, m.state)) {
+		state = &r->media[r->media_count++];
+		*state = (struct report_tally){m.state, 0};
+	}
+	state->count += m.files;
+	if (m.deadline_us != TIME_NONE &&
+	    (r->next_deadline_us == TIME_NONE || m.deadline_us < r->next_deadline_us))
+		r->next_deadline_us = m.deadline_us;
 }
 
 static int
@@ -165,6 +178,7 @@ read_activations(const struct asking *q, struct report *r, struct err *e)
 	rows = (size_t)PQntuples(a.rows);
 	r->activations = arena_zero(q->arena, rows + 1, sizeof(*r->activations));
 	r->media = arena_zero(q->arena, rows + 1, sizeof(*r->media));
+	r->media_ages = arena_zero(q->arena, rows + 1, sizeof(*r->media_ages));
 	r->next_deadline_us = TIME_NONE;
 	for (a.row = 0; a.row < (int)rows; a.row++)
 		if (is_null(&a, "state"))
@@ -203,6 +217,48 @@ read_phase(const struct answer *a, struct report *r, size_t phases_max)
 	}
 }
 
+/* The day of a moment, since 1970. */
+static int64_t
+day_of(int64_t us)
+{
+	return us / DAY_US - (us % DAY_US < 0);
+}
+
+static void
+read_day(const struct answer *a, const struct report_activation *v)
+{
+	int64_t age = day_of(v->onboarded_at_us) - number(a, "day");
+	struct report_timeline *t = v->timeline;
+	int64_t *messages = &t->older;
+
+	if (age < 0)
+		messages = &t->later;
+	else if (age < REPORT_DAYS)
+		messages = &t->days[age];
+	*messages += number(a, "messages");
+}
+
+/* Of each onboarding whose time is known. */
+static int
+read_timelines(const struct asking *q, struct report *r, struct err *e)
+{
+	struct answer a;
+
+	if (ask(q, SQL_REPORT_DAYS, &a, e) != 0)
+		return -1;
+	for (size_t i = 0; i < r->activation_count; i++) {
+		struct report_activation *v = &r->activations[i];
+
+		if (v->onboarded_at_us == TIME_NONE)
+			continue;
+		v->timeline = arena_zero(q->arena, 1, sizeof(*v->timeline));
+		for (a.row = 0; a.row < PQntuples(a.rows); a.row++)
+			read_day(&a, v);
+	}
+	PQclear(a.rows);
+	return 0;
+}
+
 static int
 read_coverage(const struct asking *q, struct report *r, struct err *e)
 {
@@ -216,17 +272,19 @@ read_coverage(const struct asking *q, struct report *r, struct err *e)
 	return 0;
 }
 
+/* Words and how often. */
 static int
-read_rejects(const struct asking *q, struct report *r, struct err *e)
+read_tallies(const struct asking *q, enum sql id, struct report_tally **out, size_t *count,
+    struct err *e)
 {
 	struct answer a;
 
-	if (ask(q, SQL_REPORT_REJECTS, &a, e) != 0)
+	if (ask(q, id, &a, e) != 0)
 		return -1;
-	r->reject_count = (size_t)PQntuples(a.rows);
-	r->rejects = arena_zero(q->arena, r->reject_count + 1, sizeof(*r->rejects));
-	for (a.row = 0; a.row < (int)r->reject_count; a.row++)
-		r->rejects[a.row] = (struct report_tally){text(&a, "name"), number(&a, "count")};
+	*count = (size_t)PQntuples(a.rows);
+	*out = arena_zero(q->arena, *count + 1, sizeof(**out));
+	for (a.row = 0; a.row < (int)*count; a.row++)
+		(*out)[a.row] = (struct report_tally){text(&a, "name"), number(&a, "count")};
 	PQclear(a.rows);
 	return 0;
 }
@@ -317,10 +375,12 @@ static int
 read_all(struct asking *q, struct report *out, struct err *e)
 {
 	if (find_account(q, out->account, e) != 0 || read_account(q, out, e) != 0 ||
-	    read_activations(q, out, e) != 0 || read_coverage(q, out, e) != 0 ||
-	    read_conflicts(q, out, e) != 0 || read_account_events(q, out, e) != 0)
+	    read_activations(q, out, e) != 0 || read_timelines(q, out, e) != 0 ||
+	    read_coverage(q, out, e) != 0 || read_conflicts(q, out, e) != 0 ||
+	    read_account_events(q, out, e) != 0 ||
+	    read_tallies(q, SQL_REPORT_NAMES, &out->names, &out->name_count, e) != 0)
 		return -1;
-	return read_rejects(q, out, e);
+	return read_tallies(q, SQL_REPORT_REJECTS, &out->rejects, &out->reject_count, e);
 }
 
 /* In a snapshot of its own, unless the caller has one. */

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "model/report.h"
+#include "model/time.h"
 #include "report/report.h"
 
 #define S INT64_C(1000000)
@@ -45,6 +46,17 @@ static struct report_tally some_media[] = {
     {{"announced", 9}, 5},
     {{"never_announced", 15}, 2},
     {{"<i>new", 6}, 1},
+};
+static struct report_media some_media_ages[] = {
+    {{"window", 6}, {"announced", 9}, 4, T_SECOND + 2 * DAY},
+    {{"outside", 7}, {"announced", 9}, 1, T_SECOND + 3 * DAY},
+    {{"window", 6}, {"never_announced", 15}, 2, TIME_NONE},
+    {{"<u>age", 6}, {"<i>new", 6}, 1, TIME_NONE},
+};
+static struct report_tally some_names[] = {
+    {{"address_book", 12}, 40},
+    {{"profile", 7}, 9},
+    {{"<u>name", 7}, 2},
 };
 static struct report_tally some_rejects[] = {
     {{"json_syntax", 11}, 3},
@@ -115,16 +127,31 @@ full_report(struct report_activation *activations, size_t count)
 	    .oldest_us = T_FIRST - 90 * DAY,
 	    .newest_us = T_FIRST,
 	    .contacts = 51,
+	    .names = some_names,
+	    .name_count = 3,
 	    .events = 52,
 	    .conflicts = 14,
 	    .conflicting = some_conflicting,
 	    .conflicting_count = 12,
 	    .media = some_media,
 	    .media_count = 3,
+	    .media_ages = some_media_ages,
+	    .media_age_count = 4,
 	    .next_deadline_us = T_SECOND + 2 * DAY,
 	    .rejects = some_rejects,
 	    .reject_count = 2,
 	};
+}
+
+/* On the day of the onboarding and on all days up to 90 before it, but for those from 20 to 26. */
+static inline struct report_timeline
+timeline_with_hole(void)
+{
+	struct report_timeline t = {.older = 3, .later = 4};
+
+	for (int day = 0; day <= 90; day++)
+		t.days[day] = day >= 20 && day <= 26 ? 0 : 1 + day % 10;
+	return t;
 }
 
 static struct report_activation incomplete = {.onboarded_at_us = T_FIRST,

@@ -88,6 +88,16 @@ static const struct {
     {"account_events/at", "\"2026-05-01T09:00:00Z\""},
     {"account_events/event", "\"ACCOUNT_RECONNECTED\""},
     {"account_events/reason", "null"},
+    {"activations/timeline/first_day", "\"2025-09-02\""},
+    {"activations/timeline/last_day", "\"2026-03-01\""},
+    {"activations/timeline/older", "3"},
+    {"activations/timeline/later", "4"},
+    {"names/source", "\"address_book\""},
+    {"names/people", "40"},
+    {"media/ages/age", "\"window\""},
+    {"media/ages/state", "\"announced\""},
+    {"media/ages/files", "4"},
+    {"media/ages/deadline", "\"2026-05-03T09:00:00Z\""},
     {"messages/total", "12"},
     {"messages/conversations", "4"},
     {"messages/proposals", "3"},
@@ -130,10 +140,14 @@ static const struct {
 static void
 test_json(void **state)
 {
-	struct report r = full_report(&incomplete, 1);
-	char *text = json_text_of(&r);
+	struct report_timeline timeline = timeline_with_hole();
+	struct report_activation activation = incomplete;
+	struct report r = full_report(&activation, 1);
+	char *text;
 
 	(void)state;
+	activation.timeline = &timeline;
+	text = json_text_of(&r);
 	expect_json(text);
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
 		struct str value = json_at(text, members[i].path);
@@ -141,6 +155,39 @@ test_json(void **state)
 		if (!str_is(value, members[i].value))
 			fail_msg("%s is %.*s", members[i].path, STR_ARG(value));
 	}
+	free(text);
+}
+
+/* The oldest day first: 90 without messages, then 1 (of day 90), 10 (89) … and 1 on the last. */
+static void
+test_json_timeline(void **state)
+{
+	struct report_timeline timeline = timeline_with_hole();
+	struct report_activation activation = incomplete;
+	struct report r = full_report(&activation, 1);
+	struct str days, day;
+	struct json_walk w;
+	char *text;
+	int count = 0;
+
+	(void)state;
+	activation.timeline = &timeline;
+	text = json_text_of(&r);
+	days = json_at(text, "activations/timeline/days");
+	for (w = json_enter(days); json_element(&w, &day); count++) {
+		bool is_hole = count < 90 || (count >= 154 && count <= 160);
+
+		assert_int_equal(str_is(day, "0"), is_hole);
+		if (count == 90 || count == 180)
+			assert_true(str_is(day, "1"));
+		if (count == 91)
+			assert_true(str_is(day, "10"));
+	}
+	assert_int_equal(count, 181);
+	free(text);
+	activation.timeline = NULL;
+	text = json_text_of(&r);
+	assert_true(str_is(json_at(text, "activations/timeline"), "null"));
 	free(text);
 }
 
@@ -324,6 +371,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_json),
+	    cmocka_unit_test(test_json_timeline),
 	    cmocka_unit_test(test_json_hostile),
 	    cmocka_unit_test(test_json_not_said),
 	    cmocka_unit_test(test_json_without_activation),
