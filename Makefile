@@ -117,8 +117,12 @@ run: deps
 	@mkdir -p build/run
 	./$(PROGRAM) run $(PAYLOADS) --embedded=$(RUN_PG) $(RUN_FLAGS) -o build/run/$(RUN_NAME).tar.gz
 
+# The page of the report is looked at in a browser where there can be one. npm may have come from
+# elsewhere than Debian: what is there is not installed over.
+BROWSER_DEPS = $(foreach p,chromium npm,$(if $(shell command -v $(p)),,$(p)))
 .PHONY: test
 test: deps
+	@sh tests/tools/deps.sh $(BROWSER_DEPS) || echo 'test: no browser, its tests will be skipped'
 	@bash tests/run.sh
 
 # Ratios, measured in one run. bench: import against its floor and other ways, for each size

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that `make test` proves: lint, unit tests (release, and with ASan and UBSan), SQL,
-# scenarios and faults on a server of their own. `tests/run.sh NAME...` runs what matches only.
+# scenarios, faults and pages in a browser on a server of their own. `tests/run.sh NAME...` runs what matches only.
 # Closes on `N passed, N failed`, and `N skipped` where something could not be had.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -94,6 +94,7 @@ for script in tests/sql/run.sh tests/scenario/[0-9]*.sh tests/fault/[0-9]*.sh te
     name=${script#tests/}
     step "${name%.sh}" bash "$script"
 done
+step browser bash tests/browser/run.sh
 # beside the two writers that an import has by itself; `make writers` does it with all tests
 for writers in 1 4; do
     step "fault/01-kill/writers-$writers" env WRITERS=$writers bash tests/fault/01-kill.sh

@@ -10,7 +10,6 @@
 #define NARROW_COLUMNS 3
 
 static void end_row(struct report_markup *m);
-static void put_text(struct report_markup *m, struct str text);
 
 void
 report_put_element(
@@ -20,8 +19,17 @@ report_put_element(
 	if (class_name != NULL)
 		buf_printf(m->out, " class=\"%s\"", class_name);
 	buf_put_char(m->out, '>');
-	put_text(m, text);
+	report_put_text(m, text);
 	buf_printf(m->out, "</%s>\n", tag);
+}
+
+/* <bdi>: what is written from right to left stays by itself. */
+void
+report_put_text(struct report_markup *m, struct str text)
+{
+	buf_put_text(m->out, "<bdi>");
+	html_put_text(m->out, report_clean_text(m->arena, text, true));
+	buf_put_text(m->out, "</bdi>");
 }
 
 void
@@ -54,7 +62,7 @@ report_begin_row(struct report_markup *m, struct str head)
 	end_row(m);
 	m->is_row_open = true;
 	buf_put_text(m->out, "\n<tr><th scope=\"row\">");
-	put_text(m, head);
+	report_put_text(m, head);
 	buf_put_text(m->out, "</th>");
 }
 
@@ -62,7 +70,7 @@ void
 report_put_cell(struct report_markup *m, struct str text)
 {
 	buf_put_text(m->out, "<td>");
-	put_text(m, text);
+	report_put_text(m, text);
 	buf_put_text(m->out, "</td>");
 }
 
@@ -113,13 +121,4 @@ end_row(struct report_markup *m)
 	if (m->is_row_open)
 		buf_put_text(m->out, "</tr>");
 	m->is_row_open = false;
-}
-
-/* <bdi>: what is written from right to left stays by itself. */
-static void
-put_text(struct report_markup *m, struct str text)
-{
-	buf_put_text(m->out, "<bdi>");
-	html_put_text(m->out, report_clean_text(m->arena, text, true));
-	buf_put_text(m->out, "</bdi>");
 }

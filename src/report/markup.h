@@ -21,6 +21,9 @@ struct report_markup {
 void report_put_element(
     struct report_markup *m, const char *tag, const char *class_name, struct str text);
 
+/* The text alone. */
+void report_put_text(struct report_markup *m, struct str text);
+
 /*
  * A table with a caption; without columns it is one of names and values. Between begin and end
  * come rows: report_begin_row with the row's head, then its cells. The next row or report_end_table

@@ -73,14 +73,9 @@ put_states(struct report_lines *l, struct arena *a, const struct report *r)
 static void
 put_ages(struct report_lines *l, struct arena *a, const struct report *r)
 {
-	for (size_t i = 0; i < r->media_age_count; i++) {
-		size_t first = 0;
-
-		while (!str_equal(r->media_ages[first].age, r->media_ages[i].age))
-			first++;
-		if (first == i)
+	for (size_t i = 0; i < r->media_age_count; i++)
+		if (report_is_first_age(r, i))
 			put_meaning(l, a, report_find_media_age(r->media_ages[i].age));
-	}
 }
 
 static void

@@ -103,7 +103,6 @@ static const struct report_word *find_word(
 static bool is_doubtful(const struct report *r, const struct report_activation *activation);
 static const struct report_activation *latest_activation(const struct report *r);
 static bool is_window_open(const struct report *r, const struct report_activation *activation);
-static int64_t files_in_state(const struct report *r, const char *state);
 static struct str account_option(struct arena *a, const struct report *r);
 static struct report_step step_without_activation(const struct report *r);
 static struct report_step step_without_data(
@@ -141,6 +140,15 @@ const struct report_word *
 report_find_media_age(struct str age)
 {
 	return find_word(media_ages, sizeof(media_ages) / sizeof(media_ages[0]), age);
+}
+
+bool
+report_is_first_age(const struct report *r, size_t which)
+{
+	for (size_t i = 0; i < which; i++)
+		if (str_equal(r->media_ages[i].age, r->media_ages[which].age))
+			return false;
+	return true;
 }
 
 struct str
@@ -191,7 +199,7 @@ report_next_step(struct arena *a, const struct report *r)
 
 	if (can_request)
 		return step_without_data(r, latest);
-	if (r->next_deadline_us != TIME_NONE || files_in_state(r, "announced") > 0)
+	if (r->next_deadline_us != TIME_NONE || report_files_in_state(r, "announced") > 0)
 		return step_for_media(a, r);
 	if (latest == NULL)
 		return step_without_activation(r);
@@ -202,7 +210,7 @@ report_next_step(struct arena *a, const struct report *r)
 		    STR_LIT(
 			"a part of the history is missing: look for its payloads in the capture, "
 			"or ask the provider for them")};
-	if (files_in_state(r, "awaiting") > 0)
+	if (report_files_in_state(r, "awaiting") > 0)
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT("more files may be announced: give the payloads that still come")};
 	return step_to_export(a, r);
@@ -250,8 +258,8 @@ is_window_open(const struct report *r, const struct report_activation *activatio
 	return r->as_of_us - REQUEST_WINDOW_US < activation->onboarded_at_us;
 }
 
-static int64_t
-files_in_state(const struct report *r, const char *state)
+int64_t
+report_files_in_state(const struct report *r, const char *state)
 {
 	for (size_t i = 0; i < r->media_count; i++)
 		if (str_is(r->media[i].name, state))

@@ -31,6 +31,11 @@ const struct report_word *report_find_media_state(struct str state);
 /* What an age of files means (model/report.h), NULL as above. */
 const struct report_word *report_find_media_age(struct str age);
 
+/* Is it the first row of media_ages that has this age? */
+bool report_is_first_age(const struct report *r, size_t which);
+
+int64_t report_files_in_state(const struct report *r, const char *state);
+
 /* What people are named by, in words; the name itself if it is not known. */
 struct str report_name_source(struct str name);
 

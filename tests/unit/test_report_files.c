@@ -257,15 +257,53 @@ test_html(void **state)
 	    "<caption>Messages in conflict</caption>", "<bdi>wamid.&lt;b&gt;A</bdi>",
 	    "<bdi>direction, content</bdi>", "<bdi>live 01234567, history media fedcba98</bdi>",
 	    "<bdi>wamid.12</bdi>", "<bdi>and 2 more</bdi>", "(&lt;b&gt;code)",
-	    "<bdi>&lt;i&gt;new</bdi>", "</html>\n", NULL};
+	    "<bdi>&lt;i&gt;new</bdi>", "<bdi>&lt;u&gt;age</bdi>", "<bdi>&lt;u&gt;name</bdi>",
+	    "<caption>Files by state and age</caption>",
+	    /* 10 of 21, and none at all */
+	    "<rect width=\"47.6\" height=\"10\"/>", "<rect width=\"0.0\" height=\"10\"/>",
+	    "</html>\n", NULL};
 	static const char *const unwanted[] = {
-	    "<script", "<b>", "<i>", "\033", "\a", "http:", "https:", "src=", "href=", NULL};
+	    "<script", "<b>", "<i>", "<u>", "\033", "\a", "http:", "https:", "src=", "href=", NULL};
 	struct report r = full_report(&incomplete, 1);
 	char *text = html_text(&r, false);
 
 	(void)state;
 	expect_all(text, wanted);
 	expect_none(text, unwanted);
+	free(text);
+}
+
+/* Each day that has messages is a bar and a number; the highest day fills the drawing. */
+static void
+test_html_timeline(void **state)
+{
+	static const char *const wanted[] = {
+	    "<rect x=\"360\" y=\"90.0\" width=\"3\" height=\"10.0\"><title>2025-12-01: 1</title>",
+	    "<rect x=\"364\" y=\"0.0\" width=\"3\" height=\"100.0\"><title>2025-12-02: 10</title>",
+	    "<rect x=\"720\" y=\"90.0\" width=\"3\" height=\"10.0\"><title>2026-03-01: 1</title>",
+	    /* days 26 to 20 */
+	    "<rect class=\"hole\" x=\"616\" width=\"28\" height=\"100\"/>",
+	    "<bdi>None on 7 of them, longest: 2026-02-03 to 2026-02-09 (7 days).</bdi>",
+	    "<caption>Messages of each day, ten days a row</caption>",
+	    "\n<tr><th scope=\"row\"><bdi>2026-03-01</bdi></th><td class=\"number\">1</td><td>",
+	    NULL};
+	static const char *const unwanted[] = {
+	    "2025-11-30: ", "2026-02-03: ", "2026-02-09: ", "nan", NULL};
+	struct report_timeline timeline = timeline_with_hole(), empty = {.later = 1};
+	struct report_activation activation = incomplete;
+	struct report r = full_report(&activation, 1);
+	char *text;
+
+	(void)state;
+	activation.timeline = &timeline;
+	text = html_text(&r, true);
+	expect_all(text, wanted);
+	expect_none(text, unwanted);
+	free(text);
+	activation.timeline = &empty;
+	text = html_text(&r, true);
+	expect_none(text, unwanted);
+	assert_non_null(strstr(text, "No message was sent in these days."));
 	free(text);
 }
 
@@ -376,6 +414,7 @@ main(void)
 	    cmocka_unit_test(test_json_not_said),
 	    cmocka_unit_test(test_json_without_activation),
 	    cmocka_unit_test(test_html),
+	    cmocka_unit_test(test_html_timeline),
 	    cmocka_unit_test(test_html_policy),
 	    cmocka_unit_test(test_html_hostile),
 	    cmocka_unit_test(test_html_archive),
