@@ -236,6 +236,15 @@ set_html(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_redact(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->redacts = true;
+	return 0;
+}
+
+static int
 set_color(struct options *o, const char *value, struct err *e)
 {
 	static const char *const words[] = {
@@ -341,6 +350,7 @@ const struct cli_option cli_options[] = {
 	set_previous},
     {0, "json", NULL, "machine-readable output", set_json},
     {0, "html", "FILE", "the report as a page", set_html},
+    {0, "redact", NULL, "the report with pseudonyms for numbers, ids and names", set_redact},
     {0, "color", "WHEN", "colours of the report: auto, always or never (auto)", set_color},
     {0, "data", NULL, "check: also the data", set_data},
     {0, "all", NULL, "replay: also what is up to date and without rejected items", set_all},

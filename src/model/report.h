@@ -97,6 +97,7 @@ struct report {
 	struct str account;
 	struct str phone_number_id;
 	int64_t as_of_us;
+	bool is_redacted; /* pseudonyms stand for numbers, ids and names */
 
 	struct report_activation *activations;
 	size_t activation_count;

@@ -38,6 +38,7 @@ struct options {
 	const char *previous; /* --previous SHA|none, NULL: as the chain has it */
 	bool is_json;
 	const char *html; /* --html FILE */
+	bool redacts; /* the report */
 	enum color color; /* of the report on a terminal */
 	bool checks_data; /* check --data */
 	bool rebuilds; /* replay --rebuild */

@@ -12,6 +12,7 @@
 
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
+#include "report/redact.h"
 #include "report/report.h"
 
 /* What the environment says: the program itself takes the C locale for UTF-8. One that is not
@@ -82,6 +83,24 @@ write_report(const struct report *r, const struct options *o, struct err *e)
 			  : report_write_terminal(r, &style, stdout, e);
 }
 
+/* Of one account. */
+static int
+read_report(
+    struct session *s, const struct options *o, struct str account, struct report *r, struct err *e)
+{
+	const struct report_query query = {account, o->as_of_us, false};
+	struct sha256 key;
+
+	if (store_read_report(s->store, s->arena, &query, r, e) != 0)
+		return -1;
+	if (!o->redacts)
+		return 0;
+	if (store_read_pseudonym_key(s->store, &key, e) != 0)
+		return -1;
+	report_redact(s->arena, r, &key);
+	return 0;
+}
+
 /* The page itself is made when it can be filled. */
 int
 report_check(const struct options *o, struct err *e)
@@ -112,11 +131,9 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 		return err_hint(e, "name one with --account");
 	}
 	for (size_t i = 0; i < names.count; i++) {
-		const struct report_query query = {
-		    *(struct str *)names.items[i], o->as_of_us, false};
 		struct report r;
 
-		if (store_read_report(s->store, s->arena, &query, &r, e) != 0 ||
+		if (read_report(s, o, *(struct str *)names.items[i], &r, e) != 0 ||
 		    write_report(&r, o, e) != 0)
 			return -1;
 	}

@@ -4,6 +4,7 @@
  */
 #include "base/html.h"
 #include "report/page.h"
+#include "report/redact.h"
 #include "report/report.h"
 
 static void put_header(struct report_page *p);
@@ -47,7 +48,10 @@ put_header(struct report_page *p)
 	if (!str_is_empty(r->phone_number_id))
 		put_fact(p, "phone number id", r->phone_number_id);
 	put_fact(p, "as of", report_time_text(p->arena, r->as_of_us));
-	buf_put_text(p->markup.out, "</dl>\n</header>\n");
+	buf_put_text(p->markup.out, "</dl>\n");
+	if (r->is_redacted)
+		report_put_element(&p->markup, "p", NULL, report_redaction_text());
+	buf_put_text(p->markup.out, "</header>\n");
 }
 
 static void

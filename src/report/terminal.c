@@ -9,6 +9,7 @@
 #include "report/lines.h"
 #include "report/media.h"
 #include "report/phases.h"
+#include "report/redact.h"
 #include "report/report.h"
 #include "report/text.h"
 #include "report/timeline.h"
@@ -85,6 +86,8 @@ put_verdicts(struct page *p)
 	if (!str_is_empty(r->phone_number_id))
 		report_put_pair(&p->lines, "phone number id", clean(p, r->phone_number_id));
 	report_put_pair(&p->lines, "as of", report_time_text(p->arena, r->as_of_us));
+	if (r->is_redacted)
+		report_put_paragraph(&p->lines, "  ", report_redaction_text());
 }
 
 static void

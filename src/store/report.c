@@ -407,6 +407,22 @@ store_read_report(struct store *s, struct arena *a, const struct report_query *q
 }
 
 int
+store_read_pseudonym_key(struct store *s, struct sha256 *key, struct err *e)
+{
+	PGresult *r = store_run(s, SQL_READ_PSEUDONYM_KEY, NULL, e);
+	bool is_there;
+
+	if (r == NULL)
+		return -1;
+	is_there = PQntuples(r) == 1 && sha256_parse(store_text(r, 0, 0), key);
+	PQclear(r);
+	if (is_there)
+		return 0;
+	err_set(e, ERR_CONFIG, "the table coexsync.pseudonym_key has lost its row");
+	return err_hint(e, "restore it: with another key pseudonyms change");
+}
+
+int
 store_analyze(struct store *s, struct err *e)
 {
 	return store_do(s, SQL_ANALYZE_TABLES, NULL, NULL, e);

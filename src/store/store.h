@@ -235,6 +235,9 @@ struct report_query {
 int store_read_report(struct store *s, struct arena *a, const struct report_query *q,
     struct report *out, struct err *e);
 
+/* The key of the pseudonyms in redacted reports of this database; it must not leave the program. */
+int store_read_pseudonym_key(struct store *s, struct sha256 *key, struct err *e);
+
 /* Tells the planner of what was imported; to be called before the questions that follow a load. */
 int store_analyze(struct store *s, struct err *e);
 

@@ -50,6 +50,8 @@ same 'a hostile delivery' 3 $?
 report hostile --account="$name" --as-of=2026-03-02T09:00:00Z
 same 'its name and number are in the page as texts' 2 "$(grep -c '&lt;script&gt;alert(1)&lt;/script&gt;&quot;&amp;&#39;&lt;b&gt;' "$work/out/hostile.html")"
 check 'of all accounts' json all
+report redacted --redact --account="$name" --as-of=2026-03-02T09:00:00Z
+same 'redacted: nothing of it is left' 0 "$(cat "$work"/out/redacted.* | grep -cE 'alert|gpj|big|0{20}')"
 
 # nothing at all, but an onboarding; and several of them
 fresh pages

@@ -55,6 +55,23 @@ same 'what people are named by' \
 check 'the same under another onboarding' "$coexsync" ingest --onboarded-at=2026-03-02T09:00:00Z "$work/history.json"
 same "each has its days" "2025-09-02 2025-09-03" "$(json "\"first_day\":\"[^\"]*" | cut -d\" -f4 | xargs)"
 
+# redacted: one pseudonym in all forms and calls, another in another database; the header says so
+fresh other
+check 'another database' "$coexsync" ingest "$work/history.json"
+elsewhere=$("$coexsync" report --json --redact | grep -oE '"account":"[^"]*"')
+export PGDATABASE=report${CLUSTER_SUFFIX:-}
+pseudonym=$("$coexsync" report --json --redact | grep -oE '"account":"[^"]*"' | cut -d'"' -f4)
+check 'a pseudonym' grep -qE '^number-[0-9a-f]{12}$' <<<"$pseudonym"
+check 'another one elsewhere' test "$elsewhere" != "\"account\":\"$pseudonym\""
+check 'a redacted page' "$coexsync" report --redact --html "$work/redacted.html"
+same 'the same on the page' 2 "$(grep -c "$pseudonym" "$work/redacted.html")"
+same 'and on the terminal' 2 "$("$coexsync" report --redact | grep -c "$pseudonym")"
+check 'the header says what it is' sh -c "'$coexsync' report --redact | grep -q 'Redacted:'"
+same 'the number is nowhere' 0 "$({ "$coexsync" report --redact; "$coexsync" report --redact --json; cat "$work/redacted.html"; } | grep -cE '\b109\b')"
+sql 'DELETE FROM coexsync.pseudonym_key'
+exits 'without the key there is no redacted report' 78 'pseudonym_key' "$coexsync" report --redact
+check 'a report there is' "$coexsync" report
+
 # the form
 controls() { LC_ALL=C grep -c $'\033'; }
 ascii() { LC_ALL=C grep -c '[^ -~]'; }

@@ -1,0 +1,1 @@
+DROP TABLE coexsync.pseudonym_key;
