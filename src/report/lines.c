@@ -33,7 +33,7 @@ report_put_heading(struct report_lines *l, struct str text)
 void
 report_put_paragraph(struct report_lines *l, const char *prefix, struct str text)
 {
-	int column = (int)strlen(prefix);
+	int column = report_text_width(str_of(prefix));
 
 	buf_put_text(l->out, prefix);
 	put_wrapped(l, column, column, text);

@@ -24,7 +24,7 @@ void report_put_blank(struct report_lines *l);
 /* A blank line and a title in bold. */
 void report_put_heading(struct report_lines *l, struct str text);
 
-/* `prefix` (ASCII) and the text behind it; further lines begin under the text. */
+/* `prefix` and the text behind it; further lines begin under the text. */
 void report_put_paragraph(struct report_lines *l, const char *prefix, struct str text);
 
 /* Likewise in the colour of the severity; further lines are indented by two. */

@@ -103,6 +103,28 @@ test_terminal_says_all(void **state)
 	free(text);
 }
 
+/* Further lines of a reason begin under its first word, whatever the bullet is made of. */
+static void
+test_terminal_bullets(void **state)
+{
+	struct report_reason reason = {
+	    STR_LIT("holes"), STR_LIT("some words that take more than one line of forty")};
+	struct report_activation activation = {
+	    T_FIRST, false, {"incomplete", 10}, &reason, 1, one_phase, 1, NULL};
+	struct report r = full_report(&activation, 1);
+	char *text;
+
+	(void)state;
+	text = terminal_text(&r, 40, true, false);
+	assert_non_null(strstr(text,
+	    "\n  \xE2\x80\xA2 some words that take more than one\n    line of forty (holes)\n"));
+	free(text);
+	text = terminal_text(&r, 40, false, false);
+	assert_non_null(
+	    strstr(text, "\n  - some words that take more than one\n    line of forty (holes)\n"));
+	free(text);
+}
+
 static void
 test_terminal_phases_at_80(void **state)
 {
@@ -334,6 +356,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_terminal_begins_with_verdict),
 	    cmocka_unit_test(test_terminal_says_all),
+	    cmocka_unit_test(test_terminal_bullets),
 	    cmocka_unit_test(test_terminal_phases_at_80),
 	    cmocka_unit_test(test_terminal_phases_at_40),
 	    cmocka_unit_test(test_terminal_width),
