@@ -51,7 +51,7 @@ const char report_page_style[] =
     ".number{text-align:end;font-variant-numeric:tabular-nums}\n"
     ".bar{display:block;width:100%;min-width:3rem;height:.8rem;margin-top:.35rem;"
     "background:var(--soft);border-radius:.15rem;fill:currentcolor}\n"
-    ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));"
+    ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(21rem,100%),1fr));"
     "gap:0 2.5rem;align-items:start}\n"
     "time{white-space:nowrap}\n"
     "footer{margin-top:3rem;color:var(--quiet);font-size:.85rem}\n"
