@@ -176,7 +176,7 @@ put_part(struct buf *out, const struct batch *b, size_t index)
 	uint64_t rows[REL_COUNT];
 
 	for (int i = 0; i < REL_COUNT; i++)
-		rows[i] = count_rows(b, i, index);
+		rows[i] = count_rows(b, (enum relation)i, index);
 	put_clean(out, b->arena, payload_of(b)->source);
 	buf_printf(out, ": %s (%s)", p->kind, dialect_of(p));
 	if (!str_is(p->account->name, "-")) {
