@@ -274,8 +274,8 @@ read_coverage(const struct asking *q, struct report *r, struct err *e)
 
 /* Words and how often. */
 static int
-read_tallies(const struct asking *q, enum sql id, struct report_tally **out, size_t *count,
-    struct err *e)
+read_tallies(
+    const struct asking *q, enum sql id, struct report_tally **out, size_t *count, struct err *e)
 {
 	struct answer a;
 

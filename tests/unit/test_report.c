@@ -108,20 +108,21 @@ static void
 test_terminal_bullets(void **state)
 {
 	struct report_reason reason = {
-	    STR_LIT("holes"), STR_LIT("some words that take more than one line of forty")};
-	struct report_activation activation = {
-	    T_FIRST, false, {"incomplete", 10}, &reason, 1, one_phase, 1, NULL};
+	    STR_LIT("some_code"), STR_LIT("some words that take more than one line of forty")};
+	struct report_activation activation = activation_of(T_FIRST, "incomplete", one_phase);
 	struct report r = full_report(&activation, 1);
 	char *text;
 
 	(void)state;
+	activation.reasons = &reason;
+	activation.reason_count = 1;
 	text = terminal_text(&r, 40, true, false);
-	assert_non_null(strstr(text,
-	    "\n  \xE2\x80\xA2 some words that take more than one\n    line of forty (holes)\n"));
+	assert_non_null(strstr(text, "\n  \xE2\x80\xA2 some words that take more than one\n    "
+				     "line of forty (some_code)\n"));
 	free(text);
 	text = terminal_text(&r, 40, false, false);
-	assert_non_null(
-	    strstr(text, "\n  - some words that take more than one\n    line of forty (holes)\n"));
+	assert_non_null(strstr(
+	    text, "\n  - some words that take more than one\n    line of forty (some_code)\n"));
 	free(text);
 }
 

@@ -175,8 +175,7 @@ test_key(void **state)
 static void
 test_nobody(void **state)
 {
-	struct report_activation activation = {
-	    T_SECOND, true, {"complete", 8}, NULL, 0, one_phase, 1, NULL};
+	struct report_activation activation = activation_of(T_SECOND, "complete", one_phase);
 	struct report r = full_report(&activation, 1);
 	struct sha256 key = key_of(0);
 	struct arena *a = arena_new();
