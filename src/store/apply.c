@@ -99,10 +99,13 @@ begin_attempt(struct apply *ap)
 	ap->wave_count = 0;
 }
 
-/* What this attempt writes into the ledger must add up, payload by payload. */
+/* What this attempt writes into the ledger must add up, payload by payload. A trial leaves out rows
+ * that have no outcome yet, and writes nothing. */
 static int
 check_accounting(const struct apply *ap, struct err *e)
 {
+	if (ap->is_trial)
+		return 0;
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
 		const struct part *p = ap->batch->parts.items[i];
 		char hex[SHA256_HEX_BYTES];
