@@ -83,6 +83,8 @@ $(B)/tools/%: tests/tools/%.c $(COMMON_OBJ)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)
 
+$(B)/tools/fakegraph: PKG_LIBS += -lmicrohttpd
+
 $(B)/bench/%: tests/bench/%.c $(COMMON_OBJ)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.o,$^) $(PKG_LIBS)

@@ -4,7 +4,8 @@
 set -eu
 packages="gcc clang libc6-dev pkg-config libjson-c-dev libpq-dev libcurl4-openssl-dev libarchive-dev
 zlib1g-dev libzstd-dev libssl-dev openssl libcmocka-dev postgresql-15 postgresql-client-15 pgbouncer
-clang-format shellcheck mandoc util-linux procps curl zip zstd libclang-rt-14-dev $*"
+clang-format shellcheck mandoc util-linux procps curl zip zstd libclang-rt-14-dev
+libmicrohttpd-dev $*"
 
 missing=
 for package in $packages; do

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 
+#include "made_up_file.h"
 #include "prng.h"
 
 #define BUSINESS_PHONE "15550000001"
@@ -129,7 +130,7 @@ made_up_wamid(struct buf *b, uint64_t seed, uint32_t thread, bool is_outbound, u
 	made_up_wamid_of(b, phone, false, is_outbound, key);
 }
 
-/* What is announced as the SHA-256 of a file: base64 or hex, as both occur. */
+/* What is announced as the SHA-256 of a file that is nowhere: base64 or hex, as both occur. */
 static inline void
 made_up_sha256(struct buf *b, uint64_t seed, uint64_t index)
 {
@@ -148,6 +149,20 @@ made_up_sha256(struct buf *b, uint64_t seed, uint64_t index)
 	}
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		buf_printf(b, "%016llx", (unsigned long long)words[i]);
+}
+
+/* The same of a file that fakegraph serves. */
+static inline void
+made_up_file_sha256(struct buf *b, const char *media_id)
+{
+	struct made_up_file file = made_up_file(media_id, 0);
+	char hex[SHA256_HEX_BYTES];
+
+	if (file.sha256.bytes[0] % 2 == 0)
+		made_up_base64(b, file.sha256.bytes, SHA256_BYTES);
+	else
+		buf_put_text(b, sha256_hex(&file.sha256, hex));
+	free(file.bytes);
 }
 
 /* Names and phrases stand as between the quotes of a JSON string, escapes included. */

@@ -265,7 +265,9 @@ put_media(struct customer *c, struct json_writer *w, const struct message *m)
 {
 	const struct kind *kind = &kinds[m->kind];
 	uint64_t drawn = draw(c, m->index, OF_MEDIA) >> 8;
+	char id[24];
 
+	snprintf(id, sizeof(id), "%" PRIu64, 700000000000000 + m->index * 17);
 	json_put_key(w, kind->type);
 	json_begin_object(w);
 	if (drawn % 3 == 0 && strcmp(kind->type, "audio") != 0 &&
@@ -278,9 +280,9 @@ put_media(struct customer *c, struct json_writer *w, const struct message *m)
 		put_scratch(c, w, "filename");
 	}
 	put_member(w, "mime_type", kind->mime);
-	made_up_sha256(scratch(c), c->seed, m->index);
+	made_up_file_sha256(scratch(c), id);
 	put_scratch(c, w, "sha256");
-	put_digits(w, "id", 700000000000000 + (int64_t)m->index * 17);
+	put_member(w, "id", id);
 	if (strcmp(kind->type, "audio") == 0) {
 		json_put_key(w, "voice");
 		json_put_bool(w, drawn % 4 != 0);
