@@ -34,7 +34,7 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DCOEXSYNC_VERSION='"$(VERSION)"' $(WARN) $(
 	-Isrc -I$(B)/gen $(PKG_CFLAGS) -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = $(LINK_$(FLAVOUR)) $(LDFLAGS)
 
-ROOMS := base model rules source decode batch store bundle report server pipeline cli
+ROOMS := base model rules source decode batch store graph bundle report server pipeline cli
 SRC := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c)))
 OBJ := $(SRC:%.c=$(B)/%.o) $(B)/gen/sql_texts.o
 # what every room may use

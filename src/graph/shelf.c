@@ -1,0 +1,289 @@
+/*
+ * See shelf.h. Order of a group: contents to the disk, names, folders to the disk. Rows come last,
+ * from elsewhere; so a row never names a file that is not there.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "graph/shelf.h"
+
+/* A folder of what arrives. */
+#define ARRIVING ".arriving-"
+#define NAME_BYTES 24
+
+struct shelf {
+	int fd;
+	int arriving_fd; /* holds the lock */
+	char *arriving;
+	const char *path; /* the caller's, for messages */
+	unsigned next_number;
+	bool is_known[256]; /* subfolders that are there, and on the disk */
+};
+
+static int sweep(struct shelf *s);
+static int make_arriving(struct shelf *s);
+static int sync_folder(struct shelf *s, const char *name);
+
+struct shelf *
+shelf_open(const char *path, struct err *e)
+{
+	struct shelf *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		abort();
+	s->path = path;
+	s->arriving_fd = -1;
+	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+		err_sys(e, ERR_CANNOT_CREATE, "cannot create the folder %s", path);
+		free(s);
+		return NULL;
+	}
+	s->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->fd < 0 || sweep(s) != 0 || make_arriving(s) != 0) {
+		err_sys(e, ERR_CANNOT_CREATE, "cannot write into the folder %s", path);
+		shelf_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+/* What is in it goes, then itself. */
+static void
+remove_arriving(struct shelf *s, int fd, const char *name)
+{
+	DIR *dir = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+	struct dirent *entry;
+
+	if (dir != NULL) {
+		rewinddir(dir);
+		while ((entry = readdir(dir)) != NULL)
+			if (entry->d_name[0] != '.')
+				(void)unlinkat(fd, entry->d_name, 0);
+		closedir(dir);
+	}
+	(void)unlinkat(s->fd, name, AT_REMOVEDIR);
+}
+
+void
+shelf_close(struct shelf *s)
+{
+	if (s == NULL)
+		return;
+	if (s->arriving_fd >= 0) {
+		remove_arriving(s, s->arriving_fd, s->arriving);
+		close(s->arriving_fd);
+	}
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->arriving);
+	free(s);
+}
+
+/* Removes the folders of runs that are dead: the lock goes with the process. */
+static int
+sweep(struct shelf *s)
+{
+	DIR *dir = fdopendir(fcntl(s->fd, F_DUPFD_CLOEXEC, 3));
+	struct dirent *entry;
+
+	if (dir == NULL)
+		return -1;
+	rewinddir(dir);
+	while ((entry = readdir(dir)) != NULL) {
+		int fd;
+
+		if (strncmp(entry->d_name, ARRIVING, strlen(ARRIVING)) != 0)
+			continue;
+		fd = openat(s->fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			remove_arriving(s, fd, entry->d_name);
+		close(fd);
+	}
+	closedir(dir);
+	return 0;
+}
+
+/* Another run may sweep the folder away between its birth and its lock: then the next one. */
+static int
+make_arriving(struct shelf *s)
+{
+	for (unsigned tries = 0; tries < 100; tries++) {
+		struct stat st;
+
+		free(s->arriving);
+		if (asprintf(&s->arriving, "%s%ld-%u", ARRIVING, (long)getpid(), tries) < 0) {
+			s->arriving = NULL;
+			return -1;
+		}
+		if (mkdirat(s->fd, s->arriving, 0700) != 0 && errno != EEXIST)
+			return -1;
+		s->arriving_fd =
+		    openat(s->fd, s->arriving, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (s->arriving_fd < 0)
+			continue;
+		if (flock(s->arriving_fd, LOCK_EX | LOCK_NB) == 0 &&
+		    fstat(s->arriving_fd, &st) == 0 && st.st_nlink > 0)
+			return 0;
+		close(s->arriving_fd);
+		s->arriving_fd = -1;
+	}
+	errno = EBUSY;
+	return -1;
+}
+
+char *
+shelf_path(const struct sha256 *hash, char out[MEDIA_PATH_BYTES])
+{
+	char hex[SHA256_HEX_BYTES];
+
+	sha256_hex(hash, hex);
+	snprintf(out, MEDIA_PATH_BYTES, "%.2s/%s", hex, hex + 2);
+	return out;
+}
+
+/* -1 if it cannot be read to its end. */
+static int
+hash_file(int fd, struct sha256 *hash, int64_t *size)
+{
+	struct sha256_stream *stream = sha256_begin();
+	char bytes[65536];
+	ssize_t got;
+
+	*size = 0;
+	while ((got = read(fd, bytes, sizeof(bytes))) > 0) {
+		sha256_add(stream, bytes, (size_t)got);
+		*size += got;
+	}
+	*hash = sha256_end(stream);
+	return got < 0 ? -1 : 0;
+}
+
+bool
+shelf_has(struct shelf *s, const struct sha256 *hash, int64_t *size)
+{
+	char path[MEDIA_PATH_BYTES];
+	struct sha256 found;
+	int fd = openat(s->fd, shelf_path(hash, path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int rc;
+
+	if (fd < 0)
+		return false;
+	rc = hash_file(fd, &found, size);
+	close(fd);
+	if (rc == 0 && memcmp(&found, hash, sizeof(found)) == 0)
+		return true;
+	if (rc == 0)
+		(void)unlinkat(s->fd, path, 0);
+	return false;
+}
+
+int
+shelf_begin(struct shelf *s, struct media_file *f, struct err *e)
+{
+	char name[NAME_BYTES];
+
+	f->number = s->next_number++;
+	snprintf(name, sizeof(name), "%u", f->number);
+	f->fd = openat(s->arriving_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (f->fd >= 0)
+		return 0;
+	return err_sys(e, errno == ENOSPC || errno == EDQUOT ? ERR_IO : ERR_CANNOT_CREATE,
+	    "cannot create a file in %s", s->path);
+}
+
+void
+shelf_drop(struct shelf *s, struct media_file *f)
+{
+	char name[NAME_BYTES];
+
+	if (f->fd < 0)
+		return;
+	close(f->fd);
+	f->fd = -1;
+	snprintf(name, sizeof(name), "%u", f->number);
+	(void)unlinkat(s->arriving_fd, name, 0);
+}
+
+static int
+put_in_place(struct shelf *s, struct media_file *f)
+{
+	char name[NAME_BYTES], folder[3] = {0};
+	unsigned char first = f->sha256.bytes[0];
+
+	memcpy(folder, shelf_path(&f->sha256, f->path), 2);
+	if (!s->is_known[first] && mkdirat(s->fd, folder, 0700) != 0 && errno != EEXIST)
+		return -1;
+	if (f->fd < 0)
+		return 0;
+	snprintf(name, sizeof(name), "%u", f->number);
+	return renameat(s->arriving_fd, name, s->fd, f->path);
+}
+
+static int
+sync_folder(struct shelf *s, const char *name)
+{
+	int fd = openat(s->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -1 : fsync(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+static int
+sync_folders(struct shelf *s, struct media_file **files, size_t count)
+{
+	bool is_done[256] = {false}, has_new = false;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned char first = files[i]->sha256.bytes[0];
+		char folder[3];
+
+		if (!files[i]->is_here || is_done[first])
+			continue;
+		snprintf(folder, sizeof(folder), "%02x", first);
+		if (sync_folder(s, folder) != 0)
+			return -1;
+		is_done[first] = true;
+		has_new |= !s->is_known[first];
+	}
+	if (has_new && fsync(s->fd) != 0)
+		return -1;
+	for (size_t i = 0; i < 256; i++)
+		s->is_known[i] |= is_done[i];
+	return 0;
+}
+
+int
+shelf_keep(struct shelf *s, struct media_file **files, size_t count, struct err *e)
+{
+	/* all on their way before the first is waited for */
+	for (size_t i = 0; i < count; i++)
+		if (files[i]->is_here && files[i]->fd >= 0)
+			(void)sync_file_range(files[i]->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	for (size_t i = 0; i < count; i++)
+		if (files[i]->is_here && files[i]->fd >= 0 && fsync(files[i]->fd) != 0)
+			goto failed;
+	for (size_t i = 0; i < count; i++) {
+		if (!files[i]->is_here)
+			continue;
+		if (put_in_place(s, files[i]) != 0)
+			goto failed;
+		if (files[i]->fd >= 0)
+			close(files[i]->fd);
+		files[i]->fd = -1;
+	}
+	if (sync_folders(s, files, count) == 0)
+		return 0;
+failed:
+	return err_sys(e, ERR_IO, "cannot write into the folder %s", s->path);
+}

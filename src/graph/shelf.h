@@ -1,0 +1,38 @@
+/*
+ * The folder of files, each named by its SHA-256: `ab/cdef…`. A file appears under its name only
+ * when it is whole and on the disk. What arrives has a folder of its own for each run, locked while
+ * the run lives; those of dead runs are swept away.
+ */
+#ifndef GRAPH_SHELF_H
+#define GRAPH_SHELF_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "model/media.h"
+
+struct shelf;
+
+/* Makes the folder where there is none. ERR_CANNOT_CREATE. */
+struct shelf *shelf_open(const char *path, struct err *e);
+void shelf_close(struct shelf *s);
+
+/* Where the file of this hash lies, relative to the folder; returns out. */
+char *shelf_path(const struct sha256 *hash, char out[MEDIA_PATH_BYTES]);
+
+/* Is a file of this hash there, with this content? Then *size. One that is damaged is removed. */
+bool shelf_has(struct shelf *s, const struct sha256 *hash, int64_t *size);
+
+/* A temporary file: sets fd and number. */
+int shelf_begin(struct shelf *s, struct media_file *f, struct err *e);
+
+/* Takes it away again. Without one it does nothing. */
+void shelf_drop(struct shelf *s, struct media_file *f);
+
+/*
+ * Puts those that are here under their names and sets path, as a group: when it returns, they
+ * survive a power cut. By any thread, one at a time.
+ */
+int shelf_keep(struct shelf *s, struct media_file **files, size_t count, struct err *e);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * A file that was announced, and what became of it: read by store, fetched by graph, kept by the
+ * pipeline, written by store. Texts are borrowed from the arena of the command.
+ */
+#ifndef MODEL_MEDIA_H
+#define MODEL_MEDIA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/sha256.h"
+#include "base/str.h"
+#include "model/time.h"
+
+/* In media_file.outcome; `failed` is no state: the file stays announced. */
+enum media_outcome {
+	MEDIA_NONE,
+	MEDIA_DOWNLOADED,
+	MEDIA_UNVERIFIED,
+	MEDIA_MISMATCH,
+	MEDIA_TOO_LARGE,
+	MEDIA_REFUSED,
+	MEDIA_ID_EXPIRED,
+	MEDIA_FAILED,
+	MEDIA_OUTCOMES
+};
+
+#define MEDIA_NO_SIZE (-1)
+
+/* `ab/cdef…`, the SHA-256 in hex, and a NUL. */
+#define MEDIA_PATH_BYTES (SHA256_HEX_BYTES + 1)
+
+struct media_file {
+	/* as announced */
+	struct str wamid;
+	struct str media_id;
+	struct str url;
+	struct str mime_type;
+	struct sha256 announced;
+	bool has_announced;
+	int64_t deadline_us; /* TIME_NONE if nothing says it */
+
+	/* as found */
+	enum media_outcome outcome;
+	const char *reason; /* in words, of what is not here; static */
+	int http_status; /* of the last answer, 0 without one */
+	int32_t graph_code; /* GRAPH_NO_CODE without one */
+	struct sha256 sha256;
+	bool is_here; /* on the shelf, under sha256, or on its way there */
+	char path[MEDIA_PATH_BYTES]; /* then, once it is kept: relative to the folder */
+	bool was_here; /* and was before this run */
+	int64_t size_bytes;
+	unsigned tries; /* of this run */
+	int fd; /* of the temporary file until it is kept, -1 without */
+	unsigned number; /* its name */
+};
+
+#endif

@@ -1,0 +1,374 @@
+/*
+ * The room graph without a network: which URLs may be asked for, what answers say, the folder of
+ * files. Transfers are tests/scenario/30-media.sh.
+ */
+#include <fcntl.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "graph/answer.h"
+#include "graph/graph.h"
+#include "graph/url.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* ---- URLs -------------------------------------------------------------------------------------
+ */
+
+static const struct {
+	const char *provider;
+	const char *base;
+	const char *url;
+	const char *asked; /* NULL: not at all */
+	bool is_base;
+} urls_rows[] = {
+    {"meta", "https://graph.facebook.com/v23.0", "https://lookaside.fbsbx.com/a?mid=1&ext=2",
+	"https://lookaside.fbsbx.com/a?mid=1&ext=2", false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://graph.facebook.com/x",
+	"https://graph.facebook.com/x", true},
+    {"meta", "https://graph.facebook.com/v23.0", "https://lookaside.fbsbx.com:443/a",
+	"https://lookaside.fbsbx.com:443/a", false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://a.fbcdn.net/x#behind",
+	"https://a.fbcdn.net/x", false},
+    /* without TLS, another port, another host, in other clothes */
+    {"meta", "https://graph.facebook.com/v23.0", "http://lookaside.fbsbx.com/a", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://lookaside.fbsbx.com:8443/a", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://evil.example/a", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://fbsbx.com.evil.example/", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://lookaside.fbsbx.com@evil.example/", NULL,
+	false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://u:p@lookaside.fbsbx.com/", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://evil.example\\@fbsbx.com/", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://127.0.0.1/", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://[::1]/", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "file:///etc/passwd", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "ftp://fbsbx.com/a", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "//fbsbx.com/a", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://fbsbx.com/a\nHost: x", NULL, false},
+    /* what the operator names; of `host` alone the port of https */
+    {"meta", "https://graph.facebook.com/v23.0", "https://cdn.files.example/a",
+	"https://cdn.files.example/a", false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://files.example:444/a", NULL, false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://other.example:8443/a",
+	"https://other.example:8443/a", false},
+    {"meta", "https://graph.facebook.com/v23.0", "https://other.example/a", NULL, false},
+    /* an API without TLS, as in tests */
+    {"meta", "http://127.0.0.1:8080/v1/", "http://127.0.0.1:8080/file?x=1",
+	"http://127.0.0.1:8080/file?x=1", true},
+    {"meta", "http://127.0.0.1:8080", "http://127.0.0.1:8081/file", NULL, false},
+    {"meta", "http://127.0.0.1:8080", "https://127.0.0.1:8080/file", NULL, false},
+    {"meta", "http://127.0.0.1:8080", "http://lookaside.fbsbx.com/a", NULL, false},
+    /* 360dialog: at its own host, path and query kept */
+    {"360dialog", "https://waba-v2.360dialog.io", "https://lookaside.fbsbx.com/a/b?mid=1",
+	"https://waba-v2.360dialog.io:443/a/b?mid=1", true},
+    {"ycloud", "https://api.ycloud.com", "https://api.ycloud.com/v2/media/1?s=2",
+	"https://api.ycloud.com/v2/media/1?s=2", true},
+    {"ycloud", "https://api.ycloud.com", "https://lookaside.fbsbx.com/a", NULL, false},
+};
+
+static void
+test_urls(void **state)
+{
+	char *hosts[] = {"files.example", "other.example:8443"};
+	struct list media_hosts = {(void **)hosts, 2, 2};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(urls_rows); i++) {
+		struct url_rules rules = {.provider = provider_find(str_of(urls_rows[i].provider)),
+		    .media_hosts = &media_hosts};
+		struct url_judged got;
+
+		assert_int_equal(url_parse_base(urls_rows[i].base, &rules.base), 0);
+		got = url_judge(&rules, urls_rows[i].url);
+		if ((got.url == NULL) != (urls_rows[i].asked == NULL) ||
+		    (got.url != NULL && (strcmp(got.url, urls_rows[i].asked) != 0 ||
+					    got.is_base != urls_rows[i].is_base)))
+			fail_msg(
+			    "%s: %s", urls_rows[i].url, got.url == NULL ? got.reason : got.url);
+		assert_true((got.url == NULL) == (got.reason != NULL));
+		url_free(got.url);
+		url_free_base(&rules.base);
+	}
+}
+
+static bool
+never(void *state)
+{
+	(void)state;
+	return false;
+}
+
+static void
+test_bad_options(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *token;
+	} rows[] = {{NULL, ""}, {NULL, "a\r\nX: y"}, {NULL, "a b"}, {NULL, "\xC3\xA4"},
+	    {"file:///x", "t"}, {"", "t"}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct graph_options o = {.provider = &provider_all[0],
+		    .url = rows[i].url,
+		    .token = rows[i].token,
+		    .is_stopping = never};
+		struct err e = {0};
+
+		assert_null(graph_open(&o, &e));
+		assert_int_equal(e.code, ERR_USAGE);
+		if (strlen(rows[i].token) > 1)
+			assert_null(strstr(e.text, rows[i].token));
+	}
+	graph_close(NULL);
+}
+
+/* ---- answers ----------------------------------------------------------------------------------
+ */
+
+static void
+test_answers(void **state)
+{
+	static const char hex[] =
+	    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+	struct arena *a = *state;
+	struct str body = arena_printf(a,
+	    " {\"url\":\"https:\\/\\/lookaside.fbsbx.com\\/a?b\",\"sha256\":\"%s\","
+	    "\"file_size\":\"303833\"}\n",
+	    hex);
+	struct answer got = answer_read(a, body);
+
+	assert_true(got.is_json);
+	assert_int_equal(got.code, GRAPH_NO_CODE);
+	assert_string_equal(got.url.ptr, "https://lookaside.fbsbx.com/a?b");
+	assert_true(got.has_sha256);
+	assert_int_equal(got.sha256.bytes[1], 0x11);
+	assert_int_equal(got.size, 303833);
+	got = answer_read(
+	    a, STR_LIT("{\"url\":\"x\",\"sha256\":\"a1b2c3d4e5f6...\",\"file_size\":49664}"));
+	assert_false(got.has_sha256);
+	assert_int_equal(got.size, 49664);
+	assert_int_equal(got.url.ptr[got.url.len], 0);
+}
+
+static void
+test_errors(void **state)
+{
+	static const struct {
+		const char *body;
+		bool is_json;
+		int32_t code;
+	} rows[] = {
+	    {"{\"error\":{\"code\":190}}", true, 190},
+	    {"{\"error\":{\"code\":\"130429\"}}", true, 130429},
+	    {"{\"error\":{\"code\":0}}", true, 0},
+	    {"{\"error\":{\"code\":-1}}", true, INT32_MAX},
+	    {"{\"error\":{\"code\":99999999999}}", true, INT32_MAX},
+	    {"{\"error\":{}}", true, INT32_MAX},
+	    {"{\"error\":null}", true, GRAPH_NO_CODE},
+	    {"{\"error\":\"text\"}", true, GRAPH_NO_CODE},
+	    {"{}", true, GRAPH_NO_CODE},
+	    {"[]", false, GRAPH_NO_CODE},
+	    {"", false, GRAPH_NO_CODE},
+	    {"   ", false, GRAPH_NO_CODE},
+	    {"{\"url\":", false, GRAPH_NO_CODE},
+	    {"{} {}", false, GRAPH_NO_CODE},
+	    {"<html>", false, GRAPH_NO_CODE},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct answer got = answer_read(*state, str_of(rows[i].body));
+
+		if (got.is_json != rows[i].is_json || got.code != rows[i].code)
+			fail_msg("%s: %d", rows[i].body, (int)got.code);
+	}
+}
+
+/* ---- the folder -------------------------------------------------------------------------------
+ */
+
+struct place {
+	char root[64];
+	char shelf[96];
+};
+
+static void
+put(struct shelf *s, struct media_file *f, const char *text)
+{
+	struct err e = {0};
+
+	*f = (struct media_file){.fd = -1, .is_here = true};
+	f->sha256 = sha256_of(text, strlen(text));
+	assert_int_equal(shelf_begin(s, f, &e), 0);
+	assert_int_equal(write(f->fd, text, strlen(text)), strlen(text));
+}
+
+static void
+test_shelf(void **state)
+{
+	struct place *p = *state;
+	struct media_file a, b, gone, *group[3] = {&a, &b, &gone};
+	struct err e = {0};
+	struct shelf *s = shelf_open(p->shelf, &e);
+	char path[256], text[8] = "";
+	struct stat st;
+	int64_t size = 0;
+	int fd;
+
+	assert_non_null(s);
+	put(s, &a, "one");
+	put(s, &b, "two, longer");
+	put(s, &gone, "three");
+	shelf_drop(s, &gone);
+	gone.is_here = false;
+	assert_false(shelf_has(s, &a.sha256, &size)); /* not before it is kept */
+	assert_int_equal(shelf_keep(s, group, 3, &e), 0);
+	assert_int_equal(a.fd, -1);
+	assert_true(shelf_has(s, &a.sha256, &size));
+	assert_int_equal(size, 3);
+	assert_true(shelf_has(s, &b.sha256, &size));
+	assert_false(shelf_has(s, &gone.sha256, &size));
+	/* sha256 of "one", from sha256sum */
+	assert_string_equal(
+	    a.path, "76/92c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
+	snprintf(path, sizeof(path), "%s/%s", p->shelf, a.path);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	/* the same again is no error; one that was damaged meanwhile is not taken for it */
+	put(s, &a, "one");
+	assert_int_equal(shelf_keep(s, group, 1, &e), 0);
+	assert_int_equal(truncate(path, 1), 0);
+	assert_false(shelf_has(s, &a.sha256, &size));
+	assert_int_not_equal(access(path, F_OK), 0);
+	put(s, &a, "one");
+	assert_int_equal(shelf_keep(s, group, 1, &e), 0);
+	fd = open(path, O_RDONLY);
+	assert_int_equal(read(fd, text, 7), 3);
+	assert_string_equal(text, "one");
+	close(fd);
+	shelf_close(s);
+}
+
+/* What dead runs left goes, what a living one has stays. */
+static void
+test_sweep(void **state)
+{
+	struct place *p = *state;
+	struct err e = {0};
+	char dead[160], living[160], path[200];
+	struct shelf *s;
+	int lock;
+
+	snprintf(dead, sizeof(dead), "%s/.arriving-1-0", p->shelf);
+	snprintf(living, sizeof(living), "%s/.arriving-2-0", p->shelf);
+	mkdir(p->shelf, 0700);
+	assert_int_equal(mkdir(dead, 0700), 0);
+	assert_int_equal(mkdir(living, 0700), 0);
+	snprintf(path, sizeof(path), "%s/17", dead);
+	close(open(path, O_CREAT | O_WRONLY, 0600));
+	snprintf(path, sizeof(path), "%s/18", living);
+	close(open(path, O_CREAT | O_WRONLY, 0600));
+	lock = open(living, O_RDONLY);
+	assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+	s = shelf_open(p->shelf, &e);
+	assert_non_null(s);
+	assert_int_not_equal(access(dead, F_OK), 0);
+	assert_int_equal(access(path, F_OK), 0);
+	close(lock);
+	shelf_close(s);
+	s = shelf_open(p->shelf, &e);
+	assert_int_not_equal(access(living, F_OK), 0);
+	shelf_close(s);
+}
+
+static void
+test_no_folder(void **state)
+{
+	struct place *p = *state;
+	struct err e = {0};
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/nowhere/media", p->root);
+	assert_null(shelf_open(path, &e));
+	assert_int_equal(e.code, ERR_CANNOT_CREATE);
+	snprintf(path, sizeof(path), "%s/file", p->root);
+	close(open(path, O_CREAT | O_WRONLY, 0600));
+	assert_null(shelf_open(path, &e));
+	assert_int_equal(e.code, ERR_CANNOT_CREATE);
+	shelf_close(NULL);
+}
+
+static int
+make_arena(void **state)
+{
+	*state = arena_new();
+	return 0;
+}
+
+static int
+free_arena(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+static int
+make_place(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	snprintf(p->root, sizeof(p->root), "/tmp/coexsync-unit.XXXXXX");
+	if (mkdtemp(p->root) == NULL)
+		return -1;
+	snprintf(p->shelf, sizeof(p->shelf), "%s/media", p->root);
+	*state = p;
+	return 0;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+static int
+remove_place(void **state)
+{
+	struct place *p = *state;
+	int rc = nftw(p->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+
+	free(p);
+	return rc;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_urls),
+	    cmocka_unit_test(test_bad_options),
+	    cmocka_unit_test_setup_teardown(test_answers, make_arena, free_arena),
+	    cmocka_unit_test_setup_teardown(test_errors, make_arena, free_arena),
+	    cmocka_unit_test_setup_teardown(test_shelf, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_sweep, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_no_folder, make_place, remove_place),
+	};
+
+	log_set_level(LOG_QUIET);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
