@@ -6,9 +6,12 @@ SELECT CASE WHEN $1::boolean
         'tool_version', tool_version, 'counts', counts)::text
     ELSE format('%s  %s  %-8s  %-11s  %s', left(run_id::text, 8), started, command, state,
         CASE state
-            WHEN 'done' THEN format('%s payloads, %s known, %s messages seen, %s inserted',
+            WHEN 'done' THEN CASE WHEN counts ? 'files' THEN format('%s files, %s downloaded',
+                counts ->> 'files', (counts ->> 'downloaded')::bigint
+                    + (counts ->> 'unverified')::bigint)
+                ELSE format('%s payloads, %s known, %s messages seen, %s inserted',
                 coalesce(counts ->> 'payloads', '0'), coalesce(counts ->> 'known', '0'),
-                coalesce(counts ->> 'seen', '0'), coalesce(counts ->> 'inserted', '0'))
+                coalesce(counts ->> 'seen', '0'), coalesce(counts ->> 'inserted', '0')) END
             WHEN 'running' THEN 'wait for it'
             ELSE 'give the same command again: it goes on where it stopped' END) END
 FROM (

@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -68,22 +69,45 @@ run_command(const struct options *o, struct err *e)
 	return status;
 }
 
+/*
+ * The token leaves the environment at once: a private server and other children must not inherit
+ * it, and /proc shows the environment to whoever may look. In the arena, NULL without.
+ */
+static const char *
+take_token(struct arena *a)
+{
+	char *value = getenv("COEXSYNC_TOKEN");
+	struct str token = arena_copy(a, str_of(value));
+
+	if (value != NULL)
+		explicit_bzero(value, strlen(value));
+	unsetenv("COEXSYNC_TOKEN");
+	return str_is_empty(token) ? NULL : token.ptr;
+}
+
 int
 main(int argc, char **argv)
 {
+	struct arena *a = arena_new();
+	const char *token = take_token(a);
 	struct options options;
 	struct err e = {0};
+	int code;
 
 	/* characters as UTF-8 whatever the environment says; libarchive crashes without */
 	if (setlocale(LC_CTYPE, "") == NULL || strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
 		setlocale(LC_CTYPE, "C.UTF-8");
-	if (cli_parse(argc, argv, &options, &e) != 0)
-		return fail(&e);
-	if (options.wants_version)
-		return print_version(options.is_json);
-	if (options.command == NULL) {
+	if (cli_parse(a, argc, argv, &options, &e) != 0) {
+		code = fail(&e);
+	} else if (options.wants_version) {
+		code = print_version(options.is_json);
+	} else if (options.command == NULL) {
 		cli_help(NULL, options.wants_help ? stdout : stderr);
-		return options.wants_help ? 0 : ERR_USAGE;
+		code = options.wants_help ? 0 : ERR_USAGE;
+	} else {
+		options.token = token;
+		code = run_command(&options, &e);
 	}
-	return run_command(&options, &e);
+	arena_free(a);
+	return code;
 }

@@ -1,5 +1,5 @@
 /*
- * The tables of commands and options, and reading the command line: see options.h.
+ * The tables of commands and options: see options.h. parse.c reads the command line by them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,22 +9,27 @@
 #include "cli/options.h"
 #include "model/time.h"
 #include "pipeline/pipeline.h"
+#include "rules/provider.h"
 #include "rules/text.h"
 
 const struct cli_command cli_commands[] = {
-    {"run", "SOURCE...", "ingest, report, and an archive if -o is given", pipeline_run},
+    {"run", "SOURCE...", "ingest, media if a token is given, report, an archive with -o",
+	pipeline_run},
     {"ingest", "SOURCE...", "payloads in, rows out", pipeline_ingest},
     {"diff", "SOURCE...", "what ingest would do, rolled back: ingest --dry-run", pipeline_diff},
     {"inspect", "SOURCE...", "what payloads are and what an import would make of them, no database",
 	pipeline_inspect},
     {"replay", "[--rebuild]", "stored payloads decoded again", pipeline_replay},
+    {"request", "history | contacts", "ask for the sync: once, within 24 hours of onboarding",
+	pipeline_request},
+    {"media", "", "fetch the announced files; with --list show them", pipeline_media},
     {"report", "", "is it all there, and what to do", pipeline_report},
     {"status", "", "past and running runs", pipeline_status},
     {"digest", "", "one hash over all facts, the same for the same messages", pipeline_digest},
     {"export", "-o FILE", "an archive that an auditor can verify", pipeline_export},
     {"verify", "FILE", "check an archive, without a database", pipeline_verify},
     {"activation", "list | drop TIME", "the moments of onboarding", pipeline_activation},
-    {"check", "", "check the schema; with --data all that foreign keys would prove",
+    {"check", "", "check the schema; --data: the data as well; --graph: number and token",
 	pipeline_check},
     {"migrate", "up | down | status | print", "the schema", pipeline_migrate},
     {"version", "[--json]", "the version", NULL},
@@ -286,6 +291,126 @@ set_rebuild(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_token_file(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->token_file = value;
+	return 0;
+}
+
+static int
+set_graph_url(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->graph_url = value;
+	return 0;
+}
+
+static int
+set_provider(struct options *o, const char *value, struct err *e)
+{
+	if (provider_find(str_of(value)) == NULL) {
+		err_set(e, ERR_USAGE, "--provider: there is no %s", value);
+		return err_hint(e, "meta, 360dialog or ycloud");
+	}
+	o->provider = value;
+	return 0;
+}
+
+static int
+set_media_host(struct options *o, const char *value, struct err *e)
+{
+	if (value[0] == '\0' || strpbrk(value, "/@ ") != NULL)
+		return err_set(e, ERR_USAGE, "--media-host takes HOST or HOST:PORT");
+	list_add(o->arena, &o->media_hosts, (char *)value);
+	return 0;
+}
+
+static int
+set_media_dir(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->media_dir = value;
+	return 0;
+}
+
+static int
+set_max_media_size(struct options *o, const char *value, struct err *e)
+{
+	uint64_t n;
+
+	if (parse_number(value, 1, 4096, &n) != 0)
+		return err_set(e, ERR_USAGE, "--max-media-size takes MiB from 1 to 4096");
+	o->max_media_bytes = n << 20;
+	return 0;
+}
+
+static int
+set_parallel(struct options *o, const char *value, struct err *e)
+{
+	uint64_t n;
+
+	if (parse_number(value, 1, 64, &n) != 0)
+		return err_set(e, ERR_USAGE, "--parallel takes a number from 1 to 64");
+	o->parallel = (unsigned)n;
+	return 0;
+}
+
+static int
+set_rate(struct options *o, const char *value, struct err *e)
+{
+	uint64_t n;
+
+	if (parse_number(value, 0, 10000, &n) != 0)
+		return err_set(e, ERR_USAGE, "--rate takes a number from 0 (no limit) to 10000");
+	o->rate = (unsigned)n;
+	return 0;
+}
+
+static int
+set_timeout(struct options *o, const char *value, struct err *e)
+{
+	uint64_t n;
+
+	if (parse_number(value, 1, 3600, &n) != 0)
+		return err_set(e, ERR_USAGE, "--timeout takes seconds from 1 to 3600");
+	o->timeout_seconds = (unsigned)n;
+	return 0;
+}
+
+static int
+set_deadline(struct options *o, const char *value, struct err *e)
+{
+	return parse_time("--deadline", value, &o->deadline_us, e);
+}
+
+static int
+set_state(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->state = value;
+	return 0;
+}
+
+static int
+set_list(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->is_list = true;
+	return 0;
+}
+
+static int
+set_graph(struct options *o, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	o->checks_graph = true;
+	return 0;
+}
+
+static int
 set_help(struct options *o, const char *value, struct err *e)
 {
 	(void)value;
@@ -336,7 +461,7 @@ const struct cli_option cli_options[] = {
     {'j', "jobs", "N", "writers side by side, 1 to 16 (2)", set_jobs},
     {0, "batch-rows", "N", "rows a transaction, about; 1 to 32000 (32000)", set_batch_rows},
     {0, "max-payload", "MIB", "larger documents are rejected (16)", set_max_payload},
-    {0, "retry-seconds", "N", "how long a batch is tried again (300)", set_retry},
+    {0, "retry-seconds", "N", "how long a batch or a file is tried again (300)", set_retry},
     {0, "no-raw", NULL, "do not keep the raw bytes of payloads", set_no_raw},
     {0, "app-secret-file", "FILE", "check the signatures of captures with its first line",
 	set_app_secret},
@@ -345,6 +470,21 @@ const struct cli_option cli_options[] = {
 	set_from_query},
     {0, "from-dbname", "CONNINFO", "where --from-query is asked, if not at -d", set_from_dbname},
     {0, "dry-run", NULL, "ingest: say what it would do, and roll it back", set_dry_run},
+    {0, "token-file", "FILE", "the token for the Graph API; else COEXSYNC_TOKEN", set_token_file},
+    {0, "media-dir", "DIR", "where the files go, named by their SHA-256", set_media_dir},
+    {0, "provider", "NAME", "who is asked: meta, 360dialog, ycloud (as the payloads say)",
+	set_provider},
+    {0, "graph-url", "URL", "where the API is (https://graph.facebook.com/v23.0)", set_graph_url},
+    {0, "media-host", "HOST", "one more host that may get the token, and files come from",
+	set_media_host},
+    {0, "max-media-size", "MIB", "larger files are not fetched (100)", set_max_media_size},
+    {0, "parallel", "N", "requests to the API at once, 1 to 64 (8)", set_parallel},
+    {0, "rate", "N", "requests to the API a second; 0: no limit (20)", set_rate},
+    {0, "timeout", "SECONDS", "a request without a sign of life for so long has failed (30)",
+	set_timeout},
+    {0, "deadline", "TIME", "media: stop then", set_deadline},
+    {0, "list", NULL, "media: show the files instead of fetching them", set_list},
+    {0, "state", "STATE", "media: only the files in this state", set_state},
     {'o', "output", "FILE", "the archive: .tar, .tar.gz or .tar.zst", set_output},
     {0, "previous", "SHA|none", "the archive before this one, instead of the chain's",
 	set_previous},
@@ -355,6 +495,7 @@ const struct cli_option cli_options[] = {
     {0, "data", NULL, "check: also the data", set_data},
     {0, "all", NULL, "replay: also what is up to date and without rejected items", set_all},
     {0, "rebuild", NULL, "replay: make the account's tables anew, in one transaction", set_rebuild},
+    {0, "graph", NULL, "check: also the number and the token", set_graph},
     {'q', "quiet", NULL, "errors and warnings only", set_quiet},
     {'v', "verbose", NULL, "say more", set_verbose},
     {'h', "help", NULL, "this, or of the command", set_help},
@@ -369,100 +510,4 @@ cli_find_command(const char *name)
 		if (strcmp(cli_commands[i].name, name) == 0)
 			return &cli_commands[i];
 	return NULL;
-}
-
-static const struct cli_option *
-find_long(const char *word, size_t len)
-{
-	for (size_t i = 0; i < cli_option_count; i++)
-		if (strlen(cli_options[i].name) == len &&
-		    strncmp(cli_options[i].name, word, len) == 0)
-			return &cli_options[i];
-	return NULL;
-}
-
-static const struct cli_option *
-find_short(char letter)
-{
-	for (size_t i = 0; i < cli_option_count; i++)
-		if (letter != '\0' && cli_options[i].letter == letter)
-			return &cli_options[i];
-	return NULL;
-}
-
-struct words {
-	char **at;
-	char **end;
-};
-
-/* The option's value: behind `=`, behind the letter, or the next word. */
-static int
-set_option(struct options *o, const struct cli_option *option, const char *value, struct words *w,
-    struct err *e)
-{
-	if (option->arg == NULL && value != NULL)
-		return err_set(e, ERR_USAGE, "--%s takes no value", option->name);
-	if (option->arg != NULL && option->arg[0] != '[' && value == NULL) {
-		if (w->at == w->end)
-			return err_set(e, ERR_USAGE, "--%s needs %s", option->name, option->arg);
-		value = *w->at++;
-	}
-	return option->set(o, value, e);
-}
-
-static int
-parse_option(struct options *o, const char *word, struct words *w, struct err *e)
-{
-	const struct cli_option *option;
-	const char *value = NULL;
-
-	if (word[1] == '-') {
-		size_t len = strcspn(word + 2, "=");
-
-		option = find_long(word + 2, len);
-		value = word[2 + len] == '=' ? word + 3 + len : NULL;
-	} else {
-		option = find_short(word[1]);
-		value = word[2] == '\0' ? NULL : word + 2;
-	}
-	if (option == NULL) {
-		err_set(e, ERR_USAGE, "there is no option %s", word);
-		return err_hint(e, "coexsync help shows them");
-	}
-	return set_option(o, option, value, w, e);
-}
-
-int
-cli_parse(int argc, char **argv, struct options *o, struct err *e)
-{
-	struct words w = {argv + 1, argv + argc};
-	char **kept = argv + 1;
-	bool has_options = true;
-
-	*o = (struct options){
-	    .onboarded_at_us = TIME_NONE,
-	    .as_of_us = clock_now_us(),
-	    .jobs = 2,
-	    .batch_rows = 32000,
-	    .max_payload_bytes = (uint64_t)16 << 20,
-	    .retry_seconds = 300,
-	    .keeps_raw = true,
-	};
-	while (w.at < w.end) {
-		char *word = *w.at++;
-
-		if (has_options && strcmp(word, "--") == 0)
-			has_options = false;
-		else if (has_options && word[0] == '-' && word[1] != '\0') {
-			if (parse_option(o, word, &w, e) != 0)
-				return -1;
-		} else
-			*kept++ = word;
-	}
-	if (kept > argv + 1) {
-		o->command = argv[1];
-		o->args = argv + 2;
-		o->arg_count = (size_t)(kept - argv) - 2;
-	}
-	return 0;
 }

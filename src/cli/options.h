@@ -32,9 +32,9 @@ extern const size_t cli_option_count;
 
 /*
  * Reads the words behind the program's name; what is no option becomes an argument, in *argv's own
- * array. Defaults first. ERR_USAGE with a hint.
+ * array; lists live in `a`. Defaults first. ERR_USAGE with a hint.
  */
-int cli_parse(int argc, char **argv, struct options *o, struct err *e);
+int cli_parse(struct arena *a, int argc, char **argv, struct options *o, struct err *e);
 
 const struct cli_command *cli_find_command(const char *name);
 

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/list.h"
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
@@ -33,6 +35,22 @@ struct options {
 	const char *query; /* --from-query: payloads in a table */
 	const char *query_conninfo; /* --from-dbname, NULL: the database that is written to */
 	bool is_dry_run; /* ingest: what it would do, rolled back */
+
+	const char *token; /* of COEXSYNC_TOKEN, which is gone from the environment; NULL */
+	const char *token_file;
+	const char *graph_url; /* NULL: the provider's */
+	const char *provider; /* NULL: as the payloads say */
+	struct list media_hosts; /* char *, in the arena */
+	struct arena *arena; /* of the command line */
+	const char *media_dir;
+	uint64_t max_media_bytes;
+	unsigned parallel; /* requests at once */
+	unsigned rate; /* requests a second, 0: no limit */
+	unsigned timeout_seconds;
+	int64_t deadline_us;
+	const char *state; /* media: only files in it */
+	bool is_list; /* media --list */
+	bool checks_graph; /* check --graph */
 
 	const char *output; /* -o */
 	const char *previous; /* --previous SHA|none, NULL: as the chain has it */

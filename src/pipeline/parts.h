@@ -4,6 +4,7 @@
 #ifndef PIPELINE_PARTS_H
 #define PIPELINE_PARTS_H
 
+#include "graph/graph.h"
 #include "pipeline/session.h"
 
 /* The report of every account that the options name, to stdout (or --html FILE). */
@@ -15,5 +16,34 @@ int report_check(const struct options *o, struct err *e);
 
 /* Writes the archive of the one account that the options name to o->output. */
 int export_account(struct session *s, const struct options *o, struct err *e);
+
+/* ---- the Graph API (access.c, media.c) ----------------------------------------------------------
+ */
+
+/* Was a token given? */
+bool access_has_token(const struct options *o);
+
+/*
+ * The API of the provider that --provider names, else of `dialect` (STR_NULL: Meta). Everything
+ * that it points to lives as long as this.
+ */
+struct access {
+	struct graph_options options;
+	struct graph *graph;
+	char *token;
+};
+
+int access_open(struct access *g, const struct options *o, struct str dialect, struct err *e);
+void access_close(struct access *g);
+
+/* Before anything starts: are there a token and a folder? */
+int media_check(const struct options *o, struct err *e);
+
+/* Fetches the files of every account that the options name. *status becomes 3 if some failed for
+ * good; ERR_TEMPORARY if some failed for now. */
+int media_fetch(struct session *s, const struct options *o, int *status, struct err *e);
+
+/* What `check --graph` says of the accounts' numbers and the token. */
+int rights_check(struct session *s, const struct options *o, struct err *e);
 
 #endif

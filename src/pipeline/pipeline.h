@@ -22,6 +22,8 @@ int pipeline_status(const struct options *o, int *status, struct err *e);
 int pipeline_digest(const struct options *o, int *status, struct err *e);
 int pipeline_export(const struct options *o, int *status, struct err *e);
 int pipeline_verify(const struct options *o, int *status, struct err *e);
+int pipeline_media(const struct options *o, int *status, struct err *e);
+int pipeline_request(const struct options *o, int *status, struct err *e);
 int pipeline_migrate(const struct options *o, int *status, struct err *e);
 int pipeline_check(const struct options *o, int *status, struct err *e);
 

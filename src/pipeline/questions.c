@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "decode/decode.h"
+#include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/session.h"
 
@@ -92,6 +93,8 @@ check(struct session *s, const struct options *o, struct err *e)
 	int64_t findings = 0;
 
 	puts("schema as this program has it");
+	if ((o->checks_graph || access_has_token(o)) && rights_check(s, o, e) != 0)
+		return -1;
 	if (!o->checks_data)
 		return 0;
 	findings = store_check_data(s->store, &out, e);

@@ -1,5 +1,5 @@
 /*
- * coexsync run: ingest, report, and an archive if -o is given.
+ * coexsync run: ingest, files if a token is given, report, and an archive if -o is given.
  */
 #include "base/log.h"
 #include "pipeline/ingest.h"
@@ -12,17 +12,32 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 {
 	struct session session = {0};
 	struct inputs inputs = {0};
-	int rc = -1;
+	struct err fetching;
+	int fetched = 0, rc = -1;
 
 	if (o->is_dry_run)
 		return err_set(e, ERR_USAGE, "--dry-run goes with ingest, not with run");
 	/* an hour of work would go before it was noticed */
-	if (export_check(o, e) != 0 || report_check(o, e) != 0 || inputs_open(&inputs, o, e) != 0 ||
+	if (export_check(o, e) != 0 || report_check(o, e) != 0 ||
+	    (access_has_token(o) && media_check(o, e) != 0) || inputs_open(&inputs, o, e) != 0 ||
 	    session_open(&session, o, e) != 0 || inputs_begin(&inputs, &session, o, e) != 0 ||
 	    ingest_source(&session, inputs.source, o, status, e) != 0 ||
-	    store_analyze(session.store, e) != 0 || report_accounts(&session, o, e) != 0)
+	    store_analyze(session.store, e) != 0)
+		goto out;
+	if (access_has_token(o))
+		fetched = media_fetch(&session, o, status, &fetching);
+	/* what files could not be fetched is no reason to keep the rest back */
+	if (fetched != 0 && fetching.code == ERR_INTERRUPTED) {
+		*e = fetching;
+		goto out;
+	}
+	if (report_accounts(&session, o, e) != 0)
 		goto out;
 	rc = o->output == NULL ? 0 : export_account(&session, o, e);
+	if (rc == 0 && fetched != 0) {
+		*e = fetching;
+		rc = -1;
+	}
 out:
 	inputs_close(&inputs);
 	return session_close(&session, rc, e);

@@ -1,0 +1,14 @@
+-- $1::integer account_id, $2::text wamid, $3::text media_id, $4::text outcome,
+-- $5::integer http_status, $6::integer graph_code, $7::bytea sha256, $8::bigint size_bytes,
+-- $9::text path, $10::integer tries
+-- What came of a try; a file that another run has fetched meanwhile stays.
+INSERT INTO coexsync.media_file AS f (account_id, wamid, media_id, outcome, http_status, graph_code,
+    sha256, size_bytes, path, tries, last_try)
+VALUES ($1::integer, $2::text, $3::text, $4::text, $5::integer, $6::integer, $7::bytea, $8::bigint,
+    $9::text, $10::integer, now())
+ON CONFLICT (account_id, wamid, media_id) DO UPDATE
+SET outcome = excluded.outcome, http_status = excluded.http_status,
+    graph_code = excluded.graph_code, sha256 = excluded.sha256, size_bytes = excluded.size_bytes,
+    path = excluded.path, tries = f.tries + excluded.tries, last_try = excluded.last_try
+WHERE f.outcome NOT IN ('downloaded', 'unverified')
+    OR excluded.outcome IN ('downloaded', 'unverified')

@@ -1,0 +1,110 @@
+/*
+ * Reading the command line by the table of options: see options.h.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/options.h"
+#include "model/time.h"
+
+static const struct cli_option *
+find_long(const char *word, size_t len)
+{
+	for (size_t i = 0; i < cli_option_count; i++)
+		if (strlen(cli_options[i].name) == len &&
+		    strncmp(cli_options[i].name, word, len) == 0)
+			return &cli_options[i];
+	return NULL;
+}
+
+static const struct cli_option *
+find_short(char letter)
+{
+	for (size_t i = 0; i < cli_option_count; i++)
+		if (letter != '\0' && cli_options[i].letter == letter)
+			return &cli_options[i];
+	return NULL;
+}
+
+struct words {
+	char **at;
+	char **end;
+};
+
+/* The option's value: behind `=`, behind the letter, or the next word. */
+static int
+set_option(struct options *o, const struct cli_option *option, const char *value, struct words *w,
+    struct err *e)
+{
+	if (option->arg == NULL && value != NULL)
+		return err_set(e, ERR_USAGE, "--%s takes no value", option->name);
+	if (option->arg != NULL && option->arg[0] != '[' && value == NULL) {
+		if (w->at == w->end)
+			return err_set(e, ERR_USAGE, "--%s needs %s", option->name, option->arg);
+		value = *w->at++;
+	}
+	return option->set(o, value, e);
+}
+
+static int
+parse_option(struct options *o, const char *word, struct words *w, struct err *e)
+{
+	const struct cli_option *option;
+	const char *value = NULL;
+
+	if (word[1] == '-') {
+		size_t len = strcspn(word + 2, "=");
+
+		option = find_long(word + 2, len);
+		value = word[2 + len] == '=' ? word + 3 + len : NULL;
+	} else {
+		option = find_short(word[1]);
+		value = word[2] == '\0' ? NULL : word + 2;
+	}
+	if (option == NULL) {
+		err_set(e, ERR_USAGE, "there is no option %s", word);
+		return err_hint(e, "coexsync help shows them");
+	}
+	return set_option(o, option, value, w, e);
+}
+
+int
+cli_parse(struct arena *a, int argc, char **argv, struct options *o, struct err *e)
+{
+	struct words w = {argv + 1, argv + argc};
+	char **kept = argv + 1;
+	bool has_options = true;
+
+	*o = (struct options){
+	    .onboarded_at_us = TIME_NONE,
+	    .as_of_us = clock_now_us(),
+	    .jobs = 2,
+	    .batch_rows = 32000,
+	    .max_payload_bytes = (uint64_t)16 << 20,
+	    .retry_seconds = 300,
+	    .keeps_raw = true,
+	    .max_media_bytes = (uint64_t)100 << 20,
+	    .parallel = 8,
+	    .rate = 20,
+	    .timeout_seconds = 30,
+	    .deadline_us = TIME_NONE,
+	    .arena = a,
+	};
+	while (w.at < w.end) {
+		char *word = *w.at++;
+
+		if (has_options && strcmp(word, "--") == 0)
+			has_options = false;
+		else if (has_options && word[0] == '-' && word[1] != '\0') {
+			if (parse_option(o, word, &w, e) != 0)
+				return -1;
+		} else
+			*kept++ = word;
+	}
+	if (kept > argv + 1) {
+		o->command = argv[1];
+		o->args = argv + 2;
+		o->arg_count = (size_t)(kept - argv) - 2;
+	}
+	return 0;
+}

@@ -1,0 +1,191 @@
+/*
+ * See keeper.h. The group grows with what arrives while the one before is on its way to the disk.
+ */
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "pipeline/keeper.h"
+#include "rules/text.h"
+
+#define GROUP_FILES 64
+/* Each may hold a descriptor open; the usual limit of them is 1024. */
+#define QUEUE_FILES 256
+#define NAMED_ID_BYTES 80
+
+struct keeper {
+	struct keeper_options o;
+	struct media_counts *counts;
+	struct arena *arena;
+	pthread_t thread;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t has_files;
+	pthread_cond_t has_room;
+	struct media_file *queue[QUEUE_FILES];
+	size_t first;
+	size_t count;
+	bool is_ending;
+	bool has_failed;
+	struct err error;
+};
+
+static size_t
+take_group(struct keeper *k, struct media_file **group)
+{
+	size_t count = 0;
+
+	pthread_mutex_lock(&k->lock);
+	while (k->count == 0 && !k->is_ending)
+		pthread_cond_wait(&k->has_files, &k->lock);
+	for (; count < GROUP_FILES && k->count > 0; k->count--) {
+		group[count++] = k->queue[k->first];
+		k->first = (k->first + 1) % QUEUE_FILES;
+	}
+	pthread_cond_signal(&k->has_room);
+	pthread_mutex_unlock(&k->lock);
+	return count;
+}
+
+static int
+write_rows(struct keeper *k, struct media_file **group, size_t count, struct err *e)
+{
+	unsigned tries = 0;
+
+	while (store_write_media_files(k->o.store, k->o.account_id, group, count, e) != 0 ||
+	       store_beat_run(k->o.store, &k->o.run, e) != 0)
+		if (!store_may_retry(k->o.store, &tries, e))
+			return -1;
+	return 0;
+}
+
+/* Ids come out of payloads. */
+static void
+name_failure(struct keeper *k, const struct media_file *f)
+{
+	struct str id;
+
+	if (f->reason == NULL)
+		return;
+	arena_reset(k->arena);
+	id = arena_printf(k->arena, "%.*s", STR_ARG(f->media_id));
+	id = text_printable(k->arena, id, NAMED_ID_BYTES);
+	if (f->outcome != MEDIA_FAILED && k->counts->named++ < KEEPER_NAMED_FILES)
+		log_warn(
+		    "file %.*s: %s: %s", STR_ARG(id), store_media_outcome(f->outcome), f->reason);
+	else
+		log_verbose(
+		    "file %.*s: %s: %s", STR_ARG(id), store_media_outcome(f->outcome), f->reason);
+}
+
+static void
+count(struct keeper *k, const struct media_file *f)
+{
+	struct media_counts *c = k->counts;
+
+	c->outcomes[f->outcome]++;
+	c->was_here += f->was_here;
+	if (f->is_here && !f->was_here)
+		c->bytes += (uint64_t)f->size_bytes;
+	name_failure(k, f);
+}
+
+static void *
+keep(void *state)
+{
+	struct keeper *k = state;
+	struct media_file *group[GROUP_FILES];
+	struct err e;
+	size_t taken;
+
+	while ((taken = take_group(k, group)) > 0) {
+		if (shelf_keep(k->o.shelf, group, taken, &e) != 0 ||
+		    write_rows(k, group, taken, &e) != 0)
+			break;
+		for (size_t i = 0; i < taken; i++)
+			count(k, group[i]);
+	}
+	if (taken == 0)
+		return NULL;
+	pthread_mutex_lock(&k->lock);
+	k->has_failed = true;
+	k->error = e;
+	pthread_cond_signal(&k->has_room);
+	pthread_mutex_unlock(&k->lock);
+	return NULL;
+}
+
+static void
+release(struct keeper *k)
+{
+	pthread_cond_destroy(&k->has_files);
+	pthread_cond_destroy(&k->has_room);
+	pthread_mutex_destroy(&k->lock);
+	arena_free(k->arena);
+	free(k);
+}
+
+struct keeper *
+keeper_start(const struct keeper_options *o, struct media_counts *counts, struct err *e)
+{
+	struct keeper *k = calloc(1, sizeof(*k));
+	sigset_t all, old;
+	int failed;
+
+	if (k == NULL)
+		abort();
+	k->o = *o;
+	k->counts = counts;
+	k->arena = arena_new();
+	pthread_mutex_init(&k->lock, NULL);
+	pthread_cond_init(&k->has_files, NULL);
+	pthread_cond_init(&k->has_room, NULL);
+	/* signals are for the main thread: they must end its waits */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	failed = pthread_create(&k->thread, NULL, keep, k);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (failed == 0)
+		return k;
+	release(k);
+	err_set(e, ERR_IO, "cannot start a thread");
+	return NULL;
+}
+
+int
+keeper_put(void *keeper, struct media_file *f, struct err *e)
+{
+	struct keeper *k = keeper;
+	int rc = -1;
+
+	pthread_mutex_lock(&k->lock);
+	while (k->count == QUEUE_FILES && !k->has_failed)
+		pthread_cond_wait(&k->has_room, &k->lock);
+	if (k->has_failed) {
+		*e = k->error;
+	} else {
+		k->queue[(k->first + k->count++) % QUEUE_FILES] = f;
+		pthread_cond_signal(&k->has_files);
+		rc = 0;
+	}
+	pthread_mutex_unlock(&k->lock);
+	return rc;
+}
+
+int
+keeper_end(struct keeper *k, struct err *e)
+{
+	int rc;
+
+	pthread_mutex_lock(&k->lock);
+	k->is_ending = true;
+	pthread_cond_signal(&k->has_files);
+	pthread_mutex_unlock(&k->lock);
+	pthread_join(k->thread, NULL);
+	rc = k->has_failed ? -1 : 0;
+	if (rc != 0)
+		*e = k->error;
+	release(k);
+	return rc;
+}

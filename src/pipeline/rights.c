@@ -1,0 +1,115 @@
+/*
+ * coexsync check --graph: is the number in coexistence, and may the token do what is needed?
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "pipeline/parts.h"
+#include "rules/text.h"
+#include "store/media.h"
+
+/* Of an answer of the API, what is shown. */
+#define WORD_MAX_BYTES 40
+
+/* protocol.md 4: management for the sync, messaging for the files */
+static const char *const rights[] = {"whatsapp_business_management", "whatsapp_business_messaging"};
+
+static struct str
+word(struct arena *a, struct str object, const char *name)
+{
+	unsigned repairs = 0;
+	struct str text = json_scalar(a, json_get(object, name), &repairs);
+
+	return text.ptr == NULL ? STR_LIT("not said") : text_printable(a, text, WORD_MAX_BYTES);
+}
+
+static int
+check_number(struct arena *a, struct graph *g, struct str number, unsigned *missing, struct err *e)
+{
+	struct str path =
+	    arena_printf(a, "%.*s?fields=is_on_biz_app,platform_type", STR_ARG(number));
+	struct graph_reply reply;
+	struct str platform;
+	bool is_on_app;
+
+	graph_read(g, a, path.ptr, &reply);
+	if (reply.http_status != 200 || reply.code != GRAPH_NO_CODE)
+		return graph_fail(&reply, "the number", e);
+	platform = word(a, reply.body, "platform_type");
+	is_on_app = json_is_true(json_get(reply.body, "is_on_biz_app"));
+	printf("number %.*s: %s the Business app, platform %.*s\n", STR_ARG(number),
+	    is_on_app ? "on" : "NOT on", STR_ARG(platform));
+	if (!is_on_app || !str_is(platform, "CLOUD_API"))
+		puts("  missing: coexistence is a number on the app and on CLOUD_API both");
+	*missing += !is_on_app || !str_is(platform, "CLOUD_API");
+	return 0;
+}
+
+static bool
+has_right(struct arena *a, struct str list, const char *right)
+{
+	struct json_walk walk = json_enter(list);
+	struct str entry;
+
+	while (json_element(&walk, &entry))
+		if (str_is(word(a, entry, "permission"), right) &&
+		    str_is(word(a, entry, "status"), "granted"))
+			return true;
+	return false;
+}
+
+/* A token that cannot be asked about its rights may have them all the same. */
+static int
+check_rights(struct arena *a, struct graph *g, unsigned *missing, struct err *e)
+{
+	struct graph_reply reply;
+	struct str list;
+
+	graph_read(g, a, "me/permissions", &reply);
+	if (reply.code == 0 || reply.code == 190 || reply.http_status == 401 ||
+	    reply.http_status == 0)
+		return graph_fail(&reply, "the token", e);
+	list = json_get(reply.body, "data");
+	if (reply.code != GRAPH_NO_CODE || json_kind(list) != JSON_ARRAY) {
+		puts("token: accepted; the API does not list its rights");
+		return 0;
+	}
+	puts("token: accepted");
+	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
+		bool is_there = has_right(a, list, rights[i]);
+
+		printf("  %s: %s\n", rights[i], is_there ? "granted" : "MISSING");
+		*missing += !is_there;
+	}
+	return 0;
+}
+
+int
+rights_check(struct session *s, const struct options *o, struct err *e)
+{
+	struct access access;
+	struct list names;
+	unsigned missing = 0;
+	int rc;
+
+	if (session_accounts(s, o, &names, e) != 0 || access_open(&access, o, STR_NULL, e) != 0)
+		return -1;
+	rc = access.options.provider->names_phone
+		 ? check_rights(s->arena, access.graph, &missing, e)
+		 : 0;
+	for (size_t i = 0; rc == 0 && i < names.count; i++) {
+		struct media_account account;
+
+		rc = store_find_media_account(
+		    s->store, s->arena, *(struct str *)names.items[i], &account, e);
+		if (rc == 0 && provider_is_media_id(account.phone_number_id))
+			rc = check_number(
+			    s->arena, access.graph, account.phone_number_id, &missing, e);
+	}
+	access_close(&access);
+	if (rc != 0 || missing == 0)
+		return rc;
+	err_set(e, ERR_PERMISSION, "%u things are missing", missing);
+	return err_hint(e, "they are marked above; without them requests and downloads fail");
+}

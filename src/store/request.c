@@ -1,0 +1,101 @@
+/*
+ * The request for the sync, which can be made once: see media.h.
+ */
+#include "store/connection.h"
+#include "store/media.h"
+
+static void
+add_key(struct params *p, const struct sync_request *r)
+{
+	params_add_int(p, r->account_id);
+	params_add_time(p, r->onboarded_at_us);
+	params_add_bytes(p, r->is_history ? STR_LIT("\1") : (struct str){"\0", 1});
+}
+
+static int
+find_account(struct store *s, struct arena *a, struct sync_request *r, struct err *e)
+{
+	struct params p = {0};
+	PGresult *found;
+
+	params_add_text(&p, r->account);
+	if ((found = store_run(s, SQL_FIND_ACCOUNT, &p, e)) == NULL)
+		return -1;
+	r->account_id = (int32_t)store_int(found, 0, 0);
+	r->phone_number_id = arena_copy(a, store_text(found, 0, 1));
+	PQclear(found);
+	return 0;
+}
+
+static int
+make_rows(struct store *s, struct arena *a, struct sync_request *r, struct err *e)
+{
+	struct params account = {0}, activation = {0};
+
+	params_add_text(&account, r->account);
+	params_add_text(&account, r->phone_number_id);
+	params_add_null(&account);
+	params_add_null(&account);
+	if (store_do(s, SQL_UPSERT_ACCOUNT, &account, NULL, e) != 0 ||
+	    find_account(s, a, r, e) != 0)
+		return -1;
+	params_add_int(&activation, r->account_id);
+	params_add_time(&activation, r->onboarded_at_us);
+	return store_do(s, SQL_INSERT_ACTIVATION, &activation, NULL, e);
+}
+
+static int
+read_request(struct store *s, struct arena *a, struct sync_request *r, struct err *e)
+{
+	struct params p = {0};
+	PGresult *found;
+
+	add_key(&p, r);
+	if ((found = store_run(s, SQL_READ_REQUEST, &p, e)) == NULL)
+		return -1;
+	r->requested_at_us = store_time(found, 0, 0);
+	r->request_id = arena_copy(a, store_text(found, 0, 1));
+	PQclear(found);
+	return 0;
+}
+
+int
+store_claim_request(
+    struct store *s, struct arena *a, struct sync_request *r, int64_t now_us, struct err *e)
+{
+	struct params p = {0};
+	int64_t claimed = 0;
+
+	if (store_begin(s, e) != 0 || make_rows(s, a, r, e) != 0)
+		goto failed;
+	add_key(&p, r);
+	params_add_time(&p, now_us);
+	if (store_do(s, SQL_CLAIM_REQUEST, &p, &claimed, e) != 0 || read_request(s, a, r, e) != 0 ||
+	    store_commit(s, e) != 0)
+		goto failed;
+	r->is_ours = claimed == 1;
+	return 0;
+failed:
+	store_roll_back(s);
+	return -1;
+}
+
+int
+store_note_request(
+    struct store *s, const struct sync_request *r, struct str request_id, struct err *e)
+{
+	struct params p = {0};
+
+	add_key(&p, r);
+	params_add_text(&p, request_id);
+	return store_do(s, SQL_NOTE_REQUEST, &p, NULL, e);
+}
+
+int
+store_release_request(struct store *s, const struct sync_request *r, struct err *e)
+{
+	struct params p = {0};
+
+	add_key(&p, r);
+	return store_do(s, SQL_RELEASE_REQUEST, &p, NULL, e);
+}
