@@ -349,20 +349,23 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             SELECT m.onboarded_at, sum(m.files) FILTER (WHERE m.is_lost) AS lost,
                 jsonb_object_agg(m.state, m.files) FILTER (WHERE m.is_lost) AS lost_by_state,
                 sum(m.files) FILTER (WHERE m.state = 'awaiting') AS awaited,
-                jsonb_path_query_array(jsonb_agg(m.ages), '$[*][*]') AS states
+                -- one item a state and age, of files that can be fetched also an hour from as_of on
+                jsonb_path_query_array(jsonb_agg(m.items), '$[*][*]') AS states
             FROM (SELECT g.onboarded_at, g.state, g.state IN ('never_announced', 'id_expired',
                     'mismatch', 'too_large', 'refused') AS is_lost, sum(g.files) AS files,
-                    jsonb_agg(jsonb_build_object('state', g.state, 'age', g.age, 'files', g.files,
-                        'deadline_at', g.deadline_at)) AS ages
+                    jsonb_agg(jsonb_build_object('state', g.state, 'age', g.age, 'hour', g.hour,
+                        'files', g.files, 'deadline_at', g.deadline_at)) AS items
                 FROM (SELECT f.onboarded_at, f.state,
                         CASE WHEN f.outside_window THEN 'outside'
                             WHEN f.state = 'too_old' THEN 'older'
                             WHEN f.sent_at IS NULL THEN 'undated' ELSE 'window' END AS age,
+                        CASE WHEN f.state = 'announced' THEN floor(extract(epoch
+                            FROM f.deadline_at - as_of) / 3600) END AS hour,
                         count(*) AS files,
                         min(f.deadline_at) FILTER (WHERE f.state = 'announced') AS deadline_at
                     FROM coexsync.media_as_of(as_of, max_age, id_life) AS f
                     WHERE f.account_id = a.account_id
-                    GROUP BY 1, 2, 3) AS g
+                    GROUP BY 1, 2, 3, 4) AS g
                 GROUP BY g.onboarded_at, g.state) AS m
             GROUP BY m.onboarded_at
         ), dangling AS MATERIALIZED (

@@ -130,6 +130,7 @@ struct report {
 	struct report_media *media_ages; /* the same by age, too */
 	size_t media_age_count;
 	int64_t next_deadline_us; /* of files that can still be fetched, TIME_NONE */
+	int64_t media_expiring; /* those that expire in its hour, counted from as_of */
 	struct report_tally *rejects; /* code -> items */
 	size_t reject_count;
 };

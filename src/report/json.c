@@ -301,6 +301,7 @@ put_media(struct page *p)
 	json_end_array(&p->json);
 	put_media_ages(p);
 	put_time(p, "next_deadline", r->next_deadline_us);
+	put_int(p, "expiring", r->media_expiring);
 	json_end_object(&p->json);
 }
 

@@ -46,8 +46,10 @@ report_put_media(struct report_lines *l, struct arena *a, const struct report *r
 	if (l->columns < MEANINGS_COLUMNS)
 		put_states(l, a, r);
 	put_ages(l, a, r);
-	if (r->next_deadline_us != TIME_NONE)
+	if (r->next_deadline_us != TIME_NONE) {
 		report_put_pair(l, "next deadline", report_time_text(a, r->next_deadline_us));
+		report_put_paragraph(l, "  ", report_forecast_text(a, r));
+	}
 }
 
 static void

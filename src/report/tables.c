@@ -126,9 +126,11 @@ report_put_media_table(struct report_page *p)
 	put_ages(p);
 	if (r->next_deadline_us != TIME_NONE) {
 		struct str time = report_time_text(p->arena, r->next_deadline_us);
+		struct str forecast = report_forecast_text(p->arena, r);
 
 		report_put_element(&p->markup, "p", NULL,
-		    arena_printf(p->arena, "Next deadline: %.*s", STR_ARG(time)));
+		    arena_printf(
+			p->arena, "Next deadline: %.*s; %.*s.", STR_ARG(time), STR_ARG(forecast)));
 	}
 }
 

@@ -106,7 +106,7 @@ static bool is_window_open(const struct report *r, const struct report_activatio
 static struct str account_option(struct arena *a, const struct report *r);
 static struct report_step step_without_activation(const struct report *r);
 static struct report_step step_without_data(
-    const struct report *r, const struct report_activation *latest);
+    struct arena *a, const struct report *r, const struct report_activation *latest);
 static struct report_step step_for_media(struct arena *a, const struct report *r);
 static struct report_step step_to_export(struct arena *a, const struct report *r);
 
@@ -160,6 +160,32 @@ report_name_source(struct str name)
 	return word == NULL ? name : str_of(word->meaning);
 }
 
+/* The two greatest units: `6 d 9 h`, `9 h 40 min`, `0 min`. */
+static struct str
+duration_text(struct arena *a, int64_t us)
+{
+	int64_t minutes = us < 0 ? 0 : us / 60000000;
+
+	if (minutes >= 48 * 60)
+		return arena_printf(
+		    a, "%" PRId64 " d %" PRId64 " h", minutes / 1440, minutes / 60 % 24);
+	if (minutes >= 60)
+		return arena_printf(a, "%" PRId64 " h %" PRId64 " min", minutes / 60, minutes % 60);
+	return arena_printf(a, "%" PRId64 " min", minutes);
+}
+
+struct str
+report_forecast_text(struct arena *a, const struct report *r)
+{
+	struct str left;
+
+	if (r->next_deadline_us == TIME_NONE)
+		return STR_LIT("");
+	left = duration_text(a, r->next_deadline_us - r->as_of_us);
+	return arena_printf(a, "%" PRId64 " %s in %.*s", r->media_expiring,
+	    r->media_expiring == 1 ? "file expires" : "files expire", STR_ARG(left));
+}
+
 int64_t
 report_directionless(const struct report *r)
 {
@@ -198,13 +224,13 @@ report_next_step(struct arena *a, const struct report *r)
 	    is_empty && is_window_open(r, latest) && latest->history_requested_at_us == TIME_NONE;
 
 	if (can_request)
-		return step_without_data(r, latest);
+		return step_without_data(a, r, latest);
 	if (r->next_deadline_us != TIME_NONE || report_files_in_state(r, "announced") > 0)
 		return step_for_media(a, r);
 	if (latest == NULL)
 		return step_without_activation(r);
 	if (is_empty)
-		return step_without_data(r, latest);
+		return step_without_data(a, r, latest);
 	if (str_is(latest->verdict, "incomplete"))
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT(
@@ -296,8 +322,11 @@ step_without_activation(const struct report *r)
 }
 
 static struct report_step
-step_without_data(const struct report *r, const struct report_activation *latest)
+step_without_data(struct arena *a, const struct report *r, const struct report_activation *latest)
 {
+	char time[CLOCK_TEXT_BYTES];
+	struct str account = account_option(a, r);
+
 	if (latest->history_requested_at_us != TIME_NONE)
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT(
@@ -308,7 +337,9 @@ step_without_data(const struct report *r, const struct report_activation *latest
 		    STR_LIT("no history is here, and the 24 hours in which it can be requested are "
 			    "over: give the payloads if they were captured")};
 	return (struct report_step){
-	    STR_LIT("POST /<phone-number-id>/smb_app_data to the Graph API"),
+	    arena_printf(a, "coexsync request history%.*s --onboarded-at=%s --token-file=FILE",
+		STR_ARG(account),
+		clock_format_rfc3339(latest->onboarded_at_us, time, sizeof(time))),
 	    STR_LIT("no history is here; it can be requested once, within 24 hours of onboarding "
 		    "(if it was: give the payloads to coexsync ingest)")};
 }
@@ -317,13 +348,15 @@ static struct report_step
 step_for_media(struct arena *a, const struct report *r)
 {
 	char time[CLOCK_TEXT_BYTES];
-	struct str reason = STR_LIT("files can be fetched; this version does not do it");
+	struct str account = account_option(a, r), reason = STR_LIT("files can be fetched");
 
 	if (r->next_deadline_us != TIME_NONE)
-		reason = arena_printf(a,
-		    "files can be fetched, the first of them until %s; this version does not do it",
+		reason = arena_printf(a, "files can be fetched, the first of them until %s",
 		    clock_format_rfc3339(r->next_deadline_us, time, sizeof(time)));
-	return (struct report_step){STR_LIT("GET /<media-id> from the Graph API"), reason};
+	return (struct report_step){
+	    arena_printf(
+		a, "coexsync media%.*s --token-file=FILE --media-dir=DIR", STR_ARG(account)),
+	    reason};
 }
 
 static struct report_step

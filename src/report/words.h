@@ -50,6 +50,9 @@ struct report_step {
 
 struct report_step report_next_step(struct arena *a, const struct report *r);
 
+/* `212 files expire in 9 h 40 min`; empty if none can be fetched. */
+struct str report_forecast_text(struct arena *a, const struct report *r);
+
 /* Messages whose direction nothing says. */
 int64_t report_directionless(const struct report *r);
 

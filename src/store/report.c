@@ -162,6 +162,7 @@ read_media_row(const struct answer *a, struct report *r)
 		*state = (struct report_tally){m.state, 0};
 	}
 	state->count += m.files;
+	r->media_expiring += number(a, "expiring");
 	if (m.deadline_us != TIME_NONE &&
 	    (r->next_deadline_us == TIME_NONE || m.deadline_us < r->next_deadline_us))
 		r->next_deadline_us = m.deadline_us;

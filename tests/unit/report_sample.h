@@ -19,6 +19,7 @@
 #include "report/report.h"
 
 #define S INT64_C(1000000)
+#define MINUTE (60 * S)
 #define HOUR (3600 * S)
 #define DAY (24 * HOUR)
 /* 2026-03-01T09:00:00Z */
@@ -138,6 +139,7 @@ full_report(struct report_activation *activations, size_t count)
 	    .media_ages = some_media_ages,
 	    .media_age_count = 4,
 	    .next_deadline_us = T_SECOND + 2 * DAY,
+	    .media_expiring = 212,
 	    .rejects = some_rejects,
 	    .reject_count = 2,
 	};

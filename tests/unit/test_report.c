@@ -86,12 +86,12 @@ test_terminal_says_all(void **state)
 	    "\n  events          52\n", "\n  conflicts       14\n",
 	    "\n    wamid.<b>A: direction, content: live 01234567, history media fedcba98\n",
 	    "\n    wamid.10: time\n", "\n    and 4 more: coexsync report --json\n",
-	    "\n  next deadline   2026-05-03T09:00:00Z\n", "\n  json_syntax: 3\n",
-	    "\n    remedy: get the payload again", "\n  not_in_the_table: 1\n",
-	    "\n  texts repaired  41\n", "\n  times unusable  42\n", "\n  no direction    43\n",
-	    "\n  unknown types   44\n", "\n  group statuses  45\n", "\n  payloads        9\n",
-	    "\n  with rejects    1\n", "\n  without raw     2\n",
-	    "\n  GET /<media-id> from the Graph API\n", NULL};
+	    "\n  next deadline   2026-05-03T09:00:00Z\n  212 files expire in 24 h 0 min\n",
+	    "\n  json_syntax: 3\n", "\n    remedy: get the payload again",
+	    "\n  not_in_the_table: 1\n", "\n  texts repaired  41\n", "\n  times unusable  42\n",
+	    "\n  no direction    43\n", "\n  unknown types   44\n", "\n  group statuses  45\n",
+	    "\n  payloads        9\n", "\n  with rejects    1\n", "\n  without raw     2\n",
+	    "\n  coexsync media --account=15550100001 --token-file=FILE --media-dir=DIR\n", NULL};
 	static const char *const unwanted[] = {
 	    "DOES NOT ADD UP", "\033", "\a", "T?", "wamid.11", NULL};
 	struct report r = full_report(&incomplete, 1);
@@ -313,12 +313,19 @@ test_next_step(void **state)
 	} cases[] = {
 	    {NULL, 0, 0, NULL, "coexsync ingest SOURCE...", TIME_NONE},
 	    {NULL, 1, 0, NULL, "coexsync ingest SOURCE... --onboarded-at=TIME", TIME_NONE},
-	    {NULL, 1, 0, "announced", "GET /<media-id> from the Graph API", TIME_NONE},
+	    {NULL, 1, 0, "announced",
+		"coexsync media --account=+15550100001 --token-file=FILE --media-dir=DIR",
+		TIME_NONE},
 	    {"no_data", 1, DAY - 1, "announced",
-		"POST /<phone-number-id>/smb_app_data to the Graph API", TIME_NONE},
+		"coexsync request history --account=+15550100001 "
+		"--onboarded-at=2026-03-01T09:00:00Z "
+		"--token-file=FILE",
+		TIME_NONE},
 	    {"no_data", 1, DAY, NULL, "coexsync ingest SOURCE...", TIME_NONE},
 	    {"incomplete", 1, DAY, NULL, "coexsync ingest SOURCE...", TIME_NONE},
-	    {"incomplete", 1, DAY, "announced", "GET /<media-id> from the Graph API", TIME_NONE},
+	    {"incomplete", 1, DAY, "announced",
+		"coexsync media --account=+15550100001 --token-file=FILE --media-dir=DIR",
+		TIME_NONE},
 	    {"complete", 1, HOUR, "awaiting", "coexsync ingest SOURCE...", TIME_NONE},
 	    {"complete", 1, DAY, "downloaded", "coexsync export -o FILE --account=+15550100001",
 		TIME_NONE},
@@ -327,7 +334,9 @@ test_next_step(void **state)
 	    {"declined", 1, DAY, NULL, "coexsync export -o FILE --account=+15550100001", TIME_NONE},
 	    /* it was requested already */
 	    {"no_data", 1, HOUR, NULL, "coexsync ingest SOURCE...", T_FIRST + 1},
-	    {"no_data", 1, HOUR, "announced", "GET /<media-id> from the Graph API", T_FIRST + 1},
+	    {"no_data", 1, HOUR, "announced",
+		"coexsync media --account=+15550100001 --token-file=FILE --media-dir=DIR",
+		T_FIRST + 1},
 	};
 	struct arena *a = arena_new();
 
@@ -351,11 +360,43 @@ test_next_step(void **state)
 	arena_free(a);
 }
 
+static void
+test_forecast(void **state)
+{
+	static const struct {
+		int64_t left_us;
+		int64_t files;
+		const char *text;
+	} cases[] = {
+	    {9 * HOUR + 40 * MINUTE, 212, "212 files expire in 9 h 40 min"},
+	    {9 * HOUR + 41 * MINUTE - 1, 212, "212 files expire in 9 h 40 min"},
+	    {HOUR - 1, 1, "1 file expires in 59 min"},
+	    {HOUR, 2, "2 files expire in 1 h 0 min"},
+	    {2 * DAY - 1, 2, "2 files expire in 47 h 59 min"},
+	    {2 * DAY, 2, "2 files expire in 2 d 0 h"},
+	    {7 * DAY - 1, 2, "2 files expire in 6 d 23 h"},
+	    {0, 2, "2 files expire in 0 min"},
+	    {-HOUR, 2, "2 files expire in 0 min"},
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct report r = {.as_of_us = T_FIRST,
+		    .next_deadline_us = T_FIRST + cases[i].left_us,
+		    .media_expiring = cases[i].files};
+
+		assert_string_equal(report_forecast_text(a, &r).ptr, cases[i].text);
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_terminal_begins_with_verdict),
+	    cmocka_unit_test(test_forecast),
 	    cmocka_unit_test(test_terminal_says_all),
 	    cmocka_unit_test(test_terminal_bullets),
 	    cmocka_unit_test(test_terminal_phases_at_80),

@@ -129,12 +129,13 @@ static const struct {
     {"media/states/state", "\"announced\""},
     {"media/states/files", "5"},
     {"media/next_deadline", "\"2026-05-03T09:00:00Z\""},
+    {"media/expiring", "212"},
     {"rejects/code", "\"json_syntax\""},
     {"rejects/items", "3"},
     {"payloads/total", "9"},
     {"payloads/with_rejects", "1"},
     {"payloads/without_raw", "2"},
-    {"next/command", "\"GET /<media-id> from the Graph API\""},
+    {"next/command", "\"coexsync media --account=15550100001 --token-file=FILE --media-dir=DIR\""},
 };
 
 static void

@@ -285,7 +285,8 @@ test_media_by_age(void **state)
 	    "  <u>age   <i>new               1  -\n"
 	    "  window: sent within 14 days before the onboarding, or since\n"
 	    "  outside: sent before that, and a file came all the same\n"
-	    "  next deadline   2026-05-03T09:00:00Z\n");
+	    "  next deadline   2026-05-03T09:00:00Z\n"
+	    "  212 files expire in 24 h 0 min\n");
 	free(text);
 	text = section_of(&r, "Media\n  age", 40, false);
 	assert_string_equal(text, "Media\n"
@@ -301,7 +302,8 @@ test_media_by_age(void **state)
 				  "  onboarding, or since\n"
 				  "  outside: sent before that, and a file\n"
 				  "  came all the same\n"
-				  "  next deadline   2026-05-03T09:00:00Z\n");
+				  "  next deadline   2026-05-03T09:00:00Z\n"
+				  "  212 files expire in 24 h 0 min\n");
 	free(text);
 }
 
