@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# Every fault of the Graph API, at lookup and at download, has the outcome that is stated here, and
+# the rest is fetched all the same.
+. "$(dirname "$0")/common.sh"
+. "$root/tests/tools/fakegraph.sh"
+export COEXSYNC_TOKEN=canary-$$-0123456789
+graph_start --size 0
+fresh media
+
+# outcome, then the faults that have it, for ever; `once` is a fault that is over after one time
+cat >"$work/table" <<'END'
+failed      lookup.code1 lookup.code2 lookup.code131000 lookup.code131016 lookup.code133004
+failed      lookup.code4 lookup.code80007 lookup.code130429 lookup.code131048 lookup.code131056
+failed      lookup.http429 lookup.http500 lookup.http502 lookup.http404 lookup.html lookup.garbage
+failed      lookup.nourl lookup.silent lookup.stalled lookup.cut lookup.cutopen lookup.endless
+id_expired  lookup.code33 lookup.code100
+refused     lookup.code131052 lookup.code777777 lookup.http400 lookup.elsewhere lookup.loop
+refused     lookup.otherhost lookup.fileurl lookup.private lookup.local lookup.userinfo
+too_large   lookup.huge
+downloaded  lookup.chunked lookup.slow lookup.redirect lookup.nosize
+unverified  lookup.nohash
+failed      download.code1 download.code2 download.code4 download.code130429 download.http429
+failed      download.http500 download.http403 download.http404 download.http410 download.expired.9
+failed      download.silent download.stalled download.cut
+id_expired  download.code33 download.code100
+refused     download.code131052 download.http400 download.html download.elsewhere download.loop
+mismatch    download.hash download.short download.long download.cutopen download.endless
+mismatch    download.hash.9-nohash download.short.9-nohash
+downloaded  download.chunked download.slow download.redirect download.expired.1 download.expired.2
+downloaded  lookup.code1.1 lookup.code4.1 lookup.code80007.1 lookup.code130429.1 lookup.http429.1
+downloaded  lookup.http500.1 lookup.html.1 lookup.garbage.1 lookup.nourl.1 lookup.silent.1
+downloaded  lookup.stalled.1 lookup.cut.1 lookup.cutopen.1 lookup.endless.1
+downloaded  download.code2.1 download.code4.1 download.http429.1 download.http500.1 download.http403.1
+downloaded  download.http404.1 download.html.1 download.silent.1 download.stalled.1 download.cut.1
+downloaded  download.cutopen.1 download.endless.1 download.hash.1 download.short.1 download.long.1
+downloaded  rest-1 rest-2 rest-3 rest-4 rest-5 rest-6-nohash
+END
+while read -r outcome words; do
+    for word in $words; do
+        case $word in *-*) ;; *) word=$word-x ;; esac
+        echo "$word $outcome"
+    done
+done <"$work/table" | LC_ALL=C sort >"$work/want"
+mapfile -t ids < <(cut -d' ' -f1 "$work/want")
+announce "${ids[@]}"
+media --retry-seconds 4 --timeout 2 --parallel 32 >"$work/stdout" 2>"$work/stderr"
+same 'some failed for now' 75 $?
+outcomes | LC_ALL=C sort >"$work/got"
+check 'every fault has its outcome' diff "$work/want" "$work/got"
+same 'what failed for now is still announced' 0 "$(sql "SELECT count(*) FROM coexsync.media m JOIN coexsync.media_file f USING (account_id, wamid, media_id) WHERE (f.outcome = 'failed') <> (m.state = 'announced')")"
+same 'files are what their names say' '' "$(wrong_files)"
+same 'rows have their files' '' "$(missing_files)"
+same 'sizes are those of the files' 0 "$(sql 'SELECT path, size_bytes FROM coexsync.media_file WHERE path IS NOT NULL' |
+    while IFS='|' read -r path size; do [ "$(stat -c %s "$work/media/$path")" = "$size" ] || echo x; done | wc -l)"
+same 'only the rightful host was asked, and always with the token' "127.0.0.1:$graph_port right" \
+    "$(sed -E 's/.*host=(.*) token=(.*)/\1 \2/' "$graph_log" | sort -u)"
+check 'those that cannot be had are named' grep -q 'file download.html-x: refused: a web page' "$work/stderr"
+
+# what is here is not asked for again; what failed is, and only that
+: >"$graph_log"
+media --retry-seconds 0 --timeout 1 --parallel 32 >"$work/stdout" 2>>"$work/stderr"
+same 'again: still 75' 75 $?
+same 'nothing that has an outcome is asked for' '' "$(grep -vE '^[a-z_]+ .*failed' "$work/want" | grep -v ' failed$' |
+    cut -d' ' -f1 | while read -r id; do grep -F "/$id " "$graph_log"; done)"
+check 'a state by name' media --state mismatch --retry-seconds 0 --list
+same 'list of a state' 7 "$(media --state mismatch --list | wc -l)"
+same 'list as JSON' mismatch "$(media --state mismatch --list --json | head -n 1 | grep -o '"state" : "[a-z]*"' | cut -d'"' -f4)"
+
+# codes that stop everything; when they are over, the same command goes on
+for code in 0 190 3 10 200 299 368 131005 131031; do
+    fresh stop
+    announce "lookup.code$code.1-$code" "stop-$code-1" "stop-$code-2"
+    exits "code $code stops" 77 "the Graph API says $code:" media
+    exits "and when it is over all is fetched" 0 '' media
+    same "code $code: all there" 3 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'downloaded'")"
+done
+fresh stop
+announce download.http401.1-a b c
+exits 'a download without a right token stops' 77 'HTTP status 401' media
+echo 'all code190' >"$graph_control"
+exits 'a token that is over' 77 '190: the token has expired' media
+: >"$graph_control"
+echo 'fields code100' >"$graph_control"
+exits 'a token of another number loses no file' 77 'is the token the one of this number' media
+same 'nothing was written off' 0 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'id_expired'")"
+: >"$graph_control"
+exits 'then all is fetched' 0 '' media
+COEXSYNC_TOKEN=canary-other check 'a wrong token, nothing to fetch: not even asked' media
+announce d
+COEXSYNC_TOKEN=canary-other-0123456789 exits 'a wrong token' 77 '190' media
+exits 'no token' 64 'COEXSYNC_TOKEN' env -u COEXSYNC_TOKEN "$coexsync" media --media-dir "$work/media"
+exits 'no folder' 64 'media-dir' "$coexsync" media
+exits 'a folder that cannot be' 73 'cannot create' "$coexsync" media --media-dir "$work/no/where" --graph-url "$graph"
+
+# nothing listens; TLS of nobody; a private address behind an allowed name
+exits 'nobody there' 69 'no answer of the Graph API' "$coexsync" media --media-dir "$work/media" --graph-url http://127.0.0.1:1 --retry-seconds 1
+announce lookup.local-private
+exits 'an allowed name with a private address' 3 'lookup.local-private: refused: its URL leads to a private address' \
+    media --media-host "localhost:$graph_port"
+same 'it was not asked' 0 "$(grep -c host=localhost "$graph_log")"
+
+# a file beyond the limit whose size nobody said; the clock; a rate
+fresh limits
+announce lookup.nosize-a b c d e f g h i j
+rm -rf "${work:?}/media"
+exits 'the deadline is over' 75 'deadline' media --deadline "$now"
+exits 'the deadline is ahead' 0 '' media --deadline 2100-01-01T00:00:00Z
+fresh limits
+announce q1 q2 q3 q4 q5 q6 q7 q8 q9 q10
+: >"$graph_log"
+start=$(date +%s%N)
+exits 'with a rate' 0 '' media --rate 10 --parallel 16
+check 'of ten requests a second' test $((($(date +%s%N) - start) / 1000000)) -ge 1800
+same '20 requests, and one about the number' 21 "$(wc -l <"$graph_log")"
+
+# the earliest deadline first, ids that should have expired last
+fresh sequence
+announce o1 o2 o3 o4 o5
+sql "UPDATE coexsync.media_asset SET received_at = now() - CASE media_id WHEN 'o1' THEN interval '9 days'
+    WHEN 'o2' THEN interval '1 day' WHEN 'o3' THEN interval '5 days' WHEN 'o4' THEN interval '8 days'
+    ELSE interval '6 days' END"
+: >"$graph_log"
+check 'all of them are tried' media --parallel 1
+same 'in this order' 'o5 o3 o2 o1 o4 ' "$(grep -oE '/o[0-9] ' "$graph_log" | tr -d '/\n')"
+
+# an id that came as a path
+fresh hostile
+announce ok-1
+sql "INSERT INTO coexsync.media_asset (account_id, wamid, media_id) SELECT 1, 'wamid.h' || n, i FROM (VALUES (1, '../me'), (2, '..'), (3, '1?x=y'), (4, E'a\nHost: b'), (5, repeat('1', 129))) v(n, i)"
+: >"$graph_log"
+exits 'ids that are none' 3 'refused: its id cannot be asked for' media
+same 'one id was asked for' 3 "$(wc -l <"$graph_log")"
+check 'data without findings' "$coexsync" check --data --graph-url "$graph"
+
+# INT: what is whole is kept, nothing is left behind
+fresh signal
+: >"$graph_log"
+announce s1 s2 s3 download.slow-s4 download.stalled-s5
+"$coexsync" media --graph-url "$graph" --media-dir "$work/media" >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+until [ "$(grep -c 's[0-9]' "$graph_log")" -ge 5 ]; do sleep 0.05; done
+sleep 1
+cat "/proc/$pid/environ" "/proc/$pid/cmdline" >"$work/proc"
+kill -INT $pid
+wait $pid
+same 'stopped' 130 $?
+check 'says how to go on' grep -q 'the same command goes on' "$work/stderr"
+same 'what was whole is here' 3 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'downloaded' AND media_id LIKE 's%'")"
+same 'nothing is left behind' '' "$(find "$work/media" -name '.arriving*')"
+check 'status shows it' sh -c "'$coexsync' status | grep -q 'media .*exit 130'"
+
+# the token is in nothing that was written
+"$coexsync" export -o "$work/archive.tar" --account 109000000000001 >/dev/null
+for database in media stop limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
+check 'there is a dump' grep -q 'COPY coexsync.media_file' "$work/dump.sql"
+same 'the token is nowhere' '' "$(grep -rlF canary- "$work" --exclude=coexsync --exclude=check.log)"
+finish
