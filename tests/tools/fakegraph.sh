@@ -12,6 +12,8 @@ now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 announced=0
 
 graph_start() {
+    graph_size=
+    [ "${1:-}" != --size ] || graph_size=$2
     rm -f "$work/graph.port"
     : >"$graph_log"
     : >"$graph_control"
@@ -28,7 +30,7 @@ graph_start() {
 
 announce() {
     announced=$((announced + 1))
-    "$tools/fakegraph" announce "$@" >"$work/announced-$announced.json"
+    "$tools/fakegraph" ${graph_size:+--size "$graph_size"} announce "$@" >"$work/announced-$announced.json"
     env -u COEXSYNC_TOKEN "$coexsync" ingest "$work/announced-$announced.json" \
         --onboarded-at="$now" >/dev/null
 }
