@@ -98,7 +98,7 @@ units: $(UNIT)
 fuzzers: $(FUZZ)
 tools: $(TOOLS) $(B)/tools/property
 
-export MESSAGES RUNS SEED GROWTH
+export MESSAGES RUNS SEED GROWTH FILES SIZE KILLS
 
 # ---- what a newcomer calls ---------------------------------------------------------------------
 
@@ -113,11 +113,16 @@ RUN_NAME = $(notdir $(patsubst %/,%,$(PAYLOADS)))
 # a database for the fixture, others for a user's own files
 RUN_PG = build/run/$(if $(filter fixtures/activation,$(PAYLOADS)),pg,$(RUN_NAME).pg)
 
+# the files of the fixture come from a made-up API, {graph} is where it listens
+RUN_WITH = $(if $(filter fixtures/activation,$(PAYLOADS)),$(B)/tools/fakegraph --)
+RUN_FILES = $(if $(RUN_WITH),--graph-url={graph} --media-dir=build/run/media --rate=0)
+
 .PHONY: run
 run: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(if $(RUN_WITH),$(B)/tools/fakegraph)
 	@mkdir -p build/run
-	./$(PROGRAM) run $(PAYLOADS) --embedded=$(RUN_PG) $(RUN_FLAGS) -o build/run/$(RUN_NAME).tar.gz
+	$(RUN_WITH) ./$(PROGRAM) run $(PAYLOADS) --embedded=$(RUN_PG) $(RUN_FLAGS) $(RUN_FILES) \
+		-o build/run/$(RUN_NAME).tar.gz
 
 # The page of the report is looked at in a browser where there can be one. npm may have come from
 # elsewhere than Debian: what is there is not installed over.
@@ -130,8 +135,8 @@ test: deps
 # Ratios, measured in one run. bench: import against its floor and other ways, for each size
 # [MESSAGES=100000,1000000] [RUNS=5] [GROWTH=1: into a database that holds millions already];
 # bench-order: the same payloads in another order; bench-views: reading what was imported;
-# bench-report: judging it
-BENCHES := bench bench-order bench-views bench-report
+# bench-report: judging it; bench-media: files against curl --parallel [FILES=10000] [SIZE=51200]
+BENCHES := bench bench-order bench-views bench-report bench-media
 BENCH_DEPS := python3 python3-psycopg
 .PHONY: $(BENCHES)
 bench: BENCH := import
@@ -139,6 +144,7 @@ bench: bench-deps
 bench-order: BENCH := order
 bench-views: BENCH := views
 bench-report: BENCH := report
+bench-media: BENCH := media
 $(BENCHES): deps
 	@$(MAKE) --no-print-directory all tools $(B)/bench/floor
 	@bash tests/bench/$(BENCH).sh
