@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/log.h"
 #include "graph/transfer.h"
 #include "rules/pace.h"
 
@@ -13,6 +14,7 @@
 /* A body that is wrong may be right the next time; not the fourth. */
 #define MAX_BAD_BODIES 3
 #define MAX_RENEWALS 3
+#define LONGEST_QUIET_S 60
 
 /* An outcome that needs no file. Gives 0. */
 static int
@@ -51,12 +53,19 @@ is_exhausted(struct fetch *f, struct job *job, int64_t now_ms)
 	return now_ms - job->failing_since_ms >= (int64_t)f->o->retry_seconds * 1000;
 }
 
+/* Longer than anybody wants to look at a program that does nothing. */
+static bool
+is_too_long_a_wait(const struct fetch *f, int64_t retry_after_s)
+{
+	return retry_after_s > LONGEST_QUIET_S && retry_after_s > (int64_t)f->o->retry_seconds;
+}
+
 static int
 try_later(struct fetch *f, struct job *job, int64_t retry_after_s, const char *why, bool *is_done)
 {
 	int64_t now_ms = fetch_now_ms();
 
-	if (is_exhausted(f, job, now_ms))
+	if (is_exhausted(f, job, now_ms) || is_too_long_a_wait(f, retry_after_s))
 		return conclude(job, MEDIA_FAILED, why, is_done);
 	job->not_before_ms = now_ms + pace_back_off_ms(++job->failures, retry_after_s);
 	if (job->step == GRAPH_DOWNLOAD && job->not_before_ms - job->url_since_ms > URL_LIFE_MS)
@@ -66,14 +75,22 @@ try_later(struct fetch *f, struct job *job, int64_t retry_after_s, const char *w
 
 /* All have to wait; answers to what was sent before the last word about it do not count again. */
 static int
-throttle(struct fetch *f, const struct transfer *t, int64_t retry_after_s, bool *is_done)
+throttle(
+    struct fetch *f, const struct transfer *t, int64_t retry_after_s, bool *is_done, struct err *e)
 {
 	int64_t now_ms = fetch_now_ms();
 
+	if (is_too_long_a_wait(f, retry_after_s)) {
+		err_set(e, ERR_TEMPORARY, "too many calls: the API wants none for %jd seconds",
+		    (intmax_t)retry_after_s);
+		return err_hint(e, "what was fetched stays; give the same command again then");
+	}
 	if (f->throttles == 0 || t->started_ms >= f->throttled_at_ms) {
 		f->throttles++;
 		f->throttled_at_ms = now_ms;
 		f->throttled_until_ms = now_ms + pace_back_off_ms(f->throttles, retry_after_s);
+		log_verbose(
+		    "too many calls: waiting %jd ms", (intmax_t)(f->throttled_until_ms - now_ms));
 	}
 	if (is_exhausted(f, t->job, now_ms))
 		return conclude(t->job, MEDIA_FAILED, "the API has too many calls", is_done);
@@ -288,7 +305,7 @@ settle_error(struct fetch *f, struct transfer *t, int status, bool *is_done, str
 	case GRAPH_STOP:
 		return fail_for_all(t, status, code, e);
 	case GRAPH_BACK_OFF:
-		return throttle(f, t, retry_after, is_done);
+		return throttle(f, t, retry_after, is_done, e);
 	case GRAPH_RENEW:
 		return renew(f, t->job, is_done);
 	case GRAPH_GONE:

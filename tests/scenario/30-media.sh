@@ -92,6 +92,12 @@ exits 'no token' 64 'COEXSYNC_TOKEN' env -u COEXSYNC_TOKEN "$coexsync" media --m
 exits 'no folder' 64 'media-dir' "$coexsync" media
 exits 'a folder that cannot be' 73 'cannot create' "$coexsync" media --media-dir "$work/no/where" --graph-url "$graph"
 
+fresh wait
+announce lookup.longwait.1-a b
+exits 'two hours to wait are not waited' 75 'wants none for 7200 seconds' media --retry-seconds 2 --parallel 1
+check 'and later it goes on' media
+announce nobody-1
+
 # nothing listens; TLS of nobody; a private address behind an allowed name
 exits 'nobody there' 69 'no answer of the Graph API' "$coexsync" media --media-dir "$work/media" --graph-url http://127.0.0.1:1 --retry-seconds 1
 announce lookup.local-private
@@ -151,7 +157,7 @@ check 'status shows it' sh -c "'$coexsync' status | grep -q 'media .*exit 130'"
 
 # the token is in nothing that was written
 "$coexsync" export -o "$work/archive.tar" --account 109000000000001 >/dev/null
-for database in media stop limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
+for database in media stop wait limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
 check 'there is a dump' grep -q 'COPY coexsync.media_file' "$work/dump.sql"
 same 'the token is nowhere' '' "$(grep -rlF canary- "$work" --exclude=coexsync --exclude=check.log)"
 finish

@@ -35,6 +35,8 @@ fresh ycloud
 announce y1 y2 y3-nohash download.http404-y4 download.endless-y5-nohash y6
 sql "UPDATE coexsync.media_asset SET url = '$base/link/' || media_id WHERE media_id <> 'y6'"
 sql "UPDATE coexsync.payload SET dialect = 'ycloud'"
+# a part comes in the shape of Meta
+sql "INSERT INTO coexsync.payload SELECT account_id, '\x01', accounts, run_id, source, size_bytes, kind, 'meta', received_at, signature, signature_header, decoder_version, has_history, counts FROM coexsync.payload"
 : >"$graph_log"
 exits 'as the payloads say' 3 'y6: refused: no URL' "$coexsync" media --graph-url "$base" --media-dir "$work/media" --max-media-size 1
 same 'its outcomes' 'download.endless-y5-nohash too_large download.http404-y4 id_expired y1 downloaded y2 downloaded y3-nohash unverified y6 refused ' "$(outcomes | tr '\n' ' ')"

@@ -106,14 +106,16 @@ send_answer(struct MHD_Connection *c, struct answer *a)
 {
 	struct MHD_Response *response = make_response(a);
 	enum MHD_Result result;
+	char seconds[16];
 
 	if (a->flow == FLOW_CUT_OPEN) /* ends where the connection does */
 		MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
 	MHD_add_response_header(response, "Content-Type", a->type);
 	if (a->location[0] != '\0')
 		MHD_add_response_header(response, "Location", a->location);
-	if (a->has_retry_after)
-		MHD_add_response_header(response, "Retry-After", "1");
+	snprintf(seconds, sizeof(seconds), "%d", a->retry_after);
+	if (a->retry_after > 0)
+		MHD_add_response_header(response, "Retry-After", seconds);
 	result = MHD_queue_response(c, a->status, response);
 	MHD_destroy_response(response);
 	free(a->body);

@@ -33,7 +33,7 @@ struct answer {
 	unsigned status;
 	char type[48];
 	char location[256]; /* "" or of a redirect */
-	bool has_retry_after;
+	int retry_after; /* seconds, 0: not said */
 	enum flow flow;
 	char *body; /* to be freed */
 	size_t len;
@@ -170,7 +170,16 @@ make_http(struct answer *a, const struct request *r, int n)
 {
 	(void)r;
 	say(a, (unsigned)n, "text/plain", "made up");
-	a->has_retry_after = n == 429;
+	a->retry_after = n == 429 ? 1 : 0;
+}
+
+/* As 429, and with a long time to wait. */
+static void
+make_long_wait(struct answer *a, const struct request *r, int n)
+{
+	(void)r;
+	say(a, 429, "text/plain", "made up");
+	a->retry_after = n;
 }
 
 static void
@@ -300,6 +309,7 @@ static const struct fault {
 	void (*make)(struct answer *a, const struct request *r, int n);
 	int n;
 } faults[] = {
+    {"longwait", make_long_wait, 7200},
     {"html", make_html, 0},
     {"elsewhere", make_elsewhere, 0},
     {"redirect", make_redirect, 0},
