@@ -142,9 +142,9 @@ CREATE TYPE coexsync.media_judged AS (account_id integer, phone_number_id text C
 -- Assets, and placeholders without one under any of their wamids. Look-back and id life are
 -- inclusive. The id lives from received_at, else from the later of the activation and the
 -- message. A file counts as downloaded only against a hash that was announced, by whichever
--- payload and whenever. 14 and 7 days, said in hours: a day of the session's time zone may have 23.
-CREATE FUNCTION coexsync.media_as_of(as_of timestamptz, max_age interval DEFAULT '336 hours',
-    id_life interval DEFAULT '168 hours')
+-- payload and whenever.
+CREATE FUNCTION coexsync.media_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
+    id_life interval DEFAULT '7 days')
 RETURNS SETOF coexsync.media_judged
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT c.account_id, c.phone_number_id, j.*
@@ -219,8 +219,8 @@ CREATE TYPE coexsync.activation_verdict AS (account_id integer, phone_number_id 
 -- whatever the verdict: those of a better verdict are its reservations. Rejects are those of the
 -- account. What nobody's payloads (account 0) may hold is a reservation of every account, left out
 -- where only facts of the account count: those given to an account since are no longer nobody's.
-CREATE FUNCTION coexsync.verdict_as_of(as_of timestamptz, max_age interval DEFAULT '336 hours',
-    id_life interval DEFAULT '168 hours', of_account_alone boolean DEFAULT false)
+CREATE FUNCTION coexsync.verdict_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
+    id_life interval DEFAULT '7 days', of_account_alone boolean DEFAULT false)
 RETURNS SETOF coexsync.activation_verdict
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT p.account_id, a.phone_number_id, p.onboarded_at,

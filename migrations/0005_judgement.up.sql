@@ -124,8 +124,8 @@ LEFT JOIN (SELECT c.account_id, c.onboarded_at, count(*) AS phases, max(c.phase)
                 onboarded_at + interval '24 hours')) AS last_day
         FROM coexsync.activation_t) AS t
         ON t.account_id = c.account_id AND t.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
-    LEFT JOIN (VALUES (0, interval '0 days', interval '1 day'), (1, '1 day', '90 days'),
-        (2, '90 days', '180 days')) AS d(phase, since, until) ON d.phase = c.phase
+    LEFT JOIN (VALUES (0, interval '0 hours', interval '24 hours'), (1, '24 hours', '2160 hours'),
+        (2, '2160 hours', '4320 hours')) AS d(phase, since, until) ON d.phase = c.phase
     GROUP BY c.account_id, c.onboarded_at) AS p
     ON p.account_id = t.account_id AND p.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
 LEFT JOIN coexsync.chunk_numbering AS n
@@ -206,7 +206,7 @@ END $$;
 
 -- As in 0004, without reading what is no file.
 CREATE OR REPLACE FUNCTION coexsync.media_as_of(as_of timestamptz,
-    max_age interval DEFAULT '14 days', id_life interval DEFAULT '7 days')
+    max_age interval DEFAULT '336 hours', id_life interval DEFAULT '168 hours')
 RETURNS SETOF coexsync.media_judged
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT c.account_id, c.phone_number_id, j.*
@@ -338,8 +338,8 @@ CREATE TYPE coexsync.activation_judgement AS (account_id integer,
 -- What cannot be told: which conversations end early. Chunks bound neither dates nor threads, so a
 -- conversation that lost its end looks like one that ended; only a reply to a message that is not
 -- there proves that one is missing.
-CREATE FUNCTION coexsync.judgement_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
-    id_life interval DEFAULT '7 days', of_account_alone boolean DEFAULT false)
+CREATE FUNCTION coexsync.judgement_as_of(as_of timestamptz, max_age interval DEFAULT '336 hours',
+    id_life interval DEFAULT '168 hours', of_account_alone boolean DEFAULT false)
 RETURNS SETOF coexsync.activation_judgement
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT a.account_id, a.phone_number_id, v.*
@@ -471,7 +471,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION coexsync.verdict_as_of(as_of timestamptz,
-    max_age interval DEFAULT '14 days', id_life interval DEFAULT '7 days',
+    max_age interval DEFAULT '336 hours', id_life interval DEFAULT '168 hours',
     of_account_alone boolean DEFAULT false)
 RETURNS SETOF coexsync.activation_verdict
 LANGUAGE sql STABLE PARALLEL SAFE AS $$

@@ -53,6 +53,7 @@ struct hostile {
 	struct report_tally states[1], rejects[1], names[1];
 	struct report_media ages[1];
 	struct report report;
+	struct report_account_event events[2];
 };
 
 static void
@@ -81,6 +82,8 @@ fill(struct hostile *h)
 	h->report = full_report(&h->activation, 1);
 	h->report.account = STR_LIT("+" NUMBER);
 	h->report.phone_number_id = STR_LIT("waba:Jo 4711000");
+	memcpy(h->events, two_account_events, sizeof(h->events));
+	h->report.account_events = h->events;
 	h->report.conflicting = h->conflicts;
 	h->report.conflicting_count = 2;
 	h->report.conflicts = 2;
@@ -182,6 +185,7 @@ test_nobody(void **state)
 
 	(void)state;
 	r.conflicting_count = r.media_count = r.media_age_count = r.reject_count = r.name_count = 0;
+	r.account_event_count = 0;
 	r.account = STR_LIT("-");
 	r.phone_number_id = STR_NULL;
 	report_redact(a, &r, &key);
