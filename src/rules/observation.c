@@ -5,6 +5,12 @@
 #include "rules/observation.h"
 #include "rules/reject_codes.h"
 
+static bool
+has_fault(const struct payload *p, const char *code)
+{
+	return p->fault != NULL && strcmp(p->fault, code) == 0;
+}
+
 struct observation
 observation_of(const struct payload *p)
 {
@@ -12,7 +18,9 @@ observation_of(const struct payload *p)
 	    .received_at_us = p->received_at_us,
 	    .signature = p->signature,
 	    .signature_header = p->signature_header,
-	    .is_refused = p->fault != NULL && strcmp(p->fault, REJECT_SIGNATURE_NOT_VALID) == 0,
+	    .is_refused =
+		has_fault(p, REJECT_SIGNATURE_NOT_VALID) || has_fault(p, REJECT_TOO_LARGE),
+	    .is_unread = has_fault(p, REJECT_TOO_LARGE),
 	};
 }
 
@@ -39,6 +47,8 @@ is_better_signed(const struct observation *copy, const struct observation *known
 bool
 observation_adds(const struct observation *copy, const struct observation *known)
 {
+	if (copy->is_unread)
+		return false;
 	return is_earlier(copy->received_at_us, known->received_at_us) ||
 	       is_better_signed(copy, known) || (known->is_refused && !copy->is_refused);
 }
@@ -54,7 +64,7 @@ observation_join(struct payload *to, const struct payload *other)
 		to->signature = copy.signature;
 		to->signature_header = copy.signature_header;
 	}
-	if (known.is_refused && !copy.is_refused) {
+	if (known.is_refused && !known.is_unread && !copy.is_refused) {
 		to->fault = other->fault;
 		to->fault_text = other->fault_text;
 	}

@@ -14,7 +14,8 @@ struct observation {
 	int64_t received_at_us;
 	enum signature signature;
 	struct str signature_header;
-	bool is_refused; /* it is not in the tables, for want of a valid signature */
+	bool is_refused; /* it is not in the tables: no valid signature, or too large */
+	bool is_unread; /* a copy that is too large: its bytes are not here */
 };
 
 struct observation observation_of(const struct payload *p);
@@ -24,11 +25,13 @@ bool observation_is_any(const struct payload *copy);
 
 /*
  * Does the copy add to what is known: an earlier time, a better signature (of equal ones the
- * greater header), or that it is not refused?
+ * greater header), or that it is not refused? One without its bytes adds nothing: there is nothing
+ * to decode.
  */
 bool observation_adds(const struct observation *copy, const struct observation *known);
 
-/* Both together, in place of the first. Its fault goes if it was only refused and the other is not.
+/* Both together, in place of the first. Its fault goes if it was only refused and the other is not,
+ * and its bytes are here.
  */
 void observation_join(struct payload *to, const struct payload *other);
 

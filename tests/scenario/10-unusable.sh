@@ -81,6 +81,18 @@ fresh unusable
 exits 'too large' 65 'none of' "$coexsync" ingest --max-payload 1 "$work/large.json"
 same 'whose it is' '109:unusable too_large' "$(owners) $(sql 'SELECT code FROM coexsync.reject')"
 
+# whole, and too large only for that run
+fresh unusable
+wide="SELECT '{' || repeat(' ', 2000000) || substr('$(cat "$work/whole.json")', 2) AS body"
+sql "$wide" | head -c -1 >"$work/wide.json"
+exits 'too large for one run' 65 'none of' "$coexsync" ingest --max-payload 1 "$work/wide.json"
+check 'with a greater limit it goes in' "$coexsync" ingest "$work/wide.json"
+kept() { sql 'SELECT (SELECT count(*) FROM coexsync.chunk), (SELECT count(*) FROM coexsync.payload_raw), (SELECT count(*) FROM coexsync.reject)'; }
+same 'nothing of the refusal is left' '109:history 1|1|0' "$(owners) $(kept)"
+check 'a copy that is too large, with a time: exits 0' "$coexsync" ingest --max-payload 1 \
+    --from-query "$wide, timestamptz '2026-01-01T00:00:00Z' AS received_at"
+same 'takes nothing away' '109:history 1|1|0' "$(owners) $(kept)"
+
 # an item that is broken beside a good one, in a payload of one account
 fresh unusable
 sed 's/"entry":\[/"entry":[17,/' "$work/whole.json" >"$work/beside.json"

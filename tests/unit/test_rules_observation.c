@@ -90,6 +90,26 @@ test_copies(void **state)
 	}
 }
 
+/* Of what is too large the bytes are not here: it never replaces what was read. */
+static void
+test_too_large(void **state)
+{
+	const struct payload large = {
+	    .received_at_us = 5, .signature = SIGNATURE_VALID, .fault = "too_large"};
+	const struct payload read = {.received_at_us = 6};
+	const struct observation without = observation_of(&large), with = observation_of(&read);
+	struct payload both = large;
+
+	(void)state;
+	assert_false(observation_adds(&without, &with));
+	assert_true(observation_adds(&with, &without));
+	observation_join(&both, &read);
+	assert_string_equal(both.fault, "too_large");
+	both = read;
+	observation_join(&both, &large);
+	assert_null(both.fault);
+}
+
 static void
 test_is_any(void **state)
 {
@@ -105,6 +125,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_copies),
+	    cmocka_unit_test(test_too_large),
 	    cmocka_unit_test(test_is_any),
 	};
 
