@@ -88,8 +88,6 @@ void
 unwrapper_observe(const struct unwrapper *u, struct arena *a, struct str headers, struct str body,
     struct payload *observed)
 {
-	enum signature best = SIGNATURE_ABSENT;
-
 	headers = headers_of(a, headers);
 	for (size_t i = 0; i < signature_header_count; i++) {
 		struct str value = json_bytes(a, wrapper_header(headers, signature_headers[i]));
@@ -98,9 +96,8 @@ unwrapper_observe(const struct unwrapper *u, struct arena *a, struct str headers
 		if (value.ptr == NULL)
 			continue;
 		found = signature_check(i, value, u->options.app_secret, body);
-		if (found <= best)
+		if (found <= observed->signature)
 			continue;
-		best = found;
 		observed->signature = found;
 		observed->signature_header = text_printable(a, value, SIGNATURE_MAX_BYTES);
 	}

@@ -41,6 +41,9 @@ struct unwrap_case {
 #define SIGN "sha256=8430f0641b4a67575aa91b309ab10b345c2ddc2424d60d378cb14c497819983c"
 #define BAD "sha256=0430f0641b4a67575aa91b309ab10b345c2ddc2424d60d378cb14c497819983c"
 #define CLOUD_SIGN "t=1767225600,s=190d95287f44297c96f52a2e9dbd90fab9965611c024af9b92740495e23a4d0f"
+/* A capture with a bad signature, and the good one of the whole. */
+#define AROUND "{\"headers\":{\"x-hub-signature-256\":\"sha256=00\"},\"body\":" BODY "}"
+#define AROUND_SIGN "sha256=9b5a0c5f567cc18332e64c2ff34e089a7014f70fba40b38c03320006a8d1cba3"
 #define SECRET "made-up secret"
 
 /* One document, named d. */
@@ -133,6 +136,9 @@ static const struct unwrap_case unwrap_cases[] = {
 	D("{\"headers\":{\"X-Hub-Signature-256\":\"" BAD "\",\"YCloud-Signature\":\"" CLOUD_SIGN
 	  "\"},\"body\":\"" BODY_IN "\"}"),
 	"d good valid " CLOUD_SIGN " - " BODY "\n"},
+    {"of a wrapper and of what lies in it the better", SECRET, false,
+	D("{\"headers\":{\"X-Hub-Signature-256\":\"" AROUND_SIGN "\"},\"body\":" AROUND "}"),
+	"d good valid " AROUND_SIGN " - " BODY "\n"},
     {"invalid", SECRET, false,
 	D("{\"headers\":{\"X-Hub-Signature-256\":\"" BAD "\"},\"body\":" BODY "}"),
 	"d good invalid " BAD " - " BODY "\n"},
