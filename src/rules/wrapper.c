@@ -23,7 +23,8 @@ static const struct {
     {NAME("history"), CONTAINER}, {NAME("state_sync"), CONTAINER}, {NAME("messages"), CONTAINER},
     {NAME("message_echoes"), CONTAINER}, {NAME("statuses"), CONTAINER},
     {NAME("whatsAppWebhookEntry"),
-	BIT(JSON_STRING)}, /* AWS: a dialect, its context names the number */
+	BIT(JSON_STRING) | BIT(JSON_OBJECT)}, /* AWS: a dialect, its context names the number */
+    {NAME("eventDetails"), BIT(JSON_OBJECT)}, /* 8x8: a dialect */
 };
 
 /* YCloud's and Kapso's events: {"type": "whatsapp.smb.history", …} */
@@ -55,7 +56,7 @@ static const struct place {
 /* The members of one object, as far as they matter here. */
 struct members {
 	bool is_payload;
-	bool has_event; /* `event` is a string: 360dialog's {id, event, data} */
+	bool has_event; /* `event` is a string, see is_360dialog */
 	bool is_notification; /* SNS: `Type` */
 	bool is_base64; /* Lambda: `isBase64Encoded` */
 	struct str found[PLACE_COUNT];
@@ -145,6 +146,15 @@ read_members(struct str object, struct members *m)
 	}
 }
 
+/* {id, event, data}: `data` holds a value's members. A logger's `data` beside its own event is
+ * text, or holds entries. */
+static bool
+is_360dialog(const struct members *m, struct str data)
+{
+	return m->has_event && json_kind(data) == JSON_OBJECT &&
+	       json_get(data, "entry").ptr == NULL;
+}
+
 /* Can the member hold a payload, as its neighbours are? */
 static bool
 is_place(const struct members *m, size_t i)
@@ -153,7 +163,7 @@ is_place(const struct members *m, size_t i)
 		return false;
 	if (str_is(places[i].name, "Message"))
 		return m->is_notification;
-	return !m->has_event || !str_is(places[i].name, "data");
+	return !str_is(places[i].name, "data") || !is_360dialog(m, m->found[i]);
 }
 
 /* Does the text in the string begin like an object or array, behind a BOM and white space? */

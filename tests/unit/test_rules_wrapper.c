@@ -64,6 +64,8 @@ static const struct {
     {"{\"data\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
     {"{\"data\":{\"payload\":" ENTRY "}}", WRAPPER_VALUE, "{\"payload\":" ENTRY "}"},
     {"{\"event\":\"webhook\",\"body\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
+    {"{\"event\":\"webhook\",\"data\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
+    {"{\"data\":" ENTRY_TEXT ",\"event\":\"webhook\"}", WRAPPER_TEXT, ENTRY_TEXT},
     {"{\"messages\":3,\"statuses\":\"x\",\"body\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
     {"{\"body\":{\"id\":\"1\",\"event\":\"e\",\"data\":{}}}", WRAPPER_VALUE,
 	"{\"id\":\"1\",\"event\":\"e\",\"data\":{}}"},
@@ -71,6 +73,9 @@ static const struct {
 	"{\"type\":\"whatsapp.smb.history\"}"},
     /* a dialect, which decode reads */
     {"{\"eventDetails\":{\"rawEvent\":" ENTRY "}}", WRAPPER_NONE, NULL},
+    {"{\"payload\":{\"eventDetails\":{\"rawEvent\":{}}}}", WRAPPER_VALUE,
+	"{\"eventDetails\":{\"rawEvent\":{}}}"},
+    {"{\"data\":{\"whatsAppWebhookEntry\":{}}}", WRAPPER_VALUE, "{\"whatsAppWebhookEntry\":{}}"},
     /* of several the one in which a payload lies */
     {"{\"body\":{\"a\":1},\"data\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
     {"{\"payload\":{\"a\":1},\"data\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
