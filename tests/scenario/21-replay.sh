@@ -198,6 +198,31 @@ fresh replay_large
 "$coexsync" ingest "$fixture" "$work/large.json" --max-payload 1 --batch-rows 300 >/dev/null 2>&1
 same 'one is too large' 'too_large 109000000000001' "$(sql "SELECT code || ' ' || name FROM coexsync.reject JOIN coexsync.account USING (account_id)")"
 up_to_date 'one too large'
+# of what an archive held and could not be read there are none either
+fresh replay_archive
+gzip -c "$fixture/0001.json" >"$work/0001.json.gz"
+tar -C "$work" -cf "$work/nested.tar" 0001.json.gz
+: >"$work/nothing.json"
+"$coexsync" ingest "$fixture" "$work/nested.tar" "$work/nothing.json" --account 109000000000001 >/dev/null 2>&1
+same 'refused in an archive' 'archive_nested empty' "$(sql "SELECT string_agg(code, ' ' ORDER BY code) FROM coexsync.reject")"
+check 'a rebuild does without' "$coexsync" replay --rebuild --account 109000000000001
+same 'they stay' 'archive_nested empty' "$(sql "SELECT string_agg(code, ' ' ORDER BY code) FROM coexsync.reject")"
+clean 'refused in an archive'
+
+# ---- what was refused for its signature stays out
+
+fresh replay_refused
+printf '{"metadata":{"phone_number_id":"109"},"messages":[{"from":"15550000002","id":"wamid.FORGED","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}' >"$work/forged"
+echo 'made-up secret' >"$work/secret"
+chmod 600 "$work/secret"
+"$coexsync" ingest "$work/forged" --app-secret-file "$work/secret" --require-signature >/dev/null 2>&1
+for how in '' --all --rebuild; do
+    "$coexsync" replay $how >/dev/null 2>&1
+    same "refused, replay $how" 'unusable signature_not_valid 0' "$(sql "SELECT concat_ws(' ', kind, code, (SELECT count(*) FROM coexsync.message))
+        FROM coexsync.payload JOIN coexsync.reject USING (account_id, sha256)")"
+done
+check 'given without the option it goes in' "$coexsync" ingest "$work/forged"
+same 'and it is there' 'messages 0' "$(sql "SELECT concat_ws(' ', kind, (SELECT count(*) FROM coexsync.reject)) FROM coexsync.payload")"
 
 # ---- rejects
 
