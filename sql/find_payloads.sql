@@ -1,14 +1,17 @@
 -- $1::bytea[] hashes
 -- The reader asks before it knows the account: the one statement without account_id. `excluded`:
 -- --account named the account, the payload does not speak of it. Last: was it refused for want of
--- a valid signature, or for its size? Given again otherwise, it goes in.
+-- a valid signature, or for its size? Given again otherwise, it goes in. And
+-- are its raw bytes kept?
 SELECT encode(p.sha256, 'hex'), p.account_id, a.name, p.accounts, p.has_history,
     p.kind = 'excluded', coalesce((p.counts ->> 'rejects')::bigint, 0), p.kind = 'unusable',
     (extract(epoch FROM p.received_at) * 1000000)::bigint,
     array_position(enum_range(NULL::coexsync.signature), p.signature) - 1, p.signature_header,
     p.kind = 'unusable' AND EXISTS (SELECT FROM coexsync.reject AS r
         WHERE r.account_id = p.account_id AND r.sha256 = p.sha256
-            AND r.code IN ('signature_not_valid', 'too_large'))
+            AND r.code IN ('signature_not_valid', 'too_large')),
+    EXISTS (SELECT FROM coexsync.payload_raw AS b
+        WHERE b.account_id = p.account_id AND b.sha256 = p.sha256)
 FROM coexsync.known_payloads($1::bytea[]) AS p
 JOIN coexsync.account AS a ON a.account_id = p.account_id
 ORDER BY p.sha256, p.account_id

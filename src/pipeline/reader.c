@@ -304,7 +304,15 @@ join_known(const struct reader *r, struct payload *p, size_t first, size_t rows)
 	}
 }
 
-/* What the ledger's rows of a payload that the operator asked for say that the copy does not. */
+/* Can its bytes be kept? Of what was too large only the beginning is here. */
+static bool
+may_keep_raw(const struct reader *r, const struct payload *copy)
+{
+	return r->pack != NULL && copy->bytes.len > 0 && copy->bytes.len == copy->size_bytes;
+}
+
+/* Does the copy say more than the ledger's rows of a payload that the operator asked for, or has it
+ * the bytes that --no-raw left out? */
 static bool
 adds(const struct reader *r, const struct payload *copy, size_t first, size_t rows)
 {
@@ -313,7 +321,8 @@ adds(const struct reader *r, const struct payload *copy, size_t first, size_t ro
 	for (size_t i = first; i < first + rows; i++) {
 		const struct ledger_entry *l = r->known.items[i];
 
-		if (is_asked(r, l) && observation_adds(&o, &l->observed))
+		if (is_asked(r, l) &&
+		    (observation_adds(&o, &l->observed) || (!l->has_raw && may_keep_raw(r, copy))))
 			return true;
 	}
 	return false;

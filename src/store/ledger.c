@@ -45,6 +45,7 @@ store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashe
 		entry->rejects = store_int(r, i, 6);
 		entry->is_unusable = store_text(r, i, 7).ptr[0] == 't';
 		entry->observed = read_observation(a, r, i, 8);
+		entry->has_raw = store_text(r, i, 12).ptr[0] == 't';
 		list_add(a, entries, entry);
 	}
 	rc = 0;

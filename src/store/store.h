@@ -82,6 +82,7 @@ struct ledger_entry {
 	bool has_history;
 	bool is_excluded; /* --account named this account, the payload does not speak of it */
 	bool is_unusable; /* nothing in it could be read */
+	bool has_raw;
 	int64_t rejects;
 	struct observation observed; /* beside its copies so far */
 };

@@ -192,6 +192,15 @@ same 'the report says how many' '"without_raw":38' "$("$coexsync" report --json 
 check 'the verdict gives it as a reason' grep -q payloads_without_raw <("$coexsync" report --json)
 "$coexsync" export -o "$work/a.tar" >/dev/null
 check 'the archive says how many' grep -qx 'Coexsync-Payloads-Without-Raw-Bytes: 38' <(tar -xOf "$work/a.tar" bag-info.txt)
+outdated "WHERE kind = 'echoes'"
+check 'given again, with their bytes' "$coexsync" ingest "$fixture"
+same 'all have them' '38 0' "$(sql 'SELECT (SELECT count(*) FROM coexsync.payload_raw), count(*) FROM coexsync.payload WHERE decoder_version = 0' | tr '|' ' ')"
+check 'given again, they are known' "$coexsync" ingest "$fixture"
+same 'nothing is decoded twice' 'messages seen 0' "$(sed -n 's/ =.*//; 2p' "$work/check.log")"
+check 'a rebuild is possible' "$coexsync" replay --rebuild
+same 'it gives the same' "$(head -n 13 <<<"$before" | tail -n 1)" "$(total)"
+clean 'given again, with their bytes'
+
 # too large to be kept: that could not be decoded anyway
 fresh replay_large
 { head -c 2000000 /dev/zero | tr '\0' ' ' | sed 's/^/{"phone_number_id":"109000000000001",/'; echo '}'; } >"$work/large.json"
