@@ -19,7 +19,7 @@ const struct cli_command cli_commands[] = {
     {"diff", "SOURCE...", "what ingest would do, rolled back: ingest --dry-run", pipeline_diff},
     {"inspect", "SOURCE...", "what payloads are and what an import would make of them, no database",
 	pipeline_inspect},
-    {"replay", "[--rebuild]", "stored payloads decoded again", pipeline_replay},
+    {"replay", "[--all | --rebuild]", "stored payloads decoded again", pipeline_replay},
     {"request", "history | contacts", "ask for the sync: once, within 24 hours of onboarding",
 	pipeline_request},
     {"media", "", "fetch the announced files; with --list show them", pipeline_media},
