@@ -30,14 +30,14 @@ print_version(bool is_json)
 }
 
 static int
-print_help(const struct options *o)
+print_help(const struct options *o, struct err *e)
 {
 	const char *topic = o->arg_count > 0 ? o->args[0] : NULL;
 
 	if (cli_help(topic, stdout))
 		return 0;
-	fprintf(stderr, "coexsync: there is no help about %s\n", topic);
-	return ERR_USAGE;
+	err_set(e, ERR_USAGE, "there is no help about %s", topic);
+	return fail(e);
 }
 
 static int
@@ -58,7 +58,7 @@ run_command(const struct options *o, struct err *e)
 	if (strcmp(command->name, "version") == 0)
 		return print_version(o->is_json);
 	if (strcmp(command->name, "help") == 0)
-		return print_help(o);
+		return print_help(o, e);
 	signal(SIGPIPE, SIG_IGN); /* a lost connection is an error to handle, not a death */
 	if (command->run(o, &status, e) != 0)
 		return fail(e);

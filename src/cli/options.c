@@ -411,6 +411,16 @@ set_graph(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_log_format(struct options *o, const char *value, struct err *e)
+{
+	o->logs_json = strcmp(value, "json") == 0;
+	if (!o->logs_json && strcmp(value, "text") != 0)
+		return err_set(e, ERR_USAGE, "--log-format takes text or json");
+	log_set_format(o->logs_json ? LOG_JSON : LOG_TEXT);
+	return 0;
+}
+
+static int
 set_help(struct options *o, const char *value, struct err *e)
 {
 	(void)value;
@@ -496,6 +506,8 @@ const struct cli_option cli_options[] = {
     {0, "all", NULL, "replay: also what is up to date and without rejected items", set_all},
     {0, "rebuild", NULL, "replay: make the account's tables anew, in one transaction", set_rebuild},
     {0, "graph", NULL, "check: also the number and the token", set_graph},
+    {0, "log-format", "text|json", "what is said on stderr: text, or one JSON object a line",
+	set_log_format},
     {'q', "quiet", NULL, "errors and warnings only", set_quiet},
     {'v', "verbose", NULL, "say more", set_verbose},
     {'h', "help", NULL, "this, or of the command", set_help},

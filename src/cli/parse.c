@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "cli/options.h"
 #include "model/time.h"
 
@@ -68,6 +69,17 @@ parse_option(struct options *o, const char *word, struct words *w, struct err *e
 	return set_option(o, option, value, w, e);
 }
 
+/* A mistake before the option that says how is told so, too. */
+static void
+look_for_log_format(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--log-format=json") == 0 ||
+		    (strcmp(argv[i], "--log-format") == 0 && i + 1 < argc &&
+			strcmp(argv[i + 1], "json") == 0))
+			log_set_format(LOG_JSON);
+}
+
 int
 cli_parse(struct arena *a, int argc, char **argv, struct options *o, struct err *e)
 {
@@ -90,6 +102,7 @@ cli_parse(struct arena *a, int argc, char **argv, struct options *o, struct err 
 	    .deadline_us = TIME_NONE,
 	    .arena = a,
 	};
+	look_for_log_format(argc, argv);
 	while (w.at < w.end) {
 		char *word = *w.at++;
 

@@ -121,12 +121,24 @@ ingest_end_run(struct ingest *in, int rc, int status, const struct err *why)
 }
 
 int
+ingest_begin_run(struct ingest *in, struct err *e)
+{
+	char text[STORE_RUN_TEXT_BYTES];
+
+	if (store_begin_run(in->session->store, in->options->command, &in->apply.run, e) != 0)
+		return -1;
+	log_set_run(store_run_text(&in->apply.run, text));
+	log_verbose("run %s has begun", text);
+	return 0;
+}
+
+int
 ingest_run(struct ingest *in, int *status, struct err *e)
 {
 	struct session *s = in->session;
 	int rc;
 
-	if (store_begin_run(s->store, in->options->command, &in->apply.run, e) != 0)
+	if (ingest_begin_run(in, e) != 0)
 		return -1;
 	watch_allow(s->watch, BATCH_GRACE_MS);
 	rc = read_and_write(in, e);

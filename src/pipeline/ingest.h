@@ -57,6 +57,9 @@ int writers_join(struct writers *w, struct err *e);
 /* No usable payload at all is an error: the operator named the wrong files. */
 int ingest_judge(const struct ingest *in, int *status, struct err *e);
 
+/* The row of `run`; from now on all lines of the log name it. */
+int ingest_begin_run(struct ingest *in, struct err *e);
+
 /* The exit code goes into the row of the run; a connection lost by then is only said. */
 void ingest_end_run(struct ingest *in, int rc, int status, const struct err *why);
 

@@ -62,6 +62,7 @@ struct options {
 	bool rebuilds; /* replay --rebuild */
 	bool replays_all; /* replay --all */
 	bool is_quiet;
+	bool logs_json; /* --log-format=json */
 	bool wants_help; /* --help, whatever else */
 	bool wants_version;
 };

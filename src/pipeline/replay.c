@@ -104,7 +104,7 @@ rebuild(struct session *s, const struct options *o, struct str account, int *sta
 	ingest_begin(&in, s, o, 1);
 	in.is_replay = in.is_single = true;
 	in.only = account;
-	if ((rc = store_begin_run(s->store, o->command, &in.apply.run, e)) == 0) {
+	if ((rc = ingest_begin_run(&in, e)) == 0) {
 		rc = begin_rebuild(s, &q, e);
 		if (rc == 0)
 			rc = fill(&in, &q, status, e);

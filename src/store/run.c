@@ -8,10 +8,8 @@
 
 #include "store/connection.h"
 
-#define UUID_TEXT_BYTES 37
-
-static struct str
-uuid_text(const struct run_id *id, char out[UUID_TEXT_BYTES])
+char *
+store_run_text(const struct run_id *id, char out[STORE_RUN_TEXT_BYTES])
 {
 	size_t used = 0;
 
@@ -19,15 +17,21 @@ uuid_text(const struct run_id *id, char out[UUID_TEXT_BYTES])
 		const char *dash = i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "";
 
 		used += (size_t)snprintf(
-		    out + used, UUID_TEXT_BYTES - used, "%s%02x", dash, id->bytes[i]);
+		    out + used, STORE_RUN_TEXT_BYTES - used, "%s%02x", dash, id->bytes[i]);
 	}
-	return (struct str){out, used};
+	return out;
+}
+
+static void
+add_run(struct params *p, const struct run_id *id, char text[STORE_RUN_TEXT_BYTES])
+{
+	params_add_text(p, str_of(store_run_text(id, text)));
 }
 
 int
 store_begin_run(struct store *s, const char *command, struct run_id *id, struct err *e)
 {
-	char text[UUID_TEXT_BYTES], host[256] = "";
+	char text[STORE_RUN_TEXT_BYTES], host[256] = "";
 	struct params p = {0};
 
 	if (getrandom(id->bytes, sizeof(id->bytes), 0) != (ssize_t)sizeof(id->bytes))
@@ -35,7 +39,7 @@ store_begin_run(struct store *s, const char *command, struct run_id *id, struct 
 	id->bytes[6] = (unsigned char)((id->bytes[6] & 0x0f) | 0x40); /* RFC 4122, version 4 */
 	id->bytes[8] = (unsigned char)((id->bytes[8] & 0x3f) | 0x80);
 	gethostname(host, sizeof(host) - 1);
-	params_add_text(&p, uuid_text(id, text));
+	add_run(&p, id, text);
 	params_add_text(&p, str_of(command));
 	params_add_text(&p, STR_LIT(COEXSYNC_VERSION));
 	params_add_text(&p, str_of(getenv("USER")));
@@ -46,10 +50,10 @@ store_begin_run(struct store *s, const char *command, struct run_id *id, struct 
 int
 store_beat_run(struct store *s, const struct run_id *id, struct err *e)
 {
-	char text[UUID_TEXT_BYTES];
+	char text[STORE_RUN_TEXT_BYTES];
 	struct params p = {0};
 
-	params_add_text(&p, uuid_text(id, text));
+	add_run(&p, id, text);
 	return store_do(s, SQL_BEAT_RUN, &p, NULL, e);
 }
 
@@ -57,10 +61,10 @@ int
 store_end_run(
     struct store *s, const struct run_id *id, int exit_code, struct str counts_json, struct err *e)
 {
-	char text[UUID_TEXT_BYTES];
+	char text[STORE_RUN_TEXT_BYTES];
 	struct params p = {0};
 
-	params_add_text(&p, uuid_text(id, text));
+	add_run(&p, id, text);
 	params_add_int(&p, exit_code);
 	params_add_text(&p, counts_json);
 	if (PQstatus(s->conn) != CONNECTION_OK && store_reconnect(s, e) != 0)

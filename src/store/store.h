@@ -58,6 +58,10 @@ struct run_id {
 	unsigned char bytes[16];
 };
 
+/* As the column run_id shows it, with a NUL. */
+#define STORE_RUN_TEXT_BYTES 37
+char *store_run_text(const struct run_id *id, char out[STORE_RUN_TEXT_BYTES]);
+
 /* Makes the id and the row. command is what the operator called. */
 int store_begin_run(struct store *s, const char *command, struct run_id *id, struct err *e);
 int store_beat_run(struct store *s, const struct run_id *id, struct err *e);
