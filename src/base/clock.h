@@ -1,6 +1,6 @@
 /*
- * The clock, and times as text (RFC 3339). Only clock_now_us looks at the clock;
- * the other two are pure and know neither locale nor time zone of the machine.
+ * The clock, and times as text (RFC 3339). Only the first two look at a clock; the
+ * others are pure and know neither locale nor time zone of the machine.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -15,6 +15,9 @@
 
 /* Microseconds since 1970-01-01 UTC. */
 int64_t clock_now_us(void);
+
+/* Microseconds that only grow, since some moment: for durations. */
+int64_t clock_monotonic_us(void);
 
 /*
  * Writes the time in UTC, whole seconds (what is behind them is cut, never rounded up), and a

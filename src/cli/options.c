@@ -411,6 +411,28 @@ set_graph(struct options *o, const char *value, struct err *e)
 }
 
 static int
+set_progress(struct options *o, const char *value, struct err *e)
+{
+	static const char *const words[] = {
+	    [PROGRESS_AUTO] = "auto", [PROGRESS_JSON] = "json", [PROGRESS_NONE] = "none"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i]) == 0) {
+			o->progress = (enum progress_mode)i;
+			return 0;
+		}
+	return err_set(e, ERR_USAGE, "--progress takes auto, json or none");
+}
+
+static int
+set_metrics_file(struct options *o, const char *value, struct err *e)
+{
+	(void)e;
+	o->metrics_file = value;
+	return 0;
+}
+
+static int
 set_log_format(struct options *o, const char *value, struct err *e)
 {
 	o->logs_json = strcmp(value, "json") == 0;
@@ -506,6 +528,9 @@ const struct cli_option cli_options[] = {
     {0, "all", NULL, "replay: also what is up to date and without rejected items", set_all},
     {0, "rebuild", NULL, "replay: make the account's tables anew, in one transaction", set_rebuild},
     {0, "graph", NULL, "check: also the number and the token", set_graph},
+    {0, "progress", "WHICH", "how far it is, on stderr: auto, json or none (auto)", set_progress},
+    {0, "metrics-file", "FILE", "the run as metrics of Prometheus, written every ten seconds",
+	set_metrics_file},
     {0, "log-format", "text|json", "what is said on stderr: text, or one JSON object a line",
 	set_log_format},
     {'q', "quiet", NULL, "errors and warnings only", set_quiet},

@@ -29,9 +29,11 @@ try_source(
 	if (store_begin_dry(s->store, o->as_of_us, e) != 0)
 		return -1;
 	ingest_begin(&in, s, o, 1);
-	in.payloads = source_iterator(source);
+	ingest_set_source(&in, source);
 	in.is_single = true;
+	teller_follow(s->teller, &in);
 	rc = reader_run(&in, e);
+	teller_set_phase(s->teller, TELLER_REPORTING);
 	if (rc == 0 && (rc = ingest_judge(&in, status, e)) == 0)
 		rc = tell(&in, e);
 	else if (e->code == ERR_NO_USABLE_INPUT)
@@ -45,9 +47,14 @@ int
 pipeline_diff(const struct options *o, int *status, struct err *e)
 {
 	struct session session = {0};
+	struct teller *teller;
 	struct inputs inputs;
 	int rc = -1;
 
+	if (o->metrics_file != NULL)
+		return err_set(e, ERR_USAGE, "--metrics-file goes with what writes, not with diff");
+	if ((session.teller = teller = teller_start(o, e)) == NULL)
+		return -1;
 	if (inputs_open(&inputs, o, e) == 0 && session_open(&session, o, e) == 0 &&
 	    inputs_begin(&inputs, &session, o, e) == 0)
 		rc = try_source(&session, inputs.source, o, status, e);
@@ -55,5 +62,5 @@ pipeline_diff(const struct options *o, int *status, struct err *e)
 	rc = session_close(&session, rc, e);
 	if (rc != 0 && e->code == ERR_INTERRUPTED)
 		err_set(e, ERR_INTERRUPTED, "stopped; a dry run writes nothing");
-	return rc;
+	return teller_end(teller, rc, *status, e);
 }

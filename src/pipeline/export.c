@@ -185,7 +185,7 @@ out:
 int
 pipeline_export(const struct options *o, int *status, struct err *e)
 {
-	struct session session;
+	struct session session = {0};
 	int rc;
 
 	if (o->output == NULL) {

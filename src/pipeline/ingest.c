@@ -41,8 +41,17 @@ ingest_begin(struct ingest *in, struct session *s, const struct options *o, size
 }
 
 void
+ingest_set_source(struct ingest *in, struct source *source)
+{
+	in->payloads = source_iterator(source);
+	in->source = source;
+	in->totals.bytes_total = source_total_bytes(source);
+}
+
+void
 ingest_end(struct ingest *in)
 {
+	teller_leave(in->session->teller);
 	queue_free(in->queue);
 	accounts_free(in->accounts);
 	totals_free(&in->totals);
@@ -58,6 +67,7 @@ read_and_write(struct ingest *in, struct err *e)
 	if (writers == NULL)
 		return -1;
 	rc = reader_run(in, e);
+	teller_set_phase(in->session->teller, TELLER_WRITING);
 	if (rc == 0)
 		queue_end(in->queue);
 	else
@@ -129,6 +139,7 @@ ingest_begin_run(struct ingest *in, struct err *e)
 		return -1;
 	log_set_run(store_run_text(&in->apply.run, text));
 	log_verbose("run %s has begun", text);
+	teller_follow(in->session->teller, in);
 	return 0;
 }
 
@@ -147,6 +158,7 @@ ingest_run(struct ingest *in, int *status, struct err *e)
 	watch_allow(s->watch, NOTE_GRACE_MS);
 	ingest_end_run(in, rc, *status, e);
 	watch_allow(s->watch, 0);
+	teller_set_phase(s->teller, TELLER_REPORTING);
 	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
 		totals_print(&in->totals);
 	return rc;
@@ -160,7 +172,7 @@ ingest_source(
 	int rc;
 
 	ingest_begin(&in, s, o, o->jobs + BATCHES_BESIDE_WRITERS);
-	in.payloads = source_iterator(source);
+	ingest_set_source(&in, source);
 	rc = ingest_run(&in, status, e);
 	ingest_end(&in);
 	return rc;
@@ -172,13 +184,17 @@ pipeline_ingest(const struct options *o, int *status, struct err *e)
 	if (o->is_dry_run)
 		return pipeline_diff(o, status, e);
 
-	struct session session = {0};
+	struct teller *teller = teller_start(o, e);
+	struct session session = {.teller = teller};
 	struct inputs inputs;
 	int rc = -1;
 
+	if (teller == NULL)
+		return -1;
 	if (inputs_open(&inputs, o, e) == 0 && session_open(&session, o, e) == 0 &&
 	    inputs_begin(&inputs, &session, o, e) == 0)
 		rc = ingest_source(&session, inputs.source, o, status, e);
 	inputs_close(&inputs);
-	return session_close(&session, rc, e);
+	rc = session_close(&session, rc, e);
+	return teller_end(teller, rc, *status, e);
 }

@@ -20,6 +20,7 @@ struct ingest {
 	const struct options *options;
 	struct session *session; /* its connection is the reader's */
 	struct payload_iterator payloads;
+	const struct source *source; /* where they come from; NULL: they are stored ones */
 	struct queue *queue;
 	struct accounts
 	    *accounts; /* made by the reader, named by batches until the writers are done */
@@ -65,6 +66,9 @@ void ingest_end_run(struct ingest *in, int rc, int status, const struct err *why
 
 /* From the row of `run` to the totals on stdout, with writers. *status as in pipeline.h. */
 int ingest_run(struct ingest *in, int *status, struct err *e);
+
+/* The payloads of a source, which is the caller's. */
+void ingest_set_source(struct ingest *in, struct source *source);
 
 /* The source and the session are the caller's. *status as in pipeline.h. */
 int ingest_source(

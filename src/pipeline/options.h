@@ -10,6 +10,9 @@
 
 #include "base/list.h"
 
+/* How far it is: on a terminal a bar, else a line now and then; JSON; nothing. */
+enum progress_mode { PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE };
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
@@ -62,6 +65,8 @@ struct options {
 	bool rebuilds; /* replay --rebuild */
 	bool replays_all; /* replay --all */
 	bool is_quiet;
+	enum progress_mode progress;
+	const char *metrics_file; /* NULL: none */
 	bool logs_json; /* --log-format=json */
 	bool wants_help; /* --help, whatever else */
 	bool wants_version;

@@ -14,7 +14,7 @@ static int
 ask(const struct options *o, int *status,
     int (*question)(struct session *s, const struct options *o, struct err *e), struct err *e)
 {
-	struct session session;
+	struct session session = {0};
 	int rc;
 
 	if (session_open(&session, o, e) != 0)
@@ -138,7 +138,7 @@ int
 pipeline_migrate(const struct options *o, int *status, struct err *e)
 {
 	const struct line_sink out = session_stdout();
-	struct session session;
+	struct session session = {0};
 	int rc;
 
 	*status = 0;

@@ -25,8 +25,8 @@
 /* Of a file's name, which may be any bytes, what the ledger keeps. */
 #define SOURCE_NAME_BYTES 1000
 
-/* A run whose heartbeat is five minutes old counts as dead. */
-#define HEARTBEAT_US (INT64_C(20) * 1000000)
+/* A run whose heartbeat is five minutes old counts as dead; `status` says how far it is. */
+#define HEARTBEAT_US (INT64_C(5) * 1000000)
 
 struct reader {
 	struct ingest *ingest;
@@ -41,6 +41,7 @@ struct reader {
 	struct redecode *redecode; /* for those that are known */
 	struct batch *batch; /* the one being filled, or NULL */
 	int64_t last_beat_us;
+	uint64_t stored_bytes; /* of the payloads so far */
 
 	struct arena *ahead_arena;
 	struct payload ahead[AHEAD_PAYLOADS];
@@ -52,6 +53,17 @@ static struct account *
 find_account(void *state, const struct account *named)
 {
 	return accounts_find(state, named);
+}
+
+/* For who tells how far it is: one store, and no lock. */
+static void
+note_bytes(struct reader *r)
+{
+	const struct source *source = r->ingest->source;
+
+	r->stored_bytes += r->ahead[r->ahead_count - 1].bytes.len;
+	atomic_store_explicit(&r->ingest->totals.bytes_read,
+	    source != NULL ? source_bytes_read(source) : r->stored_bytes, memory_order_relaxed);
 }
 
 /* Fills `ahead`; leaves it empty at the end of the source. */
@@ -72,6 +84,7 @@ look_ahead(struct reader *r, struct err *e)
 		if (got == 0)
 			break;
 		bytes += r->ahead[r->ahead_count++].bytes.len;
+		note_bytes(r);
 	}
 	return 0;
 }
@@ -203,19 +216,25 @@ pass_known(struct reader *r, const struct payload *p, size_t first, size_t rows,
 	return 0;
 }
 
+/* What is written, and what may be seen by others: not within the one transaction of a rebuild. */
 static int
 beat(struct reader *r, struct err *e)
 {
-	int64_t now_us = clock_now_us();
+	int64_t now_us = clock_monotonic_us();
+	struct buf counts;
 	unsigned tries = 0;
+	int rc = 0;
 
-	if (now_us - r->last_beat_us < HEARTBEAT_US)
+	if (r->ingest->is_single || now_us - r->last_beat_us < HEARTBEAT_US)
 		return 0;
 	r->last_beat_us = now_us;
-	while (store_beat_run(r->store, &r->ingest->apply.run, e) != 0)
+	buf_init(&counts, 1 << 16);
+	totals_write_json(&r->ingest->totals, &counts);
+	while ((rc = store_beat_run(r->store, &r->ingest->apply.run, buf_str(&counts), e)) != 0)
 		if (!store_may_retry(r->store, &tries, e))
-			return -1;
-	return 0;
+			break;
+	buf_free(&counts);
+	return rc;
 }
 
 static int
@@ -428,7 +447,7 @@ read_all(struct reader *r, struct err *e)
 	do {
 		if (look_ahead(r, e) != 0)
 			return -1;
-		if (r->ahead_count > 0 && ask_ledger(r, e) != 0)
+		if (beat(r, e) != 0 || (r->ahead_count > 0 && ask_ledger(r, e) != 0))
 			return -1;
 		for (size_t i = 0; i < r->ahead_count; i++)
 			if (take(r, &r->ahead[i], e) != 0)
@@ -460,7 +479,7 @@ reader_run(struct ingest *in, struct err *e)
 	r->copies = copies_new();
 	r->pack = o->keeps_raw ? pack_new() : NULL;
 	r->ahead_arena = arena_new();
-	r->last_beat_us = clock_now_us();
+	r->last_beat_us = clock_monotonic_us();
 	r->decode = (struct decode_options){
 	    .account = str_of(o->account),
 	    .keeps_raw = o->keeps_raw,

@@ -110,6 +110,7 @@ rebuild(struct session *s, const struct options *o, struct str account, int *sta
 			rc = fill(&in, &q, status, e);
 		ingest_end_run(&in, rc, *status, e);
 	}
+	teller_set_phase(s->teller, TELLER_REPORTING);
 	if (rc == 0) {
 		printf("account %.*s rebuilt\n", STR_ARG(account));
 		totals_print(&in.totals);
@@ -168,13 +169,14 @@ int
 pipeline_replay(const struct options *o, int *status, struct err *e)
 {
 	struct session session = {0};
+	struct teller *teller;
 	int rc = -1;
 
-	if (check_options(o, e) != 0)
+	if (check_options(o, e) != 0 || (session.teller = teller = teller_start(o, e)) == NULL)
 		return -1;
 	*status = 0;
 	if (session_open(&session, o, e) == 0)
 		rc = replay(&session, o, status, e);
 	rc = session_close(&session, rc, e);
-	return rc;
+	return teller_end(teller, rc, *status, e);
 }

@@ -145,7 +145,7 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 int
 pipeline_report(const struct options *o, int *status, struct err *e)
 {
-	struct session session;
+	struct session session = {0};
 	int rc;
 
 	if (session_open(&session, o, e) != 0)

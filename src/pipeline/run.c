@@ -10,13 +10,16 @@
 int
 pipeline_run(const struct options *o, int *status, struct err *e)
 {
-	struct session session = {0};
 	struct inputs inputs = {0};
+	struct session session = {0};
+	struct teller *teller;
 	struct err fetching;
 	int fetched = 0, rc = -1;
 
 	if (o->is_dry_run)
 		return err_set(e, ERR_USAGE, "--dry-run goes with ingest, not with run");
+	if ((session.teller = teller = teller_start(o, e)) == NULL)
+		return -1;
 	/* an hour of work would go before it was noticed */
 	if (export_check(o, e) != 0 || report_check(o, e) != 0 ||
 	    (access_has_token(o) && media_check(o, e) != 0) || inputs_open(&inputs, o, e) != 0 ||
@@ -33,6 +36,7 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 	}
 	if (report_accounts(&session, o, e) != 0)
 		goto out;
+	teller_set_phase(teller, TELLER_EXPORTING);
 	rc = o->output == NULL ? 0 : export_account(&session, o, e);
 	if (rc == 0 && fetched != 0) {
 		*e = fetching;
@@ -40,5 +44,6 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 	}
 out:
 	inputs_close(&inputs);
-	return session_close(&session, rc, e);
+	rc = session_close(&session, rc, e);
+	return teller_end(teller, rc, *status, e);
 }

@@ -17,7 +17,7 @@ session_conninfo(const struct session *s, const struct options *o)
 int
 session_open_any_schema(struct session *s, const struct options *o, struct err *e)
 {
-	*s = (struct session){.arena = arena_new()};
+	*s = (struct session){.arena = arena_new(), .teller = s->teller};
 	if (o->is_embedded) {
 		pipeline_catch_signals(); /* the server must be stopped */
 		if ((s->server = server_open(o->embedded_dir, e)) == NULL)

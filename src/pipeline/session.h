@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "model/sink.h"
 #include "pipeline/options.h"
+#include "pipeline/teller.h"
 #include "pipeline/watch.h"
 #include "server/server.h"
 #include "store/store.h"
@@ -16,11 +17,12 @@ struct session {
 	struct store *store;
 	struct watch *watch; /* ends what the store does when a signal comes */
 	struct arena *arena; /* for what the command reads */
+	struct teller *teller; /* the command's own, set before session_open; NULL: it has none */
 };
 
 /*
- * Migrates if asked for, else refuses a schema that does not fit. Until session_close, INT and TERM
- * make the statement at hand and all later ones fail.
+ * *s must be zero but for the teller. Migrates if asked for, else refuses a schema that does not
+ * fit. Until session_close, INT and TERM make the statement at hand and all later ones fail.
  */
 int session_open(struct session *s, const struct options *o, struct err *e);
 

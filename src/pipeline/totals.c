@@ -119,22 +119,39 @@ totals_check(const struct totals *t, struct str run, struct err *e)
 }
 
 void
-totals_write_json(const struct totals *t, struct buf *out)
+totals_look(struct totals *t, struct totals_figures *out)
 {
+	pthread_mutex_lock(&t->lock);
+	*out = (struct totals_figures){
+	    .payloads = t->payloads,
+	    .known = t->known,
+	    .unusable = t->unusable,
+	    .bytes_read = atomic_load_explicit(&t->bytes_read, memory_order_relaxed),
+	    .counts = t->counts,
+	};
+	pthread_mutex_unlock(&t->lock);
+}
+
+void
+totals_write_json(struct totals *t, struct buf *out)
+{
+	struct totals_figures f;
+
+	totals_look(t, &f);
 	buf_printf(out,
 	    "{\"payloads\":%" PRIu64 ",\"known\":%" PRIu64 ",\"unusable\":%" PRIu64
-	    ",\"seen\":%" PRIu64,
-	    t->payloads, t->known, t->unusable, t->counts.seen);
+	    ",\"bytes_read\":%" PRIu64 ",\"bytes_total\":%" PRIu64 ",\"seen\":%" PRIu64,
+	    f.payloads, f.known, f.unusable, f.bytes_read, t->bytes_total, f.counts.seen);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
-		buf_printf(out, ",\"%s\":%" PRIu64, outcome_names[i], t->counts.outcomes[i]);
+		buf_printf(out, ",\"%s\":%" PRIu64, outcome_names[i], f.counts.outcomes[i]);
 	buf_printf(out,
 	    ",\"events\":%" PRIu64 ",\"contacts\":%" PRIu64 ",\"chunks\":%" PRIu64
 	    ",\"rejects\":%" PRIu64 ",\"text_repaired\":%" PRIu64 ",\"time_unusable\":%" PRIu64
 	    ",\"direction_unknown\":%" PRIu64 ",\"types_unknown\":%" PRIu64
 	    ",\"group_events\":%" PRIu64 "}",
-	    t->counts.events, t->counts.contacts, t->counts.chunks, t->counts.rejects,
-	    t->counts.text_repaired, t->counts.time_unusable, t->counts.direction_unknown,
-	    t->counts.types_unknown, t->counts.group_events);
+	    f.counts.events, f.counts.contacts, f.counts.chunks, f.counts.rejects,
+	    f.counts.text_repaired, f.counts.time_unusable, f.counts.direction_unknown,
+	    f.counts.types_unknown, f.counts.group_events);
 }
 
 static void

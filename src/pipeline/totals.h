@@ -5,6 +5,7 @@
 #define PIPELINE_TOTALS_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/buf.h"
 #include "model/batch.h"
@@ -12,8 +13,19 @@
 /* Sources with rejected items that are named; more are only counted. */
 #define TOTALS_NAMED_SOURCES 20
 
+/* What can be told of a run that goes on. */
+struct totals_figures {
+	uint64_t payloads;
+	uint64_t known;
+	uint64_t unusable;
+	uint64_t bytes_read;
+	struct counts counts;
+};
+
 struct totals {
-	pthread_mutex_t lock;
+	atomic_uint_fast64_t bytes_read; /* of the sources, by the reader */
+	uint64_t bytes_total; /* of the sources; 0: unknown */
+	pthread_mutex_t lock; /* of all below */
 	struct arena *arena;
 	uint64_t payloads; /* found */
 	uint64_t known; /* of them, in the ledger before */
@@ -39,8 +51,11 @@ void totals_add_batch(struct totals *t, const struct batch *b);
 /* seen must be the sum of the outcomes; anything else is a bug (70) of the run that is named. */
 int totals_check(const struct totals *t, struct str run, struct err *e);
 
-/* For the row of `run`. */
-void totals_write_json(const struct totals *t, struct buf *out);
+/* At any time. */
+void totals_look(struct totals *t, struct totals_figures *out);
+
+/* For the row of `run`, at any time. */
+void totals_write_json(struct totals *t, struct buf *out);
 
 /* The summary on stdout, and on stderr the sources that hold rejected items. */
 void totals_print(const struct totals *t);

@@ -48,12 +48,13 @@ store_begin_run(struct store *s, const char *command, struct run_id *id, struct 
 }
 
 int
-store_beat_run(struct store *s, const struct run_id *id, struct err *e)
+store_beat_run(struct store *s, const struct run_id *id, struct str counts_json, struct err *e)
 {
 	char text[STORE_RUN_TEXT_BYTES];
 	struct params p = {0};
 
 	add_run(&p, id, text);
+	params_add_text(&p, counts_json);
 	return store_do(s, SQL_BEAT_RUN, &p, NULL, e);
 }
 

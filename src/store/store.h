@@ -64,7 +64,8 @@ char *store_run_text(const struct run_id *id, char out[STORE_RUN_TEXT_BYTES]);
 
 /* Makes the id and the row. command is what the operator called. */
 int store_begin_run(struct store *s, const char *command, struct run_id *id, struct err *e);
-int store_beat_run(struct store *s, const struct run_id *id, struct err *e);
+/* It is alive, and this far. */
+int store_beat_run(struct store *s, const struct run_id *id, struct str counts_json, struct err *e);
 int store_end_run(
     struct store *s, const struct run_id *id, int exit_code, struct str counts_json, struct err *e);
 
