@@ -57,8 +57,14 @@ static int
 runs(struct session *s, const struct options *o, struct err *e)
 {
 	const struct line_sink out = o->is_json ? session_stdout() : session_stdout_printable(s);
+	const struct status_query q = {
+	    .account = str_of(o->account),
+	    .as_of_us = o->as_of_us,
+	    .decoder_version = DECODE_VERSION,
+	    .is_json = o->is_json,
+	};
 
-	return store_list_runs(s->store, o->is_json, DECODE_VERSION, &out, e);
+	return store_list_status(s->store, &q, &out, e);
 }
 
 int

@@ -66,6 +66,27 @@ note_bytes(struct reader *r)
 	    source != NULL ? source_bytes_read(source) : r->stored_bytes, memory_order_relaxed);
 }
 
+/* What is written, and what may be seen by others: not within the one transaction of a rebuild. */
+static int
+beat(struct reader *r, struct err *e)
+{
+	int64_t now_us = clock_monotonic_us();
+	struct buf counts;
+	unsigned tries = 0;
+	int rc = 0;
+
+	if (r->ingest->is_single || now_us - r->last_beat_us < HEARTBEAT_US)
+		return 0;
+	r->last_beat_us = now_us;
+	buf_init(&counts, 1 << 16);
+	totals_write_json(&r->ingest->totals, &counts);
+	while ((rc = store_beat_run(r->store, &r->ingest->apply.run, buf_str(&counts), e)) != 0)
+		if (!store_may_retry(r->store, &tries, e))
+			break;
+	buf_free(&counts);
+	return rc;
+}
+
 /* Fills `ahead`; leaves it empty at the end of the source. */
 static int
 look_ahead(struct reader *r, struct err *e)
@@ -85,6 +106,9 @@ look_ahead(struct reader *r, struct err *e)
 			break;
 		bytes += r->ahead[r->ahead_count++].bytes.len;
 		note_bytes(r);
+		/* who feeds standard input may be slow */
+		if (r->ingest->source != NULL && beat(r, e) != 0)
+			return -1;
 	}
 	return 0;
 }
@@ -214,27 +238,6 @@ pass_known(struct reader *r, const struct payload *p, size_t first, size_t rows,
 	}
 	totals_add_known(&r->ingest->totals, p->source, rejects, asked > 0 && unusable == asked);
 	return 0;
-}
-
-/* What is written, and what may be seen by others: not within the one transaction of a rebuild. */
-static int
-beat(struct reader *r, struct err *e)
-{
-	int64_t now_us = clock_monotonic_us();
-	struct buf counts;
-	unsigned tries = 0;
-	int rc = 0;
-
-	if (r->ingest->is_single || now_us - r->last_beat_us < HEARTBEAT_US)
-		return 0;
-	r->last_beat_us = now_us;
-	buf_init(&counts, 1 << 16);
-	totals_write_json(&r->ingest->totals, &counts);
-	while ((rc = store_beat_run(r->store, &r->ingest->apply.run, buf_str(&counts), e)) != 0)
-		if (!store_may_retry(r->store, &tries, e))
-			break;
-	buf_free(&counts);
-	return rc;
 }
 
 static int

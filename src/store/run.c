@@ -122,17 +122,23 @@ store_drop_activation(struct store *s, struct str account, int64_t onboarded_at_
 }
 
 int
-store_list_runs(struct store *s, bool is_json, int32_t decoder_version,
-    const struct line_sink *sink, struct err *e)
+store_list_status(
+    struct store *s, const struct status_query *q, const struct line_sink *sink, struct err *e)
 {
-	struct params p = {0};
+	const struct str as_json = q->is_json ? STR_LIT("\1") : (struct str){"\0", 1};
+	struct params all = {0}, steps = {0}, outdated = {0};
 
-	params_add_bytes(&p, is_json ? STR_LIT("\1") : (struct str){"\0", 1});
-	if (store_each_line(s, SQL_LIST_RUNS, &p, sink, e) != 0 ||
-	    store_each_line(s, SQL_LIST_SHARED_NUMBERS, &p, sink, e) != 0)
+	params_add_bytes(&all, as_json);
+	params_add_bytes(&steps, as_json);
+	params_add_time(&steps, q->as_of_us);
+	params_add_text(&steps, q->account);
+	params_add_bytes(&outdated, as_json);
+	params_add_int(&outdated, q->decoder_version);
+	if (store_each_line(s, SQL_LIST_RUNS, &all, sink, e) != 0 ||
+	    store_each_line(s, SQL_LIST_NEXT_STEPS, &steps, sink, e) != 0 ||
+	    store_each_line(s, SQL_LIST_SHARED_NUMBERS, &all, sink, e) != 0)
 		return -1;
-	params_add_int(&p, decoder_version);
-	return store_each_line(s, SQL_LIST_OUTDATED, &p, sink, e);
+	return store_each_line(s, SQL_LIST_OUTDATED, &outdated, sink, e);
 }
 
 int

@@ -64,7 +64,7 @@ char *store_run_text(const struct run_id *id, char out[STORE_RUN_TEXT_BYTES]);
 
 /* Makes the id and the row. command is what the operator called. */
 int store_begin_run(struct store *s, const char *command, struct run_id *id, struct err *e);
-/* It is alive, and this far. */
+/* It is alive, and this far (STR_NULL: as far as was said before). */
 int store_beat_run(struct store *s, const struct run_id *id, struct str counts_json, struct err *e);
 int store_end_run(
     struct store *s, const struct run_id *id, int exit_code, struct str counts_json, struct err *e);
@@ -247,12 +247,19 @@ int store_read_pseudonym_key(struct store *s, struct sha256 *key, struct err *e)
 /* Tells the planner of what was imported; to be called before the questions that follow a load. */
 int store_analyze(struct store *s, struct err *e);
 
+struct status_query {
+	struct str account; /* of the next steps; STR_NULL: all */
+	int64_t as_of_us; /* files that can be fetched then */
+	int32_t decoder_version;
+	bool is_json;
+};
+
 /*
- * Past and running runs, newest first, then accounts that share a number, then how many payloads
- * an older decoder has read; lines of text or JSON.
+ * Past and running runs, newest first, then what to do next in each account, accounts that share a
+ * number, and how many payloads an older decoder has read; lines of text or JSON.
  */
-int store_list_runs(struct store *s, bool is_json, int32_t decoder_version,
-    const struct line_sink *sink, struct err *e);
+int store_list_status(
+    struct store *s, const struct status_query *q, const struct line_sink *sink, struct err *e);
 
 /* `sha256  rows  name` a relation; *total gets the last line's hash. account STR_NULL: all. */
 int store_digest(struct store *s, struct str account, const struct line_sink *sink,

@@ -62,7 +62,7 @@ eventually() {
 }
 
 # is WANT QUERY: does the query say so?
-is() {
+is() { # shellcheck disable=SC2317
     [ "$(sql "$2")" = "$1" ]
 }
 
