@@ -25,7 +25,7 @@ same 'each is what its name says' '' "$(wrong_files)"
 same 'rows have their files' '' "$(missing_files)"
 check 'the archive is intact' "$coexsync" verify "$work/a.tar"
 check 'data without findings' env -u COEXSYNC_TOKEN "$coexsync" check --data
-same 'the report says so' "$announced" "$("$coexsync" report --as-of=2026-03-02T09:00:00Z | awk '$1 == "downloaded" {print $2}')"
+same 'the report says so' "$announced" "$("$coexsync" report --as-of=2026-03-02T09:00:00Z | awk '$2 == "downloaded" {n += $3} END {print n}')"
 
 # the API is away: the report, the archive, and its exit code
 fresh run_away
