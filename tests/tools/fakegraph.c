@@ -235,7 +235,7 @@ with_url(const char *word)
 static int
 run_command(char **words)
 {
-	int status;
+	int status = 0;
 	pid_t pid;
 
 	for (char **w = words; *w != NULL; w++)
