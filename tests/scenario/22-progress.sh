@@ -109,6 +109,9 @@ bytes=$(find "$work/many" -type f -printf '%s\n' | awk '{s += $1} END {print s}'
 same 'the end is told once' "end $(sql 'SELECT run_id FROM coexsync.run') $(find "$work/many" -type f | wc -l) $(
     sql "SELECT counts ->> 'seen' FROM coexsync.run") $bytes $bytes null 0" \
     "$(of "$work/progress" event run_id payloads messages bytes_read bytes_total seconds_left exit_code | grep ^end)"
+fresh slow
+{ find "$work/many" -type f | sort | head -n 3 | xargs cat; sleep 3; } |
+    "$coexsync" ingest - --progress=json -q >/dev/null 2>"$work/progress"
 check 'and the way there' test "$(of "$work/progress" event exit_code | grep -c '^progress null')" -ge 1
 exits 'another word' 64 'auto, json or none' "$coexsync" ingest --progress=loud "$work/many"
 "$coexsync" ingest --progress=json "$work/nowhere" 2>&1 >/dev/null | head -n 1 >"$work/progress"
@@ -185,6 +188,16 @@ for after in 0.02 0.1 0.5 1; do
     wait $pid 2>/dev/null
     check "killed after $after s" is_page "$work/run.prom"
 done
+# it is surely not over: it waits for its input
+fresh killed
+mkfifo "$work/never"
+"$coexsync" ingest - --metrics-file "$work/run.prom" <"$work/never" >/dev/null 2>&1 &
+pid=$!
+exec 8>"$work/never"
+sleep 1
+kill -KILL $pid
+exec 8>&-
+wait $pid 2>/dev/null
 same 'it has not ended' '1 ' "$(metric coexsync_run_in_progress) $(metric coexsync_run_exit_code)"
 check 'and the same command goes on' "$coexsync" ingest "$work/many" --metrics-file "$work/run.prom"
 same 'over' "0 killed $(sql 'SELECT run_id FROM coexsync.run ORDER BY started_at DESC LIMIT 1')" \
