@@ -28,7 +28,7 @@ test_case() {
 build_mutant() { # DIR FILE
     local name libs
     name=$(basename "$2" .sql | tr 'a-z.-' 'A-Z__')
-    read -ra libs < <(pkg-config --libs json-c libpq libcurl libarchive libzstd libcrypto)
+    read -ra libs < <(pkg-config --libs json-c libpq libcurl libarchive zlib libzstd libcrypto)
     od -An -v -tx1 "$1/$2" | sed 's/\([0-9a-f][0-9a-f]\)/0x\1,/g' >"$1/bytes"
     awk -v start="static const unsigned char text_${name}[] = {" -v bytes="$1/bytes" '
         $0 == start { print; while ((getline line < bytes) > 0) print line; is_old = 1; next }
