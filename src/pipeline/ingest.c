@@ -18,13 +18,6 @@
 /* "run " and 16 bytes in hex */
 #define RUN_NAME_BYTES 37
 
-bool
-ingest_is_stopping(void *state)
-{
-	(void)state;
-	return pipeline_caught_signal() != 0;
-}
-
 void
 ingest_begin(struct ingest *in, struct session *s, const struct options *o, size_t batches)
 {
@@ -33,7 +26,7 @@ ingest_begin(struct ingest *in, struct session *s, const struct options *o, size
 	    .session = s,
 	    .apply = {.decoder_version = DECODE_VERSION,
 		.retry_seconds = o->retry_seconds,
-		.is_stopping = ingest_is_stopping},
+		.is_stopping = pipeline_is_stopping},
 	};
 	totals_init(&in->totals);
 	in->accounts = accounts_new();

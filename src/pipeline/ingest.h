@@ -35,9 +35,6 @@ struct ingest {
 void ingest_begin(struct ingest *in, struct session *s, const struct options *o, size_t batches);
 void ingest_end(struct ingest *in);
 
-/* For struct apply_options: has a signal come? */
-bool ingest_is_stopping(void *state);
-
 /* Takes one filled batch from the queue and writes it: 1, 0 at the end, -1 on failure. */
 int ingest_write_batch(struct ingest *in, struct store *s, struct err *e);
 

@@ -3,6 +3,7 @@
  */
 #include "pipeline/ingest.h"
 #include "pipeline/inputs.h"
+#include "pipeline/pipeline.h"
 
 static int
 check_options(const struct options *o, struct err *e)
@@ -33,7 +34,7 @@ inputs_open(struct inputs *in, const struct options *o, struct err *e)
 {
 	struct source_options source = {
 	    .max_payload_bytes = o->max_payload_bytes,
-	    .is_stopping = ingest_is_stopping,
+	    .is_stopping = pipeline_is_stopping,
 	    .requires_signature = o->requires_signature,
 	};
 

@@ -5,6 +5,7 @@
 #define PIPELINE_PARTS_H
 
 #include "graph/graph.h"
+#include "pipeline/secret.h"
 #include "pipeline/session.h"
 
 /* The report of every account that the options name, to stdout (or --html FILE). */
@@ -30,7 +31,7 @@ bool access_has_token(const struct options *o);
 struct access {
 	struct graph_options options;
 	struct graph *graph;
-	char *token;
+	struct secret secret; /* the token, if it came out of a file */
 };
 
 int access_open(struct access *g, const struct options *o, struct str dialect, struct err *e);

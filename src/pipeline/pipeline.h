@@ -37,6 +37,9 @@ void pipeline_release_signals(void);
 /* The signal that came, or 0. */
 int pipeline_caught_signal(void);
 
+/* Has one come? As other rooms ask for it; the state is not looked at. */
+bool pipeline_is_stopping(void *state);
+
 /* If one came: whatever has failed, that is why, and this is how to go on. */
 void pipeline_say_stopped(struct err *e);
 

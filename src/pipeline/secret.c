@@ -16,8 +16,13 @@ open_file(const char *option, const char *path, struct err *e)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
-	if (fd < 0)
-		return err_sys(e, errno == ENOENT ? ERR_NO_INPUT : ERR_IO, "%s: %s", option, path);
+	if (fd < 0) {
+		enum err_code code = errno == ENOENT   ? ERR_NO_INPUT
+				     : errno == EACCES ? ERR_PERMISSION
+						       : ERR_IO;
+
+		return err_sys(e, code, "%s: %s", option, path);
+	}
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IRGRP | S_IROTH)) != 0)
 		log_warn("%s: %s may be read by others: chmod 600 keeps it secret", option, path);
 	return fd;
@@ -39,8 +44,8 @@ read_line(struct secret *s, int fd)
 	}
 	if (end != NULL)
 		s->len = (size_t)(end - s->bytes);
-	if (s->len > 0 && s->bytes[s->len - 1] == '\r')
-		s->len--;
+	while (s->len > 0 && memchr(" \t\r", s->bytes[s->len - 1], 3) != NULL)
+		s->len--; /* of an editor, or of a paste: no secret ends in them */
 	s->bytes[s->len] = '\0';
 	return 0;
 }

@@ -71,6 +71,13 @@ pipeline_caught_signal(void)
 	return caught_signal;
 }
 
+bool
+pipeline_is_stopping(void *state)
+{
+	(void)state;
+	return caught_signal != 0;
+}
+
 void
 pipeline_say_stopped(struct err *e)
 {

@@ -2,22 +2,14 @@
  * Any bytes as a payload: no crash, every message in one outcome, and rows that PostgreSQL takes
  * (UTF-8 without NUL, JSON without damage, keys that fit into an index).
  */
-#include <stdlib.h>
-
 #include "base/json.h"
 #include "base/json_text.h"
 #include "decode/decode.h"
 
+#include "fuzz.h"
+
 /* A key of a btree: 2,704 bytes, less account_id and what each column costs. */
 #define MAX_KEY_BYTES 2600
-
-#define REQUIRE(fact) \
-	do { \
-		if (!(fact)) \
-			abort(); \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct table {
 	struct account accounts[1100];

@@ -3,7 +3,6 @@
  * payloads, good ones pass the strict check, and no byte that is not white space is lost. What lies
  * in wrappers passes the check, too.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -12,16 +11,10 @@
 #include "source/splitter.h"
 #include "source/unwrapper.h"
 
+#include "fuzz.h"
+
 /* So small that inputs of a fuzzer meet the limits. */
 #define MAX_PAYLOAD 512
-
-#define REQUIRE(fact) \
-	do { \
-		if (!(fact)) \
-			abort(); \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct memory {
 	struct str bytes;

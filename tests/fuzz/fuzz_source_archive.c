@@ -5,7 +5,6 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,18 +13,12 @@
 #include "source/splitter.h"
 #include "source/stream.h"
 
-#define MAX_PAYLOAD 256
+#include "fuzz.h"
 
-#define REQUIRE(fact) \
-	do { \
-		if (!(fact)) \
-			abort(); \
-	} while (0)
+#define MAX_PAYLOAD 256
 
 /* What unpacks to more is not read three bytes at a time: that would take minutes. */
 #define SMALL_BYTES 65536
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What came out of one input. */
 struct sum {

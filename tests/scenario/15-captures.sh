@@ -99,6 +99,9 @@ checked() { # NAME HEADERS WANT [OPTION...]: the ledger after one capture
 }
 by=(--app-secret-file "$work/secret")
 checked 'a good signature' "$good" "messages valid $(sign "$work/body") 1" "${by[@]}"
+printf '%s \t\r\n' "$(cat "$work/secret")" >"$work/padded"
+chmod 600 "$work/padded"
+checked 'blanks behind the secret' "$good" "messages valid $(sign "$work/body") 1" --app-secret-file "$work/padded"
 checked 'a bad one' "$bad" "messages invalid $(sign "$work/body" 'another secret') 1" "${by[@]}"
 checked 'none' '{"Host":"h"}' 'messages absent 1' "${by[@]}"
 checked 'no secret' "$good" "messages unchecked $(sign "$work/body") 1"
