@@ -22,7 +22,7 @@ curl_list() { # the config of one curl
 curl_list >"$work/curl.config"
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 
-: >"$work/curl.ms" && : >"$work/media.ms"
+: >"$work/curl.ms" && : >"$work/media.ms" && : >"$work/peak"
 for run in $(seq "$runs"); do
     rm -rf "${work:?}/curl" "${work:?}/media" && mkdir "$work/curl"
     start=$(now_ms)
@@ -32,11 +32,14 @@ for run in $(seq "$runs"); do
     fresh bench
     env -u COEXSYNC_TOKEN "$coexsync" ingest "$work/announced.json" --onboarded-at="$now" >/dev/null
     start=$(now_ms)
-    media --parallel $parallel >"$work/out" 2>/dev/null || { cat "$work/out"; exit 1; }
+    "$tools/measure" "$coexsync" media --graph-url "$graph" --media-dir "$work/media" --rate 0 \
+        --parallel $parallel >"$work/out" 2>"$work/err" || { cat "$work/out"; exit 1; }
     echo $(($(now_ms) - start)) >>"$work/media.ms"
+    sed -n 's/.*peak_kib \([0-9]*\).*/\1/p' "$work/err" >>"$work/peak"
     [ "$(find "$work/media" -type f | wc -l)" -eq "$files" ] || { echo "run $run: files are missing" >&2; exit 1; }
 done
 floor=$(median <"$work/curl.ms") ours=$(median <"$work/media.ms")
 printf 'files %s of %s bytes, runs %s, medians\n' "$files" "$size" "$runs"
 printf 'curl --parallel, then sync -f      %8s ms\n' "$floor"
 printf 'coexsync media                     %8s ms  %s x\n' "$ours" "$(ratio "$ours" "$floor")"
+printf 'its peak memory                    %8s KiB\n' "$(median <"$work/peak")"
