@@ -13,6 +13,7 @@
 #include "batch/recent.h"
 #include "decode/decode.h"
 #include "pipeline/ingest.h"
+#include "pipeline/known.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/redecode.h"
 #include "rules/observation.h"
@@ -46,7 +47,7 @@ struct reader {
 	struct arena *ahead_arena;
 	struct payload ahead[AHEAD_PAYLOADS];
 	size_t ahead_count;
-	struct list known; /* struct ledger_entry, sorted by hash */
+	struct known known; /* of those ahead */
 };
 
 static struct account *
@@ -122,60 +123,10 @@ ask_ledger(struct reader *r, struct err *e)
 
 	for (size_t i = 0; i < r->ahead_count; i++)
 		items[i] = r->ahead[i].sha256;
-	while (store_find_payloads(r->store, r->ahead_arena, &hashes, &r->known, e) != 0)
+	while (store_find_payloads(r->store, r->ahead_arena, &hashes, &r->known.entries, e) != 0)
 		if (!store_may_retry(r->store, &tries, e))
 			return -1;
 	return 0;
-}
-
-static int
-compare_entry(const void *hash, const void *entry)
-{
-	const struct ledger_entry *l = *(const struct ledger_entry *const *)entry;
-
-	return memcmp(hash, &l->sha256, sizeof(l->sha256));
-}
-
-/* The ledger's rows of a payload: *first and their number. */
-static size_t
-entries_of(const struct reader *r, const struct payload *p, size_t *first)
-{
-	void **found = r->known.count == 0 ? NULL
-					   : bsearch(&p->sha256, r->known.items, r->known.count,
-						 sizeof(void *), compare_entry);
-	size_t i, end;
-
-	if (found == NULL)
-		return 0;
-	i = end = (size_t)(found - r->known.items);
-	while (i > 0 && compare_entry(&p->sha256, &r->known.items[i - 1]) == 0)
-		i--;
-	while (end < r->known.count && compare_entry(&p->sha256, &r->known.items[end]) == 0)
-		end++;
-	*first = i;
-	return end - i;
-}
-
-/*
- * Known: a ledger row for each account that it names; with --account the one of that account and no
- * other, for what names no number belongs to the account that is named now.
- */
-static bool
-is_known(const struct reader *r, const struct payload *p, size_t *first, size_t *rows)
-{
-	bool is_complete = false;
-	size_t named = 0;
-
-	*rows = entries_of(r, p, first);
-	for (size_t i = *first; i < *first + *rows; i++) {
-		const struct ledger_entry *l = r->known.items[i];
-
-		if (r->decode.account.ptr != NULL && str_equal(l->account, r->decode.account))
-			return true;
-		named += !l->is_excluded;
-		is_complete |= !l->is_excluded && named >= l->accounts;
-	}
-	return is_complete && r->decode.account.ptr == NULL;
 }
 
 static int
@@ -191,13 +142,6 @@ resolve_accounts(struct reader *r, struct err *e)
 	return 0;
 }
 
-/* Is this row about what the operator asked for? */
-static bool
-is_asked(const struct reader *r, const struct ledger_entry *l)
-{
-	return r->decode.account.ptr == NULL || str_equal(l->account, r->decode.account);
-}
-
 /* The facts are there; that they were given under this T may be new. */
 static int
 link_known(struct reader *r, const struct ledger_entry *l, struct err *e)
@@ -206,7 +150,7 @@ link_known(struct reader *r, const struct ledger_entry *l, struct err *e)
 	struct account named = {.name = l->account};
 	unsigned tries = 0;
 
-	if (onboarded_at_us == TIME_NONE || !is_asked(r, l))
+	if (onboarded_at_us == TIME_NONE || !known_is_asked(&r->known, l))
 		return 0;
 	accounts_find(r->accounts, &named);
 	if (resolve_accounts(r, e) != 0)
@@ -220,15 +164,15 @@ link_known(struct reader *r, const struct ledger_entry *l, struct err *e)
 }
 
 static int
-pass_known(struct reader *r, const struct payload *p, size_t first, size_t rows, struct err *e)
+pass_known(struct reader *r, const struct payload *p, const struct ledger_rows *rows, struct err *e)
 {
 	int64_t rejects = 0;
 	size_t asked = 0, unusable = 0;
 
-	for (size_t i = first; i < first + rows; i++) {
-		const struct ledger_entry *l = r->known.items[i];
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct ledger_entry *l = rows->items[i];
 
-		if (!is_asked(r, l))
+		if (!known_is_asked(&r->known, l))
 			continue;
 		rejects += l->rejects;
 		asked++;
@@ -273,17 +217,14 @@ packed(struct reader *r, const struct payload *ahead, struct str bytes)
 static void
 decode_into_batch(struct reader *r, struct payload *p)
 {
-	struct ledger_rows rows = {0};
-	size_t first = 0;
+	struct ledger_rows rows;
 
 	if (!p->is_again) {
 		decode_payload(
 		    r->batch, p, &r->decode, &(struct decode_accounts){find_account, r->accounts});
 		return;
 	}
-	rows.count = entries_of(r, p, &first);
-	if (rows.count > 0)
-		rows.items = (struct ledger_entry *const *)&r->known.items[first];
+	rows = known_find(&r->known, p);
 	redecode_payload(r->redecode, r->batch, p, &rows);
 }
 
@@ -309,57 +250,17 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 	return batch_is_full(r->batch, r->ingest->options->batch_rows) ? send_batch(r, e) : 0;
 }
 
-/* Into a payload that is decoded again: what is known of it, for its rows tell it, too. */
-static void
-join_known(const struct reader *r, struct payload *p, size_t first, size_t rows)
-{
-	for (size_t i = first; i < first + rows; i++) {
-		const struct observation *o = &((struct ledger_entry *)r->known.items[i])->observed;
-		const struct payload known = {
-		    .received_at_us = o->received_at_us,
-		    .signature = o->signature,
-		    .signature_header = o->signature_header,
-		    .fault = o->is_refused ? p->fault : NULL,
-		};
-
-		observation_join(p, &known);
-	}
-}
-
-/* Can its bytes be kept? Of what was too large only the beginning is here. */
-static bool
-may_keep_raw(const struct reader *r, const struct payload *copy)
-{
-	return r->pack != NULL && copy->bytes.len > 0 && copy->bytes.len == copy->size_bytes;
-}
-
-/* Does the copy say more than the ledger's rows of a payload that the operator asked for, or has it
- * the bytes that --no-raw left out? */
-static bool
-adds(const struct reader *r, const struct payload *copy, size_t first, size_t rows)
-{
-	const struct observation o = observation_of(copy);
-
-	for (size_t i = first; i < first + rows; i++) {
-		const struct ledger_entry *l = r->known.items[i];
-
-		if (is_asked(r, l) &&
-		    (observation_adds(&o, &l->observed) || (!l->has_raw && may_keep_raw(r, copy))))
-			return true;
-	}
-	return false;
-}
-
 /*
  * A known payload, of which the copy says more: its rows merge with what is there. What is in the
  * tables stays there, though this copy alone would be refused.
  */
 static int
-decode_again(struct reader *r, const struct payload *p, size_t first, size_t rows, struct err *e)
+decode_again(
+    struct reader *r, const struct payload *p, const struct ledger_rows *rows, struct err *e)
 {
 	struct payload copy = *p;
 
-	join_known(r, &copy, first, rows);
+	known_join(rows, &copy);
 	copy.is_again = true;
 	return decode(r, &copy, e);
 }
@@ -377,28 +278,28 @@ put_aside(struct reader *r, const struct payload *p)
 static int
 take(struct reader *r, const struct payload *p, struct err *e)
 {
-	size_t first = 0, rows = 0;
-	bool was_there = !r->ingest->is_replay && is_known(r, p, &first, &rows);
+	const struct ledger_rows rows = known_find(&r->known, p);
+	bool was_there = !r->ingest->is_replay && known_is_complete(&r->known, &rows);
 
-	if (was_there && !adds(r, p, first, rows))
-		return pass_known(r, p, first, rows, e);
+	if (was_there && !known_is_outdone(&r->known, &rows, p))
+		return pass_known(r, p, &rows, e);
 	if (recent_add(r->decoded, &p->sha256)) {
 		put_aside(r, p);
 		return 0;
 	}
-	return was_there ? decode_again(r, p, first, rows, e) : decode(r, p, e);
+	return was_there ? decode_again(r, p, &rows, e) : decode(r, p, e);
 }
 
 /* As take, for a copy that was put aside; its first is in the database now. */
 static int
 take_aside(struct reader *r, const struct payload *p, struct err *e)
 {
-	size_t first = 0, rows = 0;
+	const struct ledger_rows rows = known_find(&r->known, p);
 
-	if (!is_known(r, p, &first, &rows))
+	if (!known_is_complete(&r->known, &rows))
 		return decode(r, p, e);
-	if (adds(r, p, first, rows))
-		return decode_again(r, p, first, rows, e);
+	if (known_is_outdone(&r->known, &rows, p))
+		return decode_again(r, p, &rows, e);
 	totals_add_repeated(&r->ingest->totals);
 	return 0;
 }
@@ -488,6 +389,7 @@ reader_run(struct ingest *in, struct err *e)
 	    .keeps_raw = o->keeps_raw,
 	    .onboarded_at_us = o->onboarded_at_us,
 	};
+	r->known = (struct known){.account = r->decode.account, .keeps_raw = o->keeps_raw};
 	r->redecode =
 	    redecode_new(in->accounts, in->is_replay ? &(struct decode_options){.account = in->only,
 							   .keeps_raw = true, /* they are here */

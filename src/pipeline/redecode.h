@@ -9,15 +9,9 @@
 #include "batch/accounts.h"
 #include "decode/decode.h"
 #include "model/batch.h"
-#include "store/store.h"
+#include "pipeline/known.h"
 
 struct redecode;
-
-/* The ledger's rows of one payload. */
-struct ledger_rows {
-	struct ledger_entry *const *items;
-	size_t count;
-};
 
 /*
  * `o` as for decode_payload, but of its account: parts of others are left out and their accounts
