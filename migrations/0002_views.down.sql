@@ -2,8 +2,10 @@ DROP FUNCTION coexsync.conversation_messages(integer, text);
 DROP VIEW coexsync.conversations, coexsync.contacts, coexsync.messages, coexsync.identity_proposal,
     coexsync.identity_group;
 DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(integer, text),
-    coexsync.related_messages_in(integer, text), coexsync.message_refs_in(integer, text),
-    coexsync.twin_keys(integer), coexsync.thread_messages_in(integer, text),
+    coexsync.related_messages_in(integer, text, bigint[], bigint[], bigint[]),
+    coexsync.message_refs_in(integer, text), coexsync.messages_of_keys(integer, bigint[]),
+    coexsync.target_hashes(integer), coexsync.twin_hashes(integer),
+    coexsync.thread_messages_in(integer, text),
     coexsync.names_in(integer, text), coexsync.person_identities(integer, text),
     coexsync.account_names(integer), coexsync.account_numbers(integer);
 DROP TYPE coexsync.read_message, coexsync.message_content, coexsync.message_ref,

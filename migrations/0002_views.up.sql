@@ -235,14 +235,38 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         FROM coexsync.person_identities(of_account, of_conversation) AS p)))
 $$;
 
--- Keys under which several messages came. A million keys are cheaper sorted than hashed, by two
--- processes where there are two.
-CREATE FUNCTION coexsync.twin_keys(of_account integer) RETURNS TABLE (key text)
+-- Hashes of keys, to find the messages by in one parallel scan: messages_of_keys. As seldom as 64
+-- bits of two keys are alike, there are others among them.
+-- Of the keys under which several messages came. A million are cheaper sorted than hashed.
+CREATE FUNCTION coexsync.twin_hashes(of_account integer) RETURNS SETOF bigint
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
 SET enable_hashagg = off SET work_mem = '64MB' SET parallel_tuple_cost = 0 AS $$
-    SELECT m.key FROM coexsync.message AS m WHERE m.account_id = of_account
-    GROUP BY m.key HAVING count(*) > 1
+    SELECT hashtextextended(m.key, 0) FROM coexsync.message AS m WHERE m.account_id = of_account
+    GROUP BY 1 HAVING count(*) > 1
 $$;
+
+-- Of the keys that replies and events name, some more than once.
+CREATE FUNCTION coexsync.target_hashes(of_account integer) RETURNS SETOF bigint
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 SET parallel_tuple_cost = 0 AS $$
+    SELECT hashtextextended(m.reply_key, 0) FROM coexsync.message AS m
+    WHERE m.account_id = of_account AND m.reply_to <> 'M0'
+    UNION ALL
+    SELECT hashtextextended(e.target_key, 0) FROM coexsync.message_event AS e
+    WHERE e.account_id = of_account AND e.target_key <> 'M0'
+$$;
+
+-- The planner hashes an array that it knows; so it is to plan anew for each.
+CREATE FUNCTION coexsync.messages_of_keys(of_account integer, hashes bigint[])
+RETURNS SETOF coexsync.thread_message
+LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT ROWS 200
+SET parallel_tuple_cost = 0 SET work_mem = '64MB' SET jit = off
+SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    IF hashes <> '{}' THEN
+        RETURN QUERY SELECT * FROM coexsync.thread_messages_in(of_account, NULL) AS m
+        WHERE hashtextextended(m.key, 0) = ANY (hashes);
+    END IF;
+END $$;
 
 -- What speaks of a message: replies (reply is the wamid of the reply, own_key its key) and events.
 -- scope: the conversation that it speaks of, that of the reply or of the event's actor; where the
@@ -301,37 +325,39 @@ CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COL
 CREATE TYPE coexsync.message_content AS (type text COLLATE "C", body text COLLATE "C", content jsonb);
 
 -- Messages that are more than their row, as they are to be read: those whose key is not theirs
--- alone, those that an event speaks of, and replies; with them all others of the same key.
-CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text)
+-- alone, and those that an event speaks of; of replies that are neither, wamid and reply_wamid only
+-- (key is null). Arrays of hashes, of the whole account only: twins of keys that several messages
+-- have, changed of these and of those that events name, spoken of these and of those that replies name.
+CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text, twins bigint[],
+    changed bigint[], spoken bigint[])
 RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH ref AS MATERIALIZED (
         SELECT row_number() OVER () AS id, r.*
         FROM coexsync.message_refs_in(of_account, of_conversation) AS r
     ),
+    named AS MATERIALIZED (
+        SELECT m.*, hashtextextended(m.key, 0) = ANY (changed) AS is_changed,
+            hashtextextended(m.key, 0) = ANY (twins) AS has_twin
+        FROM coexsync.messages_of_keys(of_account, spoken) AS m
+        WHERE of_conversation IS NULL
+        UNION ALL
+        SELECT m.*, true, true FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+        WHERE of_conversation IS NOT NULL
+    ),
     -- Those of one key, conversation and direction are one message: shown under the least wamid.
     near AS MATERIALIZED (
-        SELECT m.*, k.is_changed, min(m.wamid) OVER w AS shown, count(*) OVER w AS wamids
-        FROM (SELECT k.key COLLATE "C" AS key, bool_or(k.is_changed) AS is_changed
-            FROM (SELECT t.key, true AS is_changed FROM coexsync.twin_keys(of_account) AS t
-                WHERE of_conversation IS NULL
-                UNION ALL
-                SELECT m.key, true
-                FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-                WHERE of_conversation IS NOT NULL
-                UNION ALL
-                SELECT r.target_key, r.reply IS NULL FROM ref AS r
-                UNION ALL
-                SELECT r.own_key, true FROM ref AS r WHERE r.reply IS NOT NULL) AS k
-            GROUP BY k.key) AS k
-        JOIN coexsync.thread_messages_in(of_account, of_conversation) AS m ON m.key = k.key
+        SELECT m.*, min(m.wamid) OVER w AS shown, count(*) OVER w AS wamids
+        FROM named AS m WHERE m.has_twin
         WINDOW w AS (PARTITION BY m.key, m.conversation_id, m.direction,
             CASE WHEN m.conversation_id IS NULL OR m.direction IS NULL THEN m.wamid END)
+        UNION ALL
+        SELECT m.*, m.wamid, 1 FROM named AS m WHERE NOT m.has_twin
         UNION ALL
         -- of one conversation: what is named elsewhere, and under which wamid it is shown there
         SELECT k.wamid, k.key, k.thread_id, NULL, k.direction, k.sent_at, k.type, k.body,
             k.content, k.extra, k.status, k.reply_to, k.reply_key, k.streams, k.content_stream,
-            k.thread_from, k.time_from, k.conflicts, false,
+            k.thread_from, k.time_from, k.conflicts, false, false,
             coalesce((SELECT min(t.wamid) FROM coexsync.message AS t
                 WHERE t.account_id = of_account AND t.key = k.key AND t.direction = k.direction
                 AND t.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
@@ -342,19 +368,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             AND (k.thread_id IS NULL OR k.thread_id <> ALL (ARRAY(SELECT p.identity COLLATE "C"
                 FROM coexsync.person_identities(of_account, of_conversation) AS p)))
     ),
-    -- The columns of several are merged like observations of one wamid.
+    -- The columns of several are merged like observations of one wamid: (max(ARRAY[rank, value]))[2]
+    -- is the value of the highest rank. Of reply_ref any will do: all replies have one target.
     twin AS (
         SELECT n.shown, min(n.key) AS key, min(n.conversation_id) AS conversation_id,
             min(n.direction) AS direction,
-            (array_agg(n.thread_id ORDER BY n.thread_id ~ '^[0-9]+$' DESC,
-                coexsync.source_rank(n.thread_from) DESC, n.thread_id DESC))[1] AS thread_id,
-            (array_agg(n.sent_at ORDER BY coexsync.time_rank(n.time_from) DESC, n.sent_at))[1]
-                AS sent_at,
+            (max(ARRAY[(n.thread_id ~ '^[0-9]+$')::integer::text,
+                coexsync.source_rank(n.thread_from)::text, n.thread_id] COLLATE "C"))[3] AS thread_id,
+            (min(ARRAY[to_timestamp(-coexsync.time_rank(n.time_from)), n.sent_at]))[2] AS sent_at,
             (array_agg((n.type, n.body, n.content)::coexsync.message_content
                 ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS said,
-            (array_agg(n.extra ORDER BY n.extra::text COLLATE "C" DESC NULLS LAST))[1] AS extra,
+            max(n.extra::text COLLATE "C")::jsonb AS extra,
             max(n.status) AS status, max(n.reply_to) AS reply_to,
-            (array_agg(n.wamid ORDER BY n.reply_to DESC NULLS LAST, n.wamid))[1] AS reply_ref,
+            (max(ARRAY[n.reply_to, n.wamid] COLLATE "C") FILTER (WHERE n.reply_to IS NOT NULL))[2]
+                AS reply_ref,
             bit_or(n.streams) AS streams, bit_or(n.conflicts) AS conflicts,
             (array_agg(n.wamid ORDER BY n.wamid))[2:] AS aliases
         FROM near AS n
@@ -388,7 +415,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         SELECT r.id, r.reply, min(n.shown)
         FROM ref AS r
         JOIN near AS n ON n.key = r.target_key AND n.conversation_id IN (r.scope, r.other_scope)
-        WHERE r.id NOT IN (SELECT e.id FROM exact AS e)
+        WHERE NOT EXISTS (SELECT FROM exact AS e WHERE e.id = r.id)
         GROUP BY r.id, r.reply HAVING min(n.shown) = max(n.shown)
     ),
     -- What events make of a message. Latest is greatest (at, event_id), of reactions for each
@@ -439,17 +466,35 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     LEFT JOIN target AS r ON r.reply = s.reply_ref
     CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
         AS o
+    UNION ALL
+    SELECT t.reply, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.shown, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM target AS t
+    JOIN ref AS r ON r.id = t.id
+    WHERE of_conversation IS NULL AND (hashtextextended(r.own_key, 0) = ANY (changed)) IS NOT TRUE
+        AND t.reply IS NOT NULL
 $$;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
 -- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
 CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100000
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
-SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    twins bigint[];
+    changed bigint[];
+    spoken bigint[];
 BEGIN
-    RETURN QUERY SELECT * FROM coexsync.related_messages_in(of_account, of_conversation);
+    IF of_conversation IS NULL THEN
+        twins := ARRAY(SELECT t.hash FROM coexsync.twin_hashes(of_account) AS t(hash));
+        changed := twins || ARRAY(SELECT hashtextextended(e.target_key, 0)
+            FROM coexsync.message_event AS e WHERE e.account_id = of_account AND e.target_key <> 'M0');
+        spoken := twins || ARRAY(SELECT t.hash FROM coexsync.target_hashes(of_account) AS t(hash));
+    END IF;
+    RETURN QUERY SELECT *
+    FROM coexsync.related_messages_in(of_account, of_conversation, twins, changed, spoken);
 END $$;
 
 -- One row a message: of most it is the row as it stands.
@@ -461,13 +506,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     )
     SELECT m.wamid, m.thread_id, m.conversation_id, m.direction, m.sent_at, m.type, m.body,
         m.body, m.content, CASE WHEN m.direction = 'inbound' THEN NULL ELSE m.status END,
-        m.reply_to, NULL::text COLLATE "C", NULL::jsonb, NULL::timestamptz, NULL::timestamptz,
+        m.reply_to, r.reply_wamid, NULL::jsonb, NULL::timestamptz, NULL::timestamptz,
         '{}'::text[] COLLATE "C", false, false, m.extra, m.streams, m.conflicts, m.key
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+    LEFT JOIN related AS r ON r.key IS NULL AND r.wamid = CASE WHEN m.reply_to <> 'M0' THEN m.wamid END
     WHERE of_conversation IS NULL
-        AND m.key NOT IN (SELECT r.key FROM related AS r)
+        AND m.key NOT IN (SELECT r.key FROM related AS r WHERE r.key IS NOT NULL)
     UNION ALL
-    SELECT r.* FROM related AS r
+    SELECT r.* FROM related AS r WHERE r.key IS NOT NULL
 $$;
 
 CREATE VIEW coexsync.messages AS

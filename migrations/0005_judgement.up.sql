@@ -143,65 +143,50 @@ CREATE TYPE coexsync.media_item AS (wamid text COLLATE "C", shown_wamid text COL
 CREATE FUNCTION coexsync.media_items(of_account integer) RETURNS SETOF coexsync.media_item
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100000
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
-SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    twins bigint[] := ARRAY(SELECT t.hash FROM coexsync.twin_hashes(of_account) AS t(hash));
+    files bigint[] := ARRAY(SELECT hashtextextended(a.wamid, 0) FROM coexsync.media_asset AS a
+        WHERE a.account_id = of_account);
 BEGIN
     RETURN QUERY
-    WITH candidate AS MATERIALIZED (
-        SELECT m.wamid, m.key, m.thread_id, m.sent_at,
-            m.type IS NOT DISTINCT FROM 'media_placeholder' AS is_placeholder
-        FROM coexsync.message AS m
-        LEFT JOIN (SELECT DISTINCT a.wamid FROM coexsync.media_asset AS a
-            WHERE a.account_id = of_account) AS a ON a.wamid = m.wamid
-        WHERE m.account_id = of_account
-            AND (m.type = 'media_placeholder' OR a.wamid IS NOT NULL)
-    ), twin_key AS MATERIALIZED (
-        SELECT DISTINCT m.key
-        FROM (SELECT c.key, min(c.wamid) AS wamid FROM candidate AS c GROUP BY c.key) AS k
-        JOIN coexsync.message AS m ON m.key = k.key AND m.wamid <> k.wamid
-        WHERE m.account_id = of_account
-    ), near AS MATERIALIZED (
-        SELECT n.*, min(n.wamid) OVER w AS shown
-        FROM (SELECT m.wamid, m.key, m.thread_id, m.direction, m.sent_at, m.thread_from,
-                m.time_from, coexsync.content_class(m.type) AS class,
-                coalesce(g.conversation_id, m.thread_id) AS conversation_id
-            FROM coexsync.message AS m
-            JOIN twin_key AS k ON k.key = m.key
-            LEFT JOIN coexsync.account_names(of_account) AS g ON g.identity = m.thread_id
-            WHERE m.account_id = of_account) AS n
-        WINDOW w AS (PARTITION BY n.key, n.conversation_id, n.direction,
-            CASE WHEN n.conversation_id IS NULL OR n.direction IS NULL THEN n.wamid END)
+    WITH near AS MATERIALIZED (
+        SELECT m.wamid, m.thread_id, m.sent_at, m.thread_from, m.time_from,
+            coexsync.content_class(m.type) AS class, min(m.wamid) OVER w AS shown
+        FROM coexsync.messages_of_keys(of_account, twins) AS m
+        WINDOW w AS (PARTITION BY m.key, m.conversation_id, m.direction,
+            CASE WHEN m.conversation_id IS NULL OR m.direction IS NULL THEN m.wamid END)
     ), twin AS (
         -- of the merged columns (twin of related_messages_in) those that are needed here; a
         -- placeholder where none has content
         SELECT n.shown,
-            (array_agg(n.thread_id ORDER BY n.thread_id ~ '^[0-9]+$' DESC,
-                coexsync.source_rank(n.thread_from) DESC, n.thread_id DESC))[1] AS thread_id,
-            (array_agg(n.sent_at ORDER BY coexsync.time_rank(n.time_from) DESC, n.sent_at))[1]
-                AS sent_at,
+            (max(ARRAY[(n.thread_id ~ '^[0-9]+$')::integer::text,
+                coexsync.source_rank(n.thread_from)::text, n.thread_id] COLLATE "C"))[3] AS thread_id,
+            (min(ARRAY[to_timestamp(-coexsync.time_rank(n.time_from)), n.sent_at]))[2] AS sent_at,
             max(n.class) = 4 AS is_placeholder
         FROM near AS n
         GROUP BY n.shown
-    ), named AS MATERIALIZED (
-        SELECT c.wamid, c.wamid AS shown, c.thread_id, c.sent_at, c.is_placeholder
-        FROM candidate AS c
-        WHERE NOT EXISTS (SELECT FROM twin_key AS k WHERE k.key = c.key)
-        UNION ALL
-        SELECT n.wamid, n.shown, t.thread_id, t.sent_at, t.is_placeholder
+    ), twin_item AS MATERIALIZED (
+        SELECT n.wamid, n.shown, t.thread_id, t.sent_at, t.is_placeholder, a.media_id, a.mime_type,
+            a.filename, a.sha256, a.received_at, bool_or(a.media_id IS NOT NULL)
+                OVER (PARTITION BY n.shown) AS has_file
         FROM near AS n
         JOIN twin AS t ON t.shown = n.shown
-    ), asset AS MATERIALIZED (
-        SELECT a.wamid, coalesce(n.shown, a.wamid) AS shown, n.thread_id, n.sent_at, a.media_id,
-            a.mime_type, a.filename, a.sha256, a.received_at
-        FROM coexsync.media_asset AS a
-        LEFT JOIN named AS n ON n.wamid = a.wamid
-        WHERE a.account_id = of_account
+        LEFT JOIN coexsync.media_asset AS a ON a.account_id = of_account AND a.wamid = n.wamid
     )
-    SELECT a.* FROM asset AS a
+    SELECT coalesce(m.wamid, a.wamid), coalesce(m.wamid, a.wamid), m.thread_id, m.sent_at,
+        a.media_id, a.mime_type, a.filename, a.sha256, a.received_at
+    FROM (SELECT * FROM coexsync.message AS m
+        WHERE m.account_id = of_account AND (m.type = 'media_placeholder'
+            OR hashtextextended(m.wamid, 0) = ANY (files))) AS m
+    FULL JOIN (SELECT * FROM coexsync.media_asset AS a WHERE a.account_id = of_account) AS a
+        ON a.wamid = m.wamid
+    WHERE (hashtextextended(m.key, 0) = ANY (twins)) IS NOT TRUE
     UNION ALL
-    SELECT n.wamid, n.wamid, n.thread_id, n.sent_at, NULL, NULL, NULL, NULL, NULL
-    FROM named AS n
-    WHERE n.is_placeholder AND n.wamid = n.shown
-        AND NOT EXISTS (SELECT FROM asset AS a WHERE a.shown = n.wamid);
+    SELECT t.wamid, t.shown, t.thread_id, t.sent_at, t.media_id, t.mime_type, t.filename, t.sha256,
+        t.received_at
+    FROM twin_item AS t
+    WHERE t.media_id IS NOT NULL OR NOT t.has_file AND t.is_placeholder AND t.wamid = t.shown;
 END $$;
 
 -- As in 0004, without reading what is no file.
@@ -256,25 +241,24 @@ CREATE TYPE coexsync.dangling_ref AS (kind text COLLATE "C", at timestamptz,
 CREATE FUNCTION coexsync.dangling_refs(of_account integer) RETURNS SETOF coexsync.dangling_ref
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
-SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    wanted bigint[] := ARRAY(SELECT t.hash FROM coexsync.target_hashes(of_account) AS t(hash));
 BEGIN
     RETURN QUERY
-    WITH ref AS MATERIALIZED (
-        SELECT 'reply' AS kind, m.reply_key AS key, m.sent_at AS at, m.thread_id
-        FROM coexsync.message AS m
-        WHERE m.account_id = of_account AND m.reply_to <> 'M0'
-        UNION ALL
-        SELECT e.kind::text, e.target_key, e.at, NULL
-        FROM coexsync.message_event AS e
-        WHERE e.account_id = of_account AND e.target_key <> 'M0'
-    ), found AS MATERIALIZED (
-        SELECT DISTINCT m.key
-        FROM (SELECT DISTINCT r.key FROM ref AS r) AS r
-        JOIN coexsync.message AS m ON m.key = r.key
-        WHERE m.account_id = of_account
+    WITH found AS MATERIALIZED (
+        SELECT m.key FROM coexsync.message AS m
+        WHERE m.account_id = of_account AND hashtextextended(m.key, 0) = ANY (wanted)
     )
-    SELECT r.kind COLLATE "C", r.at, r.thread_id FROM ref AS r
-    WHERE NOT EXISTS (SELECT FROM found AS f WHERE f.key = r.key);
+    SELECT 'reply' COLLATE "C", m.sent_at, m.thread_id
+    FROM coexsync.message AS m
+    WHERE m.account_id = of_account AND m.reply_to <> 'M0'
+        AND NOT EXISTS (SELECT FROM found AS f WHERE f.key = m.reply_key)
+    UNION ALL
+    SELECT e.kind::text COLLATE "C", e.at, NULL
+    FROM coexsync.message_event AS e
+    WHERE e.account_id = of_account AND e.target_key <> 'M0'
+        AND NOT EXISTS (SELECT FROM found AS f WHERE f.key = e.target_key);
 END $$;
 
 -- Days (UTC) without any message, though the same weekday had 20 or more the last time before and
@@ -286,10 +270,13 @@ SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     RETURN QUERY
     WITH busy AS MATERIALIZED (
-        SELECT (m.sent_at AT TIME ZONE 'UTC')::date AS day, count(*) AS messages
-        FROM coexsync.message AS m
-        WHERE m.account_id = of_account AND m.sent_at >= since AND m.sent_at <= until
-        GROUP BY 1
+        -- one number a message is all that the scan computes: it is most of the time
+        SELECT (d.bin AT TIME ZONE 'UTC')::date AS day, d.messages
+        FROM (SELECT date_bin('1 day', m.sent_at, '1970-01-01 00:00:00+00') AS bin,
+                count(*) AS messages
+            FROM coexsync.message AS m
+            WHERE m.account_id = of_account AND m.sent_at >= since AND m.sent_at <= until
+            GROUP BY 1) AS d
     ), gap AS (
         SELECT b.day AS before, lead(b.day) OVER (ORDER BY b.day) AS after FROM busy AS b
     )

@@ -33,7 +33,8 @@ CROSS JOIN LATERAL (
     FROM coexsync.payload AS p WHERE p.account_id = a.account_id
 ) AS l
 CROSS JOIN LATERAL (
-    -- by thread first, so that the messages are read once, and a conversation is what its threads are
+    -- by thread first, so that the messages are read once, and a conversation is what its threads are;
+    -- of $1, not of a, which would bar a parallel scan
     SELECT coalesce(sum(t.messages), 0)::bigint AS messages,
         coalesce(sum(t.inbound), 0)::bigint AS inbound,
         coalesce(sum(t.outbound), 0)::bigint AS outbound,
@@ -46,7 +47,7 @@ CROSS JOIN LATERAL (
             count(*) FILTER (WHERE direction = 'outbound') AS outbound,
             min(sent_at) AS oldest, max(sent_at) AS newest,
             count(*) FILTER (WHERE conflicts <> 0) AS conflicts
-        FROM coexsync.message WHERE account_id = a.account_id
+        FROM coexsync.message WHERE account_id = $1::integer
         GROUP BY thread_id) AS t
     LEFT JOIN coexsync.account_names(a.account_id) AS g ON g.identity = t.thread_id
 ) AS m
