@@ -94,6 +94,7 @@ begin_attempt(struct apply *ap)
 		p->is_known = false;
 		ap->staged[i] = 0;
 	}
+	memset(ap->is_selected, 0, ap->batch->parts.count * sizeof(*ap->is_selected));
 	memset(ap->has_stage, 0, sizeof(ap->has_stage));
 	ap->to_merge = 0;
 	ap->wave_count = 0;
@@ -176,6 +177,7 @@ run_transaction(struct apply *ap, struct err *e)
 	if (store_begin(ap->store, e) != 0 || lock_accounts(ap, e) != 0 ||
 	    apply_check_ledger(ap, &unknown, e) != 0)
 		return -1;
+	apply_select(ap, false);
 	if (again_clear(ap, e) != 0 || write_rows(ap, e) != 0 || again_renew(ap, e) != 0)
 		return -1;
 	if (ap->is_trial) {

@@ -33,6 +33,7 @@ struct apply {
 	bool is_commit_unknown;
 	bool is_alone; /* after deadlocks: nobody else may write into these accounts meanwhile */
 	bool is_linking; /* the rows of known parts are written as well */
+	bool *is_selected; /* of each part: are its rows written now? Asked for each row */
 
 	int32_t *accounts; /* of those parts, ascending */
 	size_t account_count;
@@ -40,6 +41,7 @@ struct apply {
 	struct ledger_before *before; /* of each part; NULL if no payload is_again */
 
 	/* of the current attempt */
+	bool has_more; /* of the current relation: rows that direct COPY leaves to the stage */
 	bool has_stage[REL_COUNT];
 	uint64_t *staged; /* messages staged and not inserted, by part */
 	uint64_t to_merge; /* their sum */
@@ -69,8 +71,8 @@ int again_lock(struct apply *ap, int32_t account_id, struct err *e);
 int again_clear(struct apply *ap, struct err *e);
 int again_renew(struct apply *ap, struct err *e);
 
-/* Is the row to be written in this attempt? */
-bool apply_is_selected(const struct apply *ap, const struct row *r);
+/* Selects the parts to write, when it is known what the ledger has. */
+void apply_select(struct apply *ap, bool is_linking);
 
 /* The insert phase of one relation: new keys by COPY, the rest staged and inserted. */
 int stage_relation(struct apply *ap, enum relation relation, struct err *e);

@@ -16,12 +16,22 @@ part_of(const struct apply *ap, const struct row *r)
 	return ap->batch->parts.items[r->part];
 }
 
-bool
-apply_is_selected(const struct apply *ap, const struct row *r)
+/* That a payload was given under this T is said of known ones, too. */
+void
+apply_select(struct apply *ap, bool is_linking)
 {
-	return r->part >= ap->first_part && r->part < ap->end_part && !r->is_skipped &&
-	       (part_is_written(part_of(ap, r)) ||
-		   (ap->is_linking && !part_of(ap, r)->is_left_out));
+	ap->is_linking = is_linking;
+	for (size_t i = ap->first_part; i < ap->end_part; i++) {
+		const struct part *p = ap->batch->parts.items[i];
+
+		ap->is_selected[i] = is_linking ? !p->is_left_out : part_is_written(p);
+	}
+}
+
+static bool
+is_selected(const struct apply *ap, const struct row *r)
+{
+	return ap->is_selected[r->part] && !r->is_skipped;
 }
 
 /* Is it in the table as it must stay? Raw bytes are those that the hash names. */
@@ -71,9 +81,12 @@ copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, str
 		const struct row *r = l->items[i];
 
 		fetch_ahead(l, i);
-		if (!apply_is_selected(ap, r) || !goes_by_copy(ap, relation, r) ||
-		    is_there(ap, relation, r))
+		if (!is_selected(ap, r) || is_there(ap, relation, r))
 			continue;
+		if (!goes_by_copy(ap, relation, r)) {
+			ap->has_more = true;
+			continue;
+		}
 		if (!has_begun &&
 		    copy_begin(ap->store, relation_text(&ap->text, SQL_COPY, info), &ap->rows, e))
 			return -1;
@@ -112,7 +125,8 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 	for (size_t i = 0; i < l->count; i++) {
 		const struct row *r = l->items[i];
 
-		if (!apply_is_selected(ap, r) || is_there(ap, relation, r))
+		fetch_ahead(l, i);
+		if (!is_selected(ap, r) || is_there(ap, relation, r))
 			continue;
 		wave = before != NULL && before->group == r->group ? wave + 1 : 0;
 		before = r;
@@ -183,7 +197,7 @@ take_keys(struct apply *ap, const struct list *l, size_t *at, size_t end)
 	for (; *at < end && count < PROBE_KEYS; ++*at) {
 		struct row *r = l->items[*at];
 
-		if (!r->is_to_probe || !apply_is_selected(ap, r))
+		if (!r->is_to_probe || !is_selected(ap, r))
 			continue;
 		if (ap->asked_keys == NULL) {
 			struct arena *a = ap->batch->arena;
@@ -229,28 +243,43 @@ probe(struct apply *ap, const struct list *l, size_t first, size_t end, struct e
 	return 0;
 }
 
+/* Where the rows of the account of row first end: rows are ordered by account. */
+static size_t
+account_end(const struct apply *ap, const struct list *l, size_t first)
+{
+	int32_t account_id = part_of(ap, l->items[first])->account->id;
+	size_t low = first + 1, high = l->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (part_of(ap, l->items[middle])->account->id == account_id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 int
 stage_relation(struct apply *ap, enum relation relation, struct err *e)
 {
 	const struct list *l = &ap->batch->rows.of[relation];
-	size_t first = 0;
 
-	/* that a payload was given under this T is said of known ones, too */
-	ap->is_linking = relation == REL_ACTIVATION_PAYLOAD;
-	while (first < l->count) {
+	ap->has_more = false;
+	if (ap->is_linking != (relation == REL_ACTIVATION_PAYLOAD))
+		apply_select(ap, relation == REL_ACTIVATION_PAYLOAD);
+	for (size_t first = 0, end; first < l->count; first = end) {
 		const struct account *account = part_of(ap, l->items[first])->account;
-		size_t end = first;
 
-		while (end < l->count && part_of(ap, l->items[end])->account == account)
-			end++;
+		end = account_end(ap, l, first);
 		if (relation == REL_MESSAGE && !ap->is_staged &&
 		    !(account->is_empty >> relation & 1u) && probe(ap, l, first, end, e) != 0)
 			return -1;
 		if (copy_new(ap, relation, first, end, e) != 0)
 			return -1;
-		first = end;
 	}
-	if (fill_stage(ap, relation, e) != 0)
+	if (ap->has_more && fill_stage(ap, relation, e) != 0)
 		return -1;
 	return ap->has_stage[relation] ? insert_staged(ap, relation, e) : 0;
 }
