@@ -21,10 +21,10 @@ wanted() {
     return 1
 }
 
-# count NAME STATUS: adds up the lines `ok`, `not ok`, `skip` of a log; a script that ends badly
-# without a `not ok` is one failure.
+# count NAME STATUS SECONDS: adds up the lines `ok`, `not ok`, `skip` of a log; a script that ends
+# badly without a `not ok` is one failure.
 count() {
-    local name=$1 status=$2 log ok bad skip
+    local name=$1 status=$2 seconds=$3 log ok bad skip
     log=$logs/${name//\//-}.log
     ok=$(grep -c '^ok ' "$log")
     # cmocka's word for a skipped test is `not ok N # SKIP name`
@@ -36,19 +36,19 @@ count() {
         bad=1
     fi
     passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
-    printf '%-34s %4d ok, %d failed, %d skipped\n' "$name" "$ok" "$bad" "$skip"
+    printf '%-34s %4d ok, %d failed, %d skipped, %d s\n' "$name" "$ok" "$bad" "$skip" "$seconds"
     [ "$bad" -eq 0 ] || grep -B 20 -A 12 -E '^not ok |runtime error|ERROR: |Error' "$log" | head -n 60
     grep -E '^skip |^not ok [0-9]+ # SKIP' "$log"
 }
 
 # step NAME COMMAND...
 step() {
-    local name=$1 status
+    local name=$1 status start=$SECONDS
     shift
     wanted "$name" || return 0
     timeout 900 "$@" >"$logs/${name//\//-}.log" 2>&1
     status=$?
-    count "$name" $status
+    count "$name" $status $((SECONDS - start))
 }
 
 # One command as one test.
