@@ -245,27 +245,31 @@ SET enable_hashagg = off SET work_mem = '64MB' SET parallel_tuple_cost = 0 AS $$
     GROUP BY 1 HAVING count(*) > 1
 $$;
 
--- Of the keys that replies and events name, some more than once.
+-- Of the keys that replies and events name.
 CREATE FUNCTION coexsync.target_hashes(of_account integer) RETURNS SETOF bigint
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 SET parallel_tuple_cost = 0 AS $$
     SELECT hashtextextended(m.reply_key, 0) FROM coexsync.message AS m
     WHERE m.account_id = of_account AND m.reply_to <> 'M0'
-    UNION ALL
+    UNION
     SELECT hashtextextended(e.target_key, 0) FROM coexsync.message_event AS e
     WHERE e.account_id = of_account AND e.target_key <> 'M0'
 $$;
 
--- The planner hashes an array that it knows; so it is to plan anew for each.
+-- The messages of keys with these hashes, each given once. The planner hashes an array that it knows,
+-- so it is to plan anew for each. A million at a time: a plan that other processes get has its limits.
 CREATE FUNCTION coexsync.messages_of_keys(of_account integer, hashes bigint[])
 RETURNS SETOF coexsync.thread_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT ROWS 200
 SET parallel_tuple_cost = 0 SET work_mem = '64MB' SET jit = off
 SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    slice bigint[];
 BEGIN
-    IF hashes <> '{}' THEN
+    FOR place IN 1 .. cardinality(hashes) BY 1000000 LOOP
+        slice := hashes[place : place + 999999];
         RETURN QUERY SELECT * FROM coexsync.thread_messages_in(of_account, NULL) AS m
-        WHERE hashtextextended(m.key, 0) = ANY (hashes);
-    END IF;
+        WHERE hashtextextended(m.key, 0) = ANY (slice);
+    END LOOP;
 END $$;
 
 -- What speaks of a message: replies (reply is the wamid of the reply, own_key its key) and events.
@@ -491,7 +495,8 @@ BEGIN
         twins := ARRAY(SELECT t.hash FROM coexsync.twin_hashes(of_account) AS t(hash));
         changed := twins || ARRAY(SELECT hashtextextended(e.target_key, 0)
             FROM coexsync.message_event AS e WHERE e.account_id = of_account AND e.target_key <> 'M0');
-        spoken := twins || ARRAY(SELECT t.hash FROM coexsync.target_hashes(of_account) AS t(hash));
+        spoken := ARRAY(SELECT unnest(twins)
+            UNION SELECT t.hash FROM coexsync.target_hashes(of_account) AS t(hash));
     END IF;
     RETURN QUERY SELECT *
     FROM coexsync.related_messages_in(of_account, of_conversation, twins, changed, spoken);

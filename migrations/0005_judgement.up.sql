@@ -247,8 +247,7 @@ DECLARE
 BEGIN
     RETURN QUERY
     WITH found AS MATERIALIZED (
-        SELECT m.key FROM coexsync.message AS m
-        WHERE m.account_id = of_account AND hashtextextended(m.key, 0) = ANY (wanted)
+        SELECT m.key FROM coexsync.messages_of_keys(of_account, wanted) AS m
     )
     SELECT 'reply' COLLATE "C", m.sent_at, m.thread_id
     FROM coexsync.message AS m
