@@ -7,20 +7,20 @@
 #include "pipeline/pipeline.h"
 #include "rules/reject_codes.h"
 
+/* Those of the command, NULL: all. */
 static void
-print_options(FILE *out)
+print_options(const char *command, FILE *out)
 {
 	fputs("\noptions:\n", out);
 	for (size_t i = 0; i < cli_option_count; i++) {
 		const struct cli_option *o = &cli_options[i];
 		char name[48];
 
+		if (command != NULL && !cli_is_option_of(o, command))
+			continue;
 		snprintf(name, sizeof(name), "%c%c%s --%s%s%s", o->letter != 0 ? '-' : ' ',
 		    o->letter != 0 ? o->letter : ' ', o->letter != 0 ? "," : " ", o->name,
-		    o->arg == NULL     ? ""
-		    : o->arg[0] == '[' ? "="
-				       : " ",
-		    o->arg == NULL ? "" : o->arg);
+		    o->arg == NULL || o->arg[0] == '[' ? "" : " ", o->arg == NULL ? "" : o->arg);
 		fprintf(out, "  %-28s %s\n", name, o->help);
 	}
 }
@@ -35,7 +35,7 @@ print_overview(FILE *out)
 		snprintf(usage, sizeof(usage), "%s %s", cli_commands[i].name, cli_commands[i].args);
 		fprintf(out, "  %-36s %s\n", usage, cli_commands[i].summary);
 	}
-	print_options(out);
+	print_options(NULL, out);
 	fputs("\nmore: coexsync help rejects, help exit, help sources; man coexsync\n", out);
 }
 
@@ -127,6 +127,6 @@ cli_help(const char *topic, FILE *out)
 	if ((command = cli_find_command(topic)) == NULL)
 		return false;
 	fprintf(out, "coexsync %s %s\n  %s\n", command->name, command->args, command->summary);
-	print_options(out);
+	print_options(command->name, out);
 	return true;
 }

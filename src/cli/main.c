@@ -37,6 +37,7 @@ print_help(const struct options *o, struct err *e)
 	if (cli_help(topic, stdout))
 		return 0;
 	err_set(e, ERR_USAGE, "there is no help about %s", topic);
+	err_hint(e, "coexsync help shows the topics");
 	return fail(e);
 }
 

@@ -13,27 +13,29 @@
 #include "rules/text.h"
 
 const struct cli_command cli_commands[] = {
-    {"run", "SOURCE...", "ingest, media if a token is given, report, an archive with -o",
+    {"run", "SOURCE...", "ingest, media if a token is given, report, an archive with -o", true,
 	pipeline_run},
-    {"ingest", "SOURCE...", "payloads in, rows out", pipeline_ingest},
-    {"diff", "SOURCE...", "what ingest would do, rolled back: ingest --dry-run", pipeline_diff},
+    {"ingest", "SOURCE...", "payloads in, rows out", true, pipeline_ingest},
+    {"diff", "SOURCE...", "what ingest would do, rolled back: ingest --dry-run", true,
+	pipeline_diff},
     {"inspect", "SOURCE...", "what payloads are and what an import would make of them, no database",
-	pipeline_inspect},
-    {"replay", "[--all | --rebuild]", "stored payloads decoded again", pipeline_replay},
-    {"request", "history | contacts", "ask for the sync: once, within 24 hours of onboarding",
+	true, pipeline_inspect},
+    {"replay", "[--all | --rebuild]", "stored payloads decoded again", false, pipeline_replay},
+    {"request", "history | contacts", "ask for the sync: once, within 24 hours of onboarding", true,
 	pipeline_request},
-    {"media", "", "fetch the announced files; with --list show them", pipeline_media},
-    {"report", "", "is it all there, and what to do", pipeline_report},
-    {"status", "", "past and running runs", pipeline_status},
-    {"digest", "", "one hash over all facts, the same for the same messages", pipeline_digest},
-    {"export", "-o FILE", "an archive that an auditor can verify", pipeline_export},
-    {"verify", "FILE", "check an archive, without a database", pipeline_verify},
-    {"activation", "list | drop TIME", "the moments of onboarding", pipeline_activation},
-    {"check", "", "check the schema; --data: the data as well; --graph: number and token",
+    {"media", "", "fetch the announced files; with --list show them", false, pipeline_media},
+    {"report", "", "is it all there, and what to do", false, pipeline_report},
+    {"status", "", "past and running runs", false, pipeline_status},
+    {"digest", "", "one hash over all facts, the same for the same messages", false,
+	pipeline_digest},
+    {"export", "-o FILE", "an archive that an auditor can verify", false, pipeline_export},
+    {"verify", "FILE", "check an archive, without a database", true, pipeline_verify},
+    {"activation", "list | drop TIME", "the moments of onboarding", true, pipeline_activation},
+    {"check", "", "check the schema; --data: the data as well; --graph: number and token", false,
 	pipeline_check},
-    {"migrate", "up | down | status | print", "the schema", pipeline_migrate},
-    {"version", "[--json]", "the version", NULL},
-    {"help", "[TOPIC]", "this, or more about a command, `rejects`, `exit`, `sources`", NULL},
+    {"migrate", "up | down | status | print", "the schema", true, pipeline_migrate},
+    {"version", "[--json]", "the version", false, NULL},
+    {"help", "[TOPIC]", "this, or more about a command, `rejects`, `exit`, `sources`", true, NULL},
 };
 const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
@@ -79,7 +81,7 @@ set_migrate(struct options *o, const char *value, struct err *e)
 static int
 set_account(struct options *o, const char *value, struct err *e)
 {
-	if (value[0] == '\0' || strcmp(value, "-") == 0)
+	if (strcmp(value, "-") == 0)
 		return err_set(e, ERR_USAGE, "--account needs the name of an account");
 	if (!text_is_name(str_of(value)))
 		return err_set(e, ERR_USAGE,
@@ -320,7 +322,7 @@ set_provider(struct options *o, const char *value, struct err *e)
 static int
 set_media_host(struct options *o, const char *value, struct err *e)
 {
-	if (value[0] == '\0' || strpbrk(value, "/@ ") != NULL)
+	if (strpbrk(value, "/@ ") != NULL)
 		return err_set(e, ERR_USAGE, "--media-host takes HOST or HOST:PORT");
 	list_add(o->arena, &o->media_hosts, (char *)value);
 	return 0;
@@ -480,63 +482,86 @@ set_verbose(struct options *o, const char *value, struct err *e)
 	return 0;
 }
 
+/* Which commands an option goes with. */
+#define READ "run, ingest, diff, inspect" /* payloads out of sources */
+#define APPLY "run, ingest, diff, replay" /* them to the tables */
+#define GRAPH "run, request, media, check"
+#define FETCH "run, media"
+#define ACCOUNT \
+	"run, ingest, diff, inspect, replay, request, media, report, status, digest, export, " \
+	"activation, check"
+
 const struct cli_option cli_options[] = {
     {'d', "dbname", "CONNINFO", "the database, as psql takes it; else PG*, .pgpass, PGSERVICE",
-	set_dbname},
-    {0, "embedded", "[DIR]", "a private PostgreSQL in DIR (default: the user's data folder)",
+	NULL, set_dbname},
+    {0, "embedded", "[=DIR]", "a private PostgreSQL in DIR (default: the user's data folder)", NULL,
 	set_embedded},
-    {0, "migrate", NULL, "bring the schema up to date first", set_migrate},
-    {0, "account", "NAME", "the account: phone_number_id, +digits or waba:ID", set_account},
+    {0, "migrate", NULL, "bring the schema up to date first", NULL, set_migrate},
+    {0, "account", "NAME", "the account: phone_number_id, +digits or waba:ID", ACCOUNT,
+	set_account},
     {0, "onboarded-at", "TIME", "when the number was connected (RFC 3339 with zone)",
-	set_onboarded_at},
-    {0, "as-of", "TIME", "takes the clock's place in judgements", set_as_of},
-    {'j', "jobs", "N", "writers side by side, 1 to 16 (2)", set_jobs},
-    {0, "batch-rows", "N", "rows a transaction, about; 1 to 32000 (32000)", set_batch_rows},
-    {0, "max-payload", "MIB", "larger documents are rejected (16)", set_max_payload},
-    {0, "retry-seconds", "N", "how long a batch or a file is tried again (300)", set_retry},
-    {0, "no-raw", NULL, "do not keep the raw bytes of payloads", set_no_raw},
-    {0, "app-secret-file", "FILE", "check the signatures of captures with its first line",
+	"run, ingest, diff, request", set_onboarded_at},
+    {0, "as-of", "TIME", "takes the clock's place in judgements",
+	"run, ingest, diff, media, report, status, export", set_as_of},
+    {'j', "jobs", "N", "writers side by side, 1 to 16 (2)", APPLY, set_jobs},
+    {0, "batch-rows", "N", "rows a transaction, about; 1 to 32000 (32000)", APPLY, set_batch_rows},
+    {0, "max-payload", "MIB", "larger documents are rejected (16)", READ, set_max_payload},
+    {0, "retry-seconds", "N", "how long a batch or a file is tried again (300)", APPLY ", media",
+	set_retry},
+    {0, "no-raw", NULL, "do not keep the raw bytes of payloads", "run, ingest, diff", set_no_raw},
+    {0, "app-secret-file", "FILE", "check the signatures of captures with its first line", READ,
 	set_app_secret},
-    {0, "require-signature", NULL, "reject what is not signed rightly", set_require_signature},
+    {0, "require-signature", NULL, "reject what is not signed rightly", READ,
+	set_require_signature},
     {0, "from-query", "SELECT", "payloads in a table: column payload, body, bytes or the first",
-	set_from_query},
-    {0, "from-dbname", "CONNINFO", "where --from-query is asked, if not at -d", set_from_dbname},
-    {0, "dry-run", NULL, "ingest: say what it would do, and roll it back", set_dry_run},
-    {0, "token-file", "FILE", "the token for the Graph API; else COEXSYNC_TOKEN", set_token_file},
-    {0, "media-dir", "DIR", "where the files go, named by their SHA-256", set_media_dir},
-    {0, "provider", "NAME", "who is asked: meta, 360dialog, ycloud (as the payloads say)",
+	READ, set_from_query},
+    {0, "from-dbname", "CONNINFO", "where --from-query is asked, if not at -d", READ,
+	set_from_dbname},
+    {0, "dry-run", NULL, "ingest: say what it would do, and roll it back", "ingest, diff",
+	set_dry_run},
+    {0, "token-file", "FILE", "the token for the Graph API; else COEXSYNC_TOKEN", GRAPH,
+	set_token_file},
+    {0, "media-dir", "DIR", "where the files go, named by their SHA-256", FETCH, set_media_dir},
+    {0, "provider", "NAME", "who is asked: meta, 360dialog, ycloud (as the payloads say)", GRAPH,
 	set_provider},
-    {0, "graph-url", "URL", "where the API is (https://graph.facebook.com/v23.0)", set_graph_url},
-    {0, "media-host", "HOST", "one more host that may get the token, and files come from",
+    {0, "graph-url", "URL", "where the API is (https://graph.facebook.com/v23.0)", GRAPH,
+	set_graph_url},
+    {0, "media-host", "HOST", "one more host that may get the token, and files come from", GRAPH,
 	set_media_host},
-    {0, "max-media-size", "MIB", "larger files are not fetched (100)", set_max_media_size},
-    {0, "parallel", "N", "requests to the API at once, 1 to 64 (8)", set_parallel},
-    {0, "rate", "N", "requests to the API a second; 0: no limit (20)", set_rate},
-    {0, "timeout", "SECONDS", "a request without a sign of life for so long has failed (30)",
+    {0, "max-media-size", "MIB", "larger files are not fetched (100)", FETCH, set_max_media_size},
+    {0, "parallel", "N", "requests to the API at once, 1 to 64 (8)", FETCH, set_parallel},
+    {0, "rate", "N", "requests to the API a second; 0: no limit (20)", FETCH, set_rate},
+    {0, "timeout", "SECONDS", "a request without a sign of life for so long has failed (30)", GRAPH,
 	set_timeout},
-    {0, "deadline", "TIME", "media: stop then", set_deadline},
-    {0, "list", NULL, "media: show the files instead of fetching them", set_list},
-    {0, "state", "STATE", "media: only the files in this state", set_state},
-    {'o', "output", "FILE", "the archive: .tar, .tar.gz or .tar.zst", set_output},
+    {0, "deadline", "TIME", "media: stop then", FETCH, set_deadline},
+    {0, "list", NULL, "media: show the files instead of fetching them", "media", set_list},
+    {0, "state", "STATE", "media: only the files in this state", "media", set_state},
+    {'o', "output", "FILE", "the archive: .tar, .tar.gz or .tar.zst", "run, export", set_output},
     {0, "previous", "SHA|none", "the archive before this one, instead of the chain's",
-	set_previous},
-    {0, "json", NULL, "machine-readable output", set_json},
-    {0, "html", "FILE", "the report as a page", set_html},
-    {0, "redact", NULL, "the report with pseudonyms for numbers, ids and names", set_redact},
-    {0, "color", "WHEN", "colours of the report: auto, always or never (auto)", set_color},
-    {0, "data", NULL, "check: also the data", set_data},
-    {0, "all", NULL, "replay: also what is up to date and without rejected items", set_all},
-    {0, "rebuild", NULL, "replay: make the account's tables anew, in one transaction", set_rebuild},
-    {0, "graph", NULL, "check: also the number and the token", set_graph},
-    {0, "progress", "WHICH", "how far it is, on stderr: auto, json or none (auto)", set_progress},
+	"run, export", set_previous},
+    {0, "json", NULL, "machine-readable output", "inspect, report, status, media, version",
+	set_json},
+    {0, "html", "FILE", "the report as a page", "run, report", set_html},
+    {0, "redact", NULL, "the report with pseudonyms for numbers, ids and names", "run, report",
+	set_redact},
+    {0, "color", "WHEN", "colours of the report: auto, always or never (auto)", "run, report",
+	set_color},
+    {0, "data", NULL, "check: also the data", "check", set_data},
+    {0, "all", NULL, "replay: also what is up to date and without rejected items", "replay",
+	set_all},
+    {0, "rebuild", NULL, "replay: make the account's tables anew, in one transaction", "replay",
+	set_rebuild},
+    {0, "graph", NULL, "check: also the number and the token", "check", set_graph},
+    {0, "progress", "WHICH", "how far it is, on stderr: auto, json or none (auto)", APPLY,
+	set_progress},
     {0, "metrics-file", "FILE", "the run as metrics of Prometheus, written every ten seconds",
-	set_metrics_file},
-    {0, "log-format", "text|json", "what is said on stderr: text, or one JSON object a line",
+	"run, ingest, replay", set_metrics_file},
+    {0, "log-format", "text|json", "what is said on stderr: text, or one JSON object a line", NULL,
 	set_log_format},
-    {'q', "quiet", NULL, "errors and warnings only", set_quiet},
-    {'v', "verbose", NULL, "say more", set_verbose},
-    {'h', "help", NULL, "this, or of the command", set_help},
-    {0, "version", NULL, "the version", set_version},
+    {'q', "quiet", NULL, "errors and warnings only", NULL, set_quiet},
+    {'v', "verbose", NULL, "say more", NULL, set_verbose},
+    {'h', "help", NULL, "this, or of the command", NULL, set_help},
+    {0, "version", NULL, "the version", NULL, set_version},
 };
 const size_t cli_option_count = sizeof(cli_options) / sizeof(cli_options[0]);
 
@@ -547,4 +572,21 @@ cli_find_command(const char *name)
 		if (strcmp(cli_commands[i].name, name) == 0)
 			return &cli_commands[i];
 	return NULL;
+}
+
+bool
+cli_is_option_of(const struct cli_option *option, const char *command)
+{
+	size_t len = strlen(command);
+
+	if (option->commands == NULL)
+		return true;
+	for (const char *c = option->commands; *c != '\0'; c += strspn(c, ", ")) {
+		size_t word = strcspn(c, ",");
+
+		if (word == len && strncmp(c, command, len) == 0)
+			return true;
+		c += word;
+	}
+	return false;
 }

@@ -30,7 +30,15 @@ find_short(char letter)
 struct words {
 	char **at;
 	char **end;
+	struct list given; /* const struct cli_option * */
 };
+
+/* A variable of the shell that is not set. For libpq it is a database like any other. */
+static bool
+is_forgotten(const struct cli_option *option, const char *value)
+{
+	return value != NULL && value[0] == '\0' && strcmp(option->arg, "CONNINFO") != 0;
+}
 
 /* The option's value: behind `=`, behind the letter, or the next word. */
 static int
@@ -44,6 +52,11 @@ set_option(struct options *o, const struct cli_option *option, const char *value
 			return err_set(e, ERR_USAGE, "--%s needs %s", option->name, option->arg);
 		value = *w->at++;
 	}
+	if (is_forgotten(option, value)) {
+		err_set(e, ERR_USAGE, "--%s: the value is empty", option->name);
+		return err_hint(e, "is a variable of the shell not set?");
+	}
+	list_add(o->arena, &w->given, (void *)option);
 	return option->set(o, value, e);
 }
 
@@ -69,6 +82,29 @@ parse_option(struct options *o, const char *word, struct words *w, struct err *e
 	return set_option(o, option, value, w, e);
 }
 
+/* Left out in silence, `report --rebuild` or `status 4711` would seem to have been done. */
+static int
+check_command(const struct options *o, const struct list *given, struct err *e)
+{
+	const struct cli_command *command = cli_find_command(o->command);
+
+	if (command == NULL || o->wants_help)
+		return 0;
+	for (size_t i = 0; i < given->count; i++) {
+		const struct cli_option *option = given->items[i];
+
+		if (cli_is_option_of(option, command->name))
+			continue;
+		err_set(e, ERR_USAGE, "--%s does not go with %s", option->name, command->name);
+		return err_hint(e, "it goes with %s", option->commands);
+	}
+	if (o->arg_count > 0 && !command->takes_words) {
+		err_set(e, ERR_USAGE, "%s takes no argument: %s", command->name, o->args[0]);
+		return err_hint(e, "coexsync help %s shows what it takes", command->name);
+	}
+	return 0;
+}
+
 /* A mistake before the option that says how is told so, too. */
 static void
 look_for_log_format(int argc, char **argv)
@@ -83,7 +119,7 @@ look_for_log_format(int argc, char **argv)
 int
 cli_parse(struct arena *a, int argc, char **argv, struct options *o, struct err *e)
 {
-	struct words w = {argv + 1, argv + argc};
+	struct words w = {argv + 1, argv + argc, {0}};
 	char **kept = argv + 1;
 	bool has_options = true;
 
@@ -118,6 +154,7 @@ cli_parse(struct arena *a, int argc, char **argv, struct options *o, struct err 
 		o->command = argv[1];
 		o->args = argv + 2;
 		o->arg_count = (size_t)(kept - argv) - 2;
+		return check_command(o, &w.given, e);
 	}
 	return 0;
 }

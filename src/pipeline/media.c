@@ -12,6 +12,7 @@
 #include "pipeline/keeper.h"
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
+#include "report/words.h"
 
 /* Files that are whole are kept, after a signal too; the promise is to stop within five seconds. */
 #define KEEP_GRACE_MS 3000
@@ -237,6 +238,18 @@ list_files(struct session *s, const struct options *o, struct err *e)
 	return 0;
 }
 
+/* No file is in a state that does not exist: it would seem that all is well. */
+static int
+check_state(const char *state, struct err *e)
+{
+	if (state == NULL || report_find_media_state(str_of(state)) != NULL)
+		return 0;
+	err_set(e, ERR_USAGE, "--state: there is no %s", state);
+	return err_hint(e,
+	    "announced, awaiting, downloaded, unverified, too_old, never_announced, id_expired, "
+	    "mismatch, too_large or refused");
+}
+
 int
 pipeline_media(const struct options *o, int *status, struct err *e)
 {
@@ -244,9 +257,8 @@ pipeline_media(const struct options *o, int *status, struct err *e)
 	int rc;
 
 	*status = 0;
-	if (o->arg_count > 0)
-		return err_set(e, ERR_USAGE, "media takes no arguments");
-	if ((!o->is_list && media_check(o, e) != 0) || session_open(&session, o, e) != 0)
+	if (check_state(o->state, e) != 0 || (!o->is_list && media_check(o, e) != 0) ||
+	    session_open(&session, o, e) != 0)
 		return -1;
 	rc = o->is_list ? list_files(&session, o, e) : media_fetch(&session, o, status, e);
 	return session_close(&session, rc, e);

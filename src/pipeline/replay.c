@@ -15,20 +15,6 @@ query_of(struct str account, bool is_all)
 	return (struct stored_query){account, DECODE_VERSION, is_all};
 }
 
-static int
-check_options(const struct options *o, struct err *e)
-{
-	if (o->arg_count > 0) {
-		err_set(e, ERR_USAGE, "replay reads what the database holds, no source");
-		return err_hint(e, "coexsync ingest reads files");
-	}
-	if (o->onboarded_at_us != TIME_NONE)
-		return err_set(e, ERR_USAGE, "--onboarded-at goes with ingest, not with replay");
-	if (o->is_dry_run)
-		return err_set(e, ERR_USAGE, "--dry-run goes with ingest, not with replay");
-	return 0;
-}
-
 /* What has no bytes cannot be decoded again. */
 static int
 say_without_raw(struct session *s, const struct stored_query *q, struct err *e)
@@ -172,7 +158,7 @@ pipeline_replay(const struct options *o, int *status, struct err *e)
 	struct teller *teller;
 	int rc = -1;
 
-	if (check_options(o, e) != 0 || (session.teller = teller = teller_start(o, e)) == NULL)
+	if ((session.teller = teller = teller_start(o, e)) == NULL)
 		return -1;
 	*status = 0;
 	if (session_open(&session, o, e) == 0)

@@ -148,6 +148,8 @@ pipeline_report(const struct options *o, int *status, struct err *e)
 	struct session session = {0};
 	int rc;
 
+	if (o->is_json && o->html != NULL)
+		return err_set(e, ERR_USAGE, "--json and --html are two forms: give one of them");
 	if (session_open(&session, o, e) != 0)
 		return -1;
 	*status = 0;

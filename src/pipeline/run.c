@@ -16,8 +16,6 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 	struct err fetching;
 	int fetched = 0, rc = -1;
 
-	if (o->is_dry_run)
-		return err_set(e, ERR_USAGE, "--dry-run goes with ingest, not with run");
 	if ((session.teller = teller = teller_start(o, e)) == NULL)
 		return -1;
 	/* an hour of work would go before it was noticed */

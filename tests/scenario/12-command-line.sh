@@ -80,6 +80,41 @@ for command in digest status report 'activation list' 'activation drop 2026-03-0
 done
 check 'digest of an account' "$coexsync" digest --account 109
 
+# options and arguments of another command are told before the database is asked
+refuses() { # COMMAND PATTERN
+    # shellcheck disable=SC2086
+    exits "$1" 64 "$2" env PGHOST=/nowhere "$coexsync" $1
+}
+refuses "ingest $work/one.json -o $work/b.tar" 'output does not go with ingest'
+check 'with what it goes' grep -qx 'hint: it goes with run, export' "$work/stderr"
+refuses 'report --rebuild' 'rebuild does not go with report'
+refuses '--rebuild report' 'rebuild does not go with report'
+refuses 'digest --as-of=2026-03-01T09:00:00Z' 'as-of does not go with digest'
+refuses "run $work/one.json --json" 'json does not go with run'
+refuses 'migrate up --account=109' 'account does not go with migrate'
+refuses "verify $work/a.tar --account=109" 'account does not go with verify'
+for command in replay media report status digest "export -o $work/b.tar" check version; do
+    refuses "$command 4711" "${command%% *} takes no argument: 4711"
+done
+refuses 'report --json --html /tmp/page.html' 'one of them'
+check 'what goes with all' "$coexsync" -q --migrate --log-format=text -d '' verify "$work/a.tar"
+# a variable of the shell that is not set
+(cd "$work" && mkdir here && cd here && exits 'no name of a folder' 64 'embedded: the value is empty' "$coexsync" status --embedded=)
+same 'no server was made here' '' "$(ls "$work/here")"
+exits 'no name of an account' 64 'account: the value is empty' "$coexsync" report --account ''
+exits 'no name of a file' 64 'output: the value is empty' "$coexsync" export -o ''
+
+# help tells what a command takes, and nothing else
+options() { # COMMAND: those of its help
+    "$coexsync" "$@" --help | sed -n 's/^  ... --\([a-z-]*\).*/\1/p' | sort
+}
+general=$(printf '%s\n' dbname embedded help log-format migrate quiet verbose version)
+same 'verify' "$general" "$(options verify)"
+same 'check' "$(printf '%s\n' "$general" account data graph graph-url media-host provider timeout token-file | sort)" "$(options check)"
+same 'all options go with a command' "$("$coexsync" --help | sed -n '/^options:/,$s/^  ... --\([a-z-]*\).*/\1/p' | sort)" \
+    "$("$coexsync" --help | sed -n '/^commands:/,/^options:/s/^  \([a-z]*\) .*/\1/p' | while read -r command; do options "$command"; done | sort -u)"
+same 'a value that may be left out' 1 "$("$coexsync" help | grep -cF -- '--embedded[=DIR] ')"
+
 # help
 for words in --help -h 'ingest --help' '-h ingest' 'report -h' --version 'ingest --version'; do
     # shellcheck disable=SC2086

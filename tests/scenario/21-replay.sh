@@ -60,8 +60,8 @@ messages seen 2712 = 0 inserted + 0 enriched + 2712 duplicate + 0 conflicting + 
 same 'without --all there is nothing to do' 'payloads 0: 0 new, 0 known, 0 unusable' "$(head -n 1 "$work/out")"
 same 'the run is noted' 'replay 0' \
     "$(sql 'SELECT command || $$ $$ || exit_code FROM coexsync.run ORDER BY started_at DESC LIMIT 1')"
-exits 'a moment of onboarding is no business of replay' 64 'goes with ingest' "$coexsync" replay $T
-exits 'nor is a source' 64 'no source' "$coexsync" replay "$fixture"
+exits 'a moment of onboarding is no business of replay' 64 'onboarded-at does not go with replay' "$coexsync" replay $T
+exits 'nor is a source' 64 'replay takes no argument' "$coexsync" replay "$fixture"
 exits 'nor is a dry run' 64 'goes with ingest' "$coexsync" replay --dry-run
 exits 'an account that is not there' 66 'no account' "$coexsync" replay --account 4711
 

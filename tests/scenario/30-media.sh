@@ -64,6 +64,10 @@ same 'nothing that has an outcome is asked for' '' "$(grep -vE '^[a-z_]+ .*faile
     cut -d' ' -f1 | while read -r id; do grep -F "/$id " "$graph_log"; done)"
 check 'a state by name' media --state mismatch --retry-seconds 0 --list
 same 'list of a state' 7 "$(media --state mismatch --list | wc -l)"
+exits 'a state that there is not' 64 'there is no missing' "$coexsync" media --list --state missing
+while read -r state; do
+    check "a state that there is: $state" "$coexsync" media --list --state "$state"
+done < <(sed -n 's/^hint: //p' "$work/stderr" | grep -oE '[a-z_]+' | grep -vx or)
 same 'list as JSON' mismatch "$(media --state mismatch --list --json | head -n 1 | grep -o '"state" : "[a-z]*"' | cut -d'"' -f4)"
 
 # codes that stop everything; when they are over, the same command goes on
