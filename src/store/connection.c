@@ -62,6 +62,14 @@ first_line(const char *message, const char **start)
 	return (int)strcspn(*start, "\n");
 }
 
+static int
+hint_privileges(struct err *e)
+{
+	return err_hint(e,
+	    "an import needs TEMPORARY on the database, USAGE on the schema coexsync and SELECT, "
+	    "INSERT, UPDATE, DELETE on its tables; migrate up needs CREATE on the database");
+}
+
 int
 store_fail(struct store *s, const PGresult *r, const char *what, struct err *e)
 {
@@ -77,7 +85,7 @@ store_fail(struct store *s, const PGresult *r, const char *what, struct err *e)
 	len = first_line(primary, &start);
 	err_set(e, meaning_of(sqlstate), "database: %s: %.*s", what, len, start);
 	snprintf(e->sqlstate, sizeof(e->sqlstate), "%s", sqlstate);
-	return -1;
+	return strcmp(sqlstate, "42501") == 0 ? hint_privileges(e) : -1;
 }
 
 /* A failed connect has no SQLSTATE: the server's words tell whether it was there at all. */
