@@ -15,7 +15,7 @@ FROM (
             WHEN 'say_onboarding' THEN
                 'give the same payloads again with -' || '-onboarded-at=TIME, when it was connected'
             WHEN 'fetch_media' THEN format(
-                '%s files can be fetched, the first of them until %s; this version does not do it',
+                '%s files can be fetched, the first of them until %s: coexsync media does it',
                 files, deadline)
             ELSE 'coexsync report says whether all has come' END AS step
     FROM (

@@ -68,6 +68,8 @@ done
 files() { objects "SELECT o ->> 'announced_files' FROM line WHERE o ->> 'account' = '$name'" --as-of=2026-03-02T09:00:00Z; }
 before=$(files)
 check 'there are some' test "$before" -gt 1
+check 'with the command that fetches them' sh -c "'$coexsync' status --as-of=2026-03-02T09:00:00Z |
+    grep -qx 'account $name: .*; next: $before files can be fetched, the first of them until 2026-03-08T09:00:00Z: coexsync media does it'"
 sql "INSERT INTO coexsync.media_file (account_id, wamid, media_id, outcome)
     SELECT account_id, wamid, media_id, 'downloaded' FROM coexsync.media_as_of('2026-03-02T09:00:00Z') WHERE state = 'announced' LIMIT 1"
 same 'one is fetched' $((before - 1)) "$(files)"
