@@ -113,6 +113,14 @@ same 'verify' "$general" "$(options verify)"
 same 'check' "$(printf '%s\n' "$general" account data graph graph-url media-host provider timeout token-file | sort)" "$(options check)"
 same 'all options go with a command' "$("$coexsync" --help | sed -n '/^options:/,$s/^  ... --\([a-z-]*\).*/\1/p' | sort)" \
     "$("$coexsync" --help | sed -n '/^commands:/,/^options:/s/^  \([a-z]*\) .*/\1/p' | while read -r command; do options "$command"; done | sort -u)"
+# help, man page and README tell of the same
+same 'options of the man page' "$("$coexsync" --help | sed -n '/^options:/,$s/^  ... --\([a-z-]*\).*/\1/p' | sort)" \
+    "$(sed -nE 's/^\.It (Fl . , )?Fl -([a-z-]+).*/\2/p' "$root/docs/coexsync.1" | sort)"
+codes=$("$coexsync" help exit | awk '{print $1}')
+same 'exit codes of the man page' "$codes" \
+    "$(sed -nE '/^\.Sh EXIT/,/^\.Pp/s/^\.It ([0-9]+)$/\1/p' "$root/docs/coexsync.1")"
+same 'exit codes of README' "$codes" \
+    "$(sed -n '/^## Exit/,/^## Pg/p' "$root/README.md" | grep -oE '^\| [0-9, ]+' | grep -oE '[0-9]+')"
 same 'a value that may be left out' 1 "$("$coexsync" help | grep -cF -- '--embedded[=DIR] ')"
 
 # help
