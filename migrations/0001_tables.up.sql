@@ -178,7 +178,8 @@ CREATE TABLE coexsync.media_file (
     PRIMARY KEY (account_id, wamid, media_id)
 );
 
--- error_code: of history[].errors[], 2593109 = declined. A chunk carries no activation; views attribute it.
+-- error_code: of history[].errors[], 2593109 = declined, 0 = an error
+-- that names none. A chunk carries no activation; views attribute it.
 CREATE TABLE coexsync.chunk (
     account_id integer NOT NULL,
     sha256 bytea NOT NULL,

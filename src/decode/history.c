@@ -13,6 +13,9 @@
 /* The business shares no history. */
 #define CODE_DECLINED 2593109
 
+/* An error that names no code. */
+#define CODE_UNSAID 0
+
 /* The members of a chunk, as slices. */
 struct chunk_members {
 	struct str metadata;
@@ -110,10 +113,10 @@ error_code(struct value *v, struct str error)
 		if (text.ptr != NULL && memmem(text.ptr, text.len, words, sizeof(words) - 1))
 			code = CODE_DECLINED;
 	}
-	return code;
+	return code == INT_NONE ? CODE_UNSAID : code;
 }
 
-/* That of the first error, or of any that says why there is no history. */
+/* That of the first error, or of any that says why there is no history. INT_NONE: no error. */
 static int32_t
 error_code_of(struct value *v, struct str errors)
 {

@@ -159,7 +159,7 @@ struct chunk_row {
 	int32_t phase; /* INT_NONE where not said, likewise below */
 	int32_t chunk_order;
 	int32_t progress;
-	int32_t error_code;
+	int32_t error_code; /* of the platform, 0 if it names none */
 	int32_t messages;
 	int64_t oldest_us;
 	int64_t newest_us;

@@ -200,7 +200,9 @@ put_chunk(struct buf *out, struct arena *a, const struct chunk_row *c)
 	if (c->oldest_us != TIME_NONE)
 		buf_printf(out, ", %.*s to %.*s", STR_ARG(report_time_text(a, c->oldest_us)),
 		    STR_ARG(report_time_text(a, c->newest_us)));
-	if (c->error_code != INT_NONE)
+	if (c->error_code == 0)
+		buf_printf(out, ", an error without code");
+	else if (c->error_code != INT_NONE)
 		buf_printf(out, ", error %d", (int)c->error_code);
 	buf_put_char(out, '\n');
 }
