@@ -57,13 +57,16 @@ FROM (SELECT account_id, onboarded_at, bool_and(is_across) AS is_across,
         count(DISTINCT coalesce(phase, -1)) AS numbered_phases, min(first_order) AS first_order
     FROM coexsync.chunk_number GROUP BY account_id, onboarded_at) AS n;
 
--- As in 0004, and the numbering by which missing was found: null where no chunk has a number.
+-- As in 0004, and the numbering by which missing was found: null where no chunk has a number. One
+-- below 0 is none.
 CREATE OR REPLACE VIEW coexsync.coverage AS
 SELECT c.account_id, a.phone_number_id, c.onboarded_at, c.phase, c.chunks, c.lowest_order,
     c.highest_order, coalesce(h.missing, '{}') AS missing, c.progress, c.messages, c.oldest,
     c.newest, coalesce(h.holes, 0) AS holes, y.numbering
-FROM (SELECT account_id, onboarded_at, phase, count(DISTINCT chunk_order) AS chunks,
-        min(chunk_order) AS lowest_order, max(chunk_order) AS highest_order,
+FROM (SELECT account_id, onboarded_at, phase,
+        count(DISTINCT chunk_order) FILTER (WHERE chunk_order >= 0) AS chunks,
+        min(chunk_order) FILTER (WHERE chunk_order >= 0) AS lowest_order,
+        max(chunk_order) FILTER (WHERE chunk_order >= 0) AS highest_order,
         max(progress) AS progress, sum(messages) AS messages, min(oldest) AS oldest,
         max(newest) AS newest
     FROM coexsync.chunk_attributed
@@ -87,12 +90,13 @@ LEFT JOIN coexsync.chunk_numbering AS y
 -- (phase 0: 0 to 1 before the onboarding, 1: 1 to 90, 2: 90 to 180). The days count from the
 -- onboarding or from the request, which is possible for 24 hours; messages of either are inside.
 -- Without a T that somebody gave there are no such days. errors: codes other than declined.
+-- has_failed: an error came for a chunk, named by its number, and its messages never did.
 CREATE OR REPLACE VIEW coexsync.activation_proof AS
 SELECT t.account_id, t.onboarded_at, t.is_inferred, t.history_requested_at, t.sent_after,
     t.sent_until,
     CASE WHEN d.is_declined AND p.phases IS NULL THEN 'declined'
         WHEN p.phases IS NULL THEN 'no_data'
-        WHEN p.progress < 100 OR p.holes > 0 OR d.is_declined THEN 'incomplete'
+        WHEN p.progress < 100 OR p.holes > 0 OR d.is_declined OR d.has_failed THEN 'incomplete'
         WHEN p.has_unnumbered OR p.progress IS NULL THEN 'unprovable'
         ELSE 'complete' END AS state,
     coalesce(d.is_declined, false) AS is_declined,
@@ -102,8 +106,13 @@ SELECT t.account_id, t.onboarded_at, t.is_inferred, t.history_requested_at, t.se
 FROM coexsync.activation_t AS t
 LEFT JOIN (SELECT account_id, onboarded_at, bool_or(error_code = 2593109) AS is_declined,
         bool_or(attributed_by_time) AS attributed_by_time,
-        string_agg(DISTINCT error_code::text, ', ') FILTER (WHERE error_code <> 2593109) AS errors
-    FROM coexsync.chunk_attributed GROUP BY account_id, onboarded_at) AS d
+        bool_or(error_code <> 2593109 AND chunk_order >= 0 AND NOT has_data) AS has_failed,
+        string_agg(DISTINCT CASE error_code WHEN 0 THEN 'not said' ELSE error_code::text END, ', ')
+            FILTER (WHERE error_code <> 2593109) AS errors
+    FROM (SELECT c.*, bool_or(c.is_data) OVER (PARTITION BY c.account_id, c.onboarded_at, c.phase,
+            c.chunk_order) AS has_data
+        FROM coexsync.chunk_attributed AS c) AS c
+    GROUP BY account_id, onboarded_at) AS d
     ON d.account_id = t.account_id AND d.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
 LEFT JOIN (SELECT c.account_id, c.onboarded_at, count(*) AS phases, max(c.phase) AS top_phase,
         (array_agg(c.progress ORDER BY c.phase DESC NULLS LAST))[1] AS progress,
@@ -398,7 +407,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                     format('History was requested at %s, and until %s nothing has come.',
                         coexsync.rfc3339(p.history_requested_at), coexsync.rfc3339(as_of))),
                 (4, p.errors IS NOT NULL, 'chunk_errors',
-                    format('In the place of a part of the history errors came, of code %s.',
+                    format('In the place of a part of the history errors came, by code: %s.',
                         p.errors)),
                 (5, p.is_declined AND p.phases > 0, 'declined_after_data',
                     'History sharing was turned off after a part had come.'),

@@ -9,6 +9,7 @@
 #     /reply      ... one that answers a message which is not there
 #     /file@D     ... one that stands for a file, D days old
 #     /week@DAYS  ... twenty on each day of six weeks but those (1 is the first, a Monday)
+#     /error      ... an error in the place of all, /failed ... one without code
 #   declined      the refusal, in its envelope; declined/bare: without; error: another error code
 #   media@D       the announcement of the file that is D days old, media@D/out: of an outbound one
 #   outcome:WORD  what came of its download
@@ -74,8 +75,13 @@ payload() {
         IFS=:/ read -ra part <<<"$1"
         what=$(messages "${part[3]:-one}" "${part[0]}" "$2")
         what="{\"id\":\"15550000002\",\"messages\":[$what]}"
-        [ "${part[3]:-}" != empty ] || what=
-        change history "\"history\":[{\"metadata\":{$(members "${part[@]:0:3}")},\"threads\":[$what]}]" ;;
+        what="\"threads\":[$what]"
+        case ${part[3]:-} in
+        empty) what='"threads":[]' ;;
+        error) what='"errors":[{"code":131000,"title":"x"}]' ;;
+        failed) what='"errors":[{"title":"x"}]' ;;
+        esac
+        change history "\"history\":[{\"metadata\":{$(members "${part[@]:0:3}")},$what}]" ;;
     declined) change history '"history":[{"errors":[{"code":2593109,"title":"x"}]}]' ;;
     declined/bare) payload declined "$2" | sed -E 's/^.*"value":(\{.*\})\}\]\}\]\}$/\1/' ;;
     error) change history '"history":[{"errors":[{"code":131000,"title":"x"}]}]' ;;
@@ -183,12 +189,17 @@ try 'not asked yet'                      0 'no_data no_data' contacts asked:2026
 try 'asked for, and it came'             0 'complete' 2:1:100 asked:2026-03-01T09:05:00Z
 try 'an error in the place of all'       0 'no_data no_data,chunk_errors' error
 try 'an error beside data'               0 'complete chunk_errors' 2:1:100 error
+try 'errors that name no code'           0 'no_data no_data,chunk_errors' 2:1:100/failed
+try 'in the place of the last chunk'     0 'incomplete chunk_errors' 2:1:100 2:2:100/failed
+try 'in the place of a phase'            0 'incomplete chunk_errors,older_phases_unseen' 1:1:100 2:2:100/error
+more 'and the chunk comes after all'     0 'complete chunk_errors,numbering_assumed' 2:2:100
 try 'no history, no activation'          0 'nothing' on:- contacts
 
 # ---- what cannot be proven ----------------------------------------------------------------------
 try 'events of one message'              0 'unprovable no_chunk_numbers' 2:-:100 2:-:100
 try 'events of one message, below 100'   0 'incomplete progress_below_100,no_chunk_numbers' 2:-:60 2:-:90
 try 'events that say nothing'            0 'unprovable no_chunk_numbers,progress_not_said' -:-:-
+try 'numbered below 0'                   0 'unprovable no_chunk_numbers' 2:-1:100
 try 'numbered, and no progress'          0 'unprovable progress_not_said' 2:1:- 2:2:-
 try 'numbered in one phase alone'        0 'unprovable no_chunk_numbers' 0:1:20 2:-:100
 

@@ -27,7 +27,15 @@ INSERT INTO want VALUES
     (19, 'rejects and holes', '2:2:100:10:', 'incomplete', 'holes,rejects'),
     (20, 'a file lost', '2:1:100:10:', 'complete_with_loss', 'media_lost'),
     (21, 'a file still to come', '2:1:100:10:', 'complete', ''),
-    (22, 'without raw bytes', '2:1:100:10:', 'complete', 'payloads_without_raw');
+    (22, 'without raw bytes', '2:1:100:10:', 'complete', 'payloads_without_raw'),
+    (23, 'an error without code, of all', '2:1:100:0:0', 'no_data', 'no_data,chunk_errors'),
+    (24, 'an error of a chunk', '2:1:100:10: 2:2:100:0:131000', 'incomplete', 'chunk_errors'),
+    (25, 'its phase is another', '2:1:100:10: 1:1:100:0:131000', 'incomplete', 'chunk_errors'),
+    (26, 'and the chunk came', '2:1:100:10: 2:2:100:0:131000 2:2:100:10:', 'complete',
+        'chunk_errors'),
+    (27, 'an error of no chunk', '2:1:100:10: -:-:-:0:0', 'complete', 'chunk_errors'),
+    (28, 'a number below 0 is none', '2:-1:100:10:', 'unprovable', 'no_chunk_numbers'),
+    (29, 'nor among others', '2:-1:50:10: 2:2:100:10:', 'incomplete', 'holes');
 INSERT INTO coexsync.account (account_id, name, phone_number_id)
 SELECT account_id, name, 'p' || account_id FROM want;
 INSERT INTO coexsync.activation SELECT account_id, '2026-03-01Z' FROM want;
@@ -56,7 +64,7 @@ LEFT JOIN coexsync.verdict_as_of('2026-03-03Z') AS v ON v.account_id = w.account
 SELECT facts.is('a sentence a reason', count(*)::text, '0') FROM coexsync.verdict
 WHERE cardinality(reasons) <> cardinality(sentences) OR array_position(sentences, NULL) IS NOT NULL;
 SELECT facts.is('one row each', format('%s|%s|%s', count(*), count(DISTINCT account_id),
-    bool_and(phone_number_id = 'p' || account_id)), '22|22|t') FROM coexsync.verdict;
+    bool_and(phone_number_id = 'p' || account_id)), '29|29|t') FROM coexsync.verdict;
 
 -- The clock alone makes the announced file a lost one.
 SELECT facts.is('later', format('%s|%s', verdict, array_to_string(reasons, ',')),
@@ -80,7 +88,7 @@ SELECT facts.is('unusable payloads', v.verdict || '|' || array_to_string(v.reaso
     'complete|payloads_without_raw,unusable_payloads|Payloads that cannot be used and name no '
     'number: 3; they may belong to this one.')
 FROM coexsync.verdict_as_of('2026-03-03Z') AS v WHERE v.account_id = 3;
-SELECT facts.is('of everybody', count(*)::text, '22') FROM coexsync.verdict_as_of('2026-03-03Z')
+SELECT facts.is('of everybody', count(*)::text, '29') FROM coexsync.verdict_as_of('2026-03-03Z')
 WHERE 'unusable_payloads' = ANY (reasons);
 SELECT facts.is('of the account alone', count(*)::text, '0')
 FROM coexsync.verdict_as_of('2026-03-03Z', of_account_alone => true)
@@ -108,7 +116,11 @@ SELECT facts.is('rejects', pg_temp.sentence(18, 'rejects'), 'Payloads or items o
 SELECT facts.is('lost', pg_temp.sentence(20, 'media_lost'),
     'Media files that cannot be had: 1 (never_announced 1).');
 SELECT facts.is('errors', pg_temp.sentence(7, 'chunk_errors'),
-    'In the place of a part of the history errors came, of code 131000.');
+    'In the place of a part of the history errors came, by code: 131000.');
+SELECT facts.is('errors without code', pg_temp.sentence(27, 'chunk_errors'),
+    'In the place of a part of the history errors came, by code: not said.');
+SELECT facts.is('orders', (SELECT format('%s %s-%s', chunks, lowest_order, highest_order)
+    FROM coexsync.coverage WHERE account_id = 29), '1 2-2');
 UPDATE coexsync.activation SET history_requested_at = '2026-03-01 10:00Z' WHERE account_id = 6;
 SELECT facts.is('silence', pg_temp.sentence(6, 'request_unanswered'), 'History was requested at '
     '2026-03-01T10:00:00.000000Z, and until 2026-03-03T00:00:00.000000Z nothing has come.');
