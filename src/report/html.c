@@ -101,7 +101,7 @@ put_verdict(struct report_page *p, const struct report_activation *activation)
 {
 	const struct report_word *word = report_find_verdict(p->report, activation);
 	enum report_severity severity = word == NULL ? SEVERITY_WARNING : word->severity;
-	struct str time = report_time_text(p->arena, activation->onboarded_at_us);
+	struct str time = report_onboarding_text(p->arena, activation);
 	struct buf *out = p->markup.out;
 
 	buf_printf(out, "<section class=\"card %s\">\n", report_severity_class(severity));
@@ -115,10 +115,7 @@ put_verdict(struct report_page *p, const struct report_activation *activation)
 	if (word != NULL)
 		report_put_element(&p->markup, "p", NULL, str_of(word->meaning));
 	if (activation->is_inferred)
-		report_put_element(&p->markup, "p", NULL,
-		    STR_LIT(
-			"No time of onboarding has been given; that of the newest message of the "
-			"history stands for it."));
+		report_put_element(&p->markup, "p", NULL, report_inferred_text(activation));
 	if (activation->reason_count > 0)
 		put_reasons(p, activation);
 	buf_put_text(out, "</section>\n");

@@ -95,11 +95,12 @@ put_verdict(struct page *p, const struct report_activation *activation)
 {
 	const struct report_word *word = report_find_verdict(p->report, activation);
 	struct str verdict = clean(p, activation->verdict);
-	struct str time = report_time_text(p->arena, activation->onboarded_at_us);
+	struct str time = report_onboarding_text(p->arena, activation);
+	const char *words = activation->is_inferred ? "onboarded probably" : "onboarded";
 
 	report_put_verdict(&p->lines, word == NULL ? SEVERITY_WARNING : word->severity,
 	    arena_printf(p->arena, "verdict: %.*s, %s %.*s", STR_ARG(verdict),
-		activation->is_inferred ? "onboarded probably" : "onboarded", STR_ARG(time)));
+		activation->onboarded_at_us == TIME_NONE ? "onboarded at" : words, STR_ARG(time)));
 	if (word != NULL)
 		report_put_paragraph(&p->lines, "  ", str_of(word->meaning));
 	for (size_t i = 0; i < activation->reason_count; i++) {
@@ -110,9 +111,8 @@ put_verdict(struct page *p, const struct report_activation *activation)
 	}
 	if (activation->is_inferred)
 		report_put_paragraph(&p->lines, "  ",
-		    STR_LIT(
-			"No time of onboarding has been given; that of the newest message of the "
-			"history stands for it. Give it with --onboarded-at."));
+		    arena_printf(p->arena, "%.*s Give it with --onboarded-at.",
+			STR_ARG(report_inferred_text(activation))));
 }
 
 static void

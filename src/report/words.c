@@ -38,7 +38,7 @@ static const struct report_word verdicts[] = {
     {"declined", SEVERITY_BAD, "The business declined to share its history."},
 };
 
-/* As `complete`, with rejects, lost files or payloads of nobody beside it. */
+/* As `complete`, with rejects, lost files, errors or payloads of nobody beside it. */
 static const struct report_word complete_with_doubt = {
     "complete", SEVERITY_WARNING, "All chunks of the history have come."};
 
@@ -116,6 +116,27 @@ report_find_verdict(const struct report *r, const struct report_activation *acti
 	if (str_is(activation->verdict, "complete") && is_doubtful(r, activation))
 		return &complete_with_doubt;
 	return find_word(verdicts, sizeof(verdicts) / sizeof(verdicts[0]), activation->verdict);
+}
+
+struct str
+report_onboarding_text(struct arena *a, const struct report_activation *activation)
+{
+	char time[CLOCK_TEXT_BYTES];
+
+	if (activation->onboarded_at_us == TIME_NONE)
+		return STR_LIT("an unknown time");
+	return arena_copy(
+	    a, str_of(clock_format_rfc3339(activation->onboarded_at_us, time, sizeof(time))));
+}
+
+struct str
+report_inferred_text(const struct report_activation *activation)
+{
+	if (activation->onboarded_at_us == TIME_NONE)
+		return STR_LIT("No time of onboarding has been given, and there is no message of "
+			       "the history that would tell one.");
+	return STR_LIT("No time of onboarding has been given; that of the newest message of the "
+		       "history stands for it.");
 }
 
 struct str
@@ -256,7 +277,8 @@ static bool
 is_doubtful(const struct report *r, const struct report_activation *activation)
 {
 	for (size_t i = 0; i < activation->reason_count; i++)
-		if (str_is(activation->reasons[i].code, "unusable_payloads"))
+		if (str_is(activation->reasons[i].code, "unusable_payloads") ||
+		    str_is(activation->reasons[i].code, "chunk_errors"))
 			return true;
 	for (size_t i = 0; i < r->media_count; i++) {
 		const struct report_word *state = report_find_media_state(r->media[i].name);
@@ -327,6 +349,9 @@ step_without_data(struct arena *a, const struct report *r, const struct report_a
 	char time[CLOCK_TEXT_BYTES];
 	struct str account = account_option(a, r);
 
+	/* inferred of an error alone */
+	if (latest->onboarded_at_us == TIME_NONE)
+		return step_without_activation(r);
 	if (latest->history_requested_at_us != TIME_NONE)
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT(

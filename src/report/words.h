@@ -26,6 +26,12 @@ extern const struct report_word report_outcomes[OUTCOME_COUNT];
  */
 const struct report_word *report_find_verdict(
     const struct report *r, const struct report_activation *activation);
+/* `2026-03-01T09:00:00Z`, or that nobody knows. */
+struct str report_onboarding_text(struct arena *a, const struct report_activation *activation);
+
+/* What stands for a time of onboarding that nobody gave. */
+struct str report_inferred_text(const struct report_activation *activation);
+
 const struct report_word *report_find_media_state(struct str state);
 
 /* What an age of files means (model/report.h), NULL as above. */

@@ -286,6 +286,59 @@ test_terminal_two_activations(void **state)
 	free(text);
 }
 
+/* An error in the place of all tells no time. */
+static void
+test_unknown_time(void **state)
+{
+	struct report_activation activation = activation_of(TIME_NONE, "no_data", NULL);
+	static const char *const wanted[] = {"verdict: no_data, onboarded at an unknown time\n",
+	    "  No time of onboarding has been given, and there is no message of the history\n"
+	    "  that would tell one. Give it with --onboarded-at.\n",
+	    "\n  coexsync ingest SOURCE... --onboarded-at=TIME\n", NULL};
+	struct report r;
+	char *text;
+
+	(void)state;
+	activation.is_inferred = true;
+	activation.phase_count = 0;
+	activation.timeline = NULL;
+	r = full_report(&activation, 1);
+	r.media_count = r.media_age_count = 0;
+	r.next_deadline_us = TIME_NONE;
+	text = terminal_text(&r, 80, false, false);
+	expect_all(text, wanted);
+	free(text);
+}
+
+/* Nobody says of a history with errors in it that nothing is lost. */
+static void
+test_doubt(void **state)
+{
+	struct report_reason reasons[] = {
+	    {STR_LIT("chunk_errors"), STR_LIT("Errors came.")},
+	    {STR_LIT("unusable_payloads"), STR_LIT("Payloads of nobody.")},
+	    {STR_LIT("phase_end_assumed"), STR_LIT("Numbered in each phase.")},
+	};
+	static const char *const wanted[] = {
+	    "have come.\n", "have come.\n", "have come, and no item or file of them is lost.\n"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		struct report_activation activation =
+		    activation_of(T_SECOND, "complete", one_phase);
+		struct report r;
+		char *text;
+
+		activation.reasons = &reasons[i];
+		activation.reason_count = 1;
+		r = full_report(&activation, 1);
+		r.media_count = r.media_age_count = r.reject_count = 0;
+		text = terminal_text(&r, 132, false, false);
+		assert_memory_equal(strstr(text, "have come"), wanted[i], strlen(wanted[i]));
+		free(text);
+	}
+}
+
 static void
 test_terminal_bad_sum(void **state)
 {
@@ -407,6 +460,8 @@ main(void)
 	    cmocka_unit_test(test_terminal_color),
 	    cmocka_unit_test(test_terminal_without_activation),
 	    cmocka_unit_test(test_terminal_two_activations),
+	    cmocka_unit_test(test_unknown_time),
+	    cmocka_unit_test(test_doubt),
 	    cmocka_unit_test(test_terminal_bad_sum),
 	    cmocka_unit_test(test_next_step),
 	};
