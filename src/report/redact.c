@@ -5,6 +5,8 @@
 #include "base/hmac.h"
 #include "report/redact.h"
 
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
 /* A run of digits of this length may be a phone number (E.164 has at least as many), an id, … */
 #define NUMBER_DIGITS 7
 
@@ -12,6 +14,17 @@
 
 /* The longest of the tool's own words. */
 #define WORD_MAX 48
+
+/* Their sentences are made of counts, codes and times. */
+static const char *const plain_reasons[] = {
+    "chunk_errors", "holes", "request_unanswered", "silent_days"};
+
+/* What the platform says of accounts (protocol.md 7); a provider may write anything. */
+static const char *const account_words[] = {"ACCOUNT_DELETED", "ACCOUNT_DISCONNECTED",
+    "ACCOUNT_OFFBOARDED", "ACCOUNT_RECONNECTED", "ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION",
+    "BUSINESS_DOWNGRADE", "CHANGE_NUMBER", "COMPANION_INACTIVITY", "DISABLED_UPDATE",
+    "PARTNER_ADDED", "PARTNER_APP_INSTALLED", "PARTNER_APP_UNINSTALLED", "PARTNER_REMOVED",
+    "PRIMARY_INACTIVITY", "SYSTEM", "USER", "USER_RE_REGISTERED", "VERIFIED_ACCOUNT"};
 
 struct redaction {
 	struct arena *arena;
@@ -22,6 +35,7 @@ static struct sha256 keyed_hash(const struct redaction *x, struct str text);
 static struct str pseudonym_of(const struct redaction *x, struct str text);
 static struct str redact_word(const struct redaction *x, struct str word);
 static struct str redact_sentence(const struct redaction *x, struct str sentence);
+static bool is_one_of(struct str word, const char *const *words, size_t count);
 static bool is_number(struct str text);
 static bool is_letter(char c);
 static bool may_name(struct str word);
@@ -125,6 +139,15 @@ redact_sentence(const struct redaction *x, struct str sentence)
 }
 
 static bool
+is_one_of(struct str word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(word, words[i]))
+			return true;
+	return false;
+}
+
+static bool
 is_number(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++)
@@ -160,6 +183,8 @@ redact_activation(const struct redaction *x, struct report_activation *v)
 {
 	v->verdict = redact_word(x, v->verdict);
 	for (size_t i = 0; i < v->reason_count; i++) {
+		if (is_one_of(v->reasons[i].code, plain_reasons, COUNT(plain_reasons)))
+			continue;
 		v->reasons[i].code = redact_word(x, v->reasons[i].code);
 		v->reasons[i].sentence = redact_sentence(x, v->reasons[i].sentence);
 	}
@@ -187,8 +212,9 @@ redact_account_event(const struct redaction *x, struct report_account_event *eve
 	struct str *words[] = {&event->event, &event->reason, &event->initiated_by};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (words[i]->ptr != NULL)
-			*words[i] = redact_word(x, *words[i]);
+		if (words[i]->ptr != NULL &&
+		    !is_one_of(*words[i], account_words, COUNT(account_words)))
+			*words[i] = pseudonym_of(x, *words[i]);
 }
 
 /* HMAC of one text. */

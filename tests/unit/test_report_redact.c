@@ -46,7 +46,7 @@ text_of(const struct report *r, int form)
 
 /* Everything that a report holds, of values that must not be left. */
 struct hostile {
-	struct report_reason reasons[2];
+	struct report_reason reasons[4];
 	struct report_activation activation;
 	struct report_content contents[2];
 	struct report_conflict conflicts[2];
@@ -63,7 +63,10 @@ fill(struct hostile *h)
 	    .reasons = {{STR_LIT("Code <Ann>"),
 			    STR_LIT(
 				"the number " NUMBER ", and +1-555-010-0002, <Bob>, " WAMID ".")},
-		{STR_LIT("holes"), STR_LIT("Chunks missing between those that came: 123456.")}},
+		{STR_LIT("holes"),
+		    STR_LIT("Chunks missing between those that came: 1234567-1234569.")},
+		{STR_LIT("silent_days"), STR_LIT("Days without any message: 1 (2026-02-16).")},
+		{STR_LIT("chunk_errors"), STR_LIT("Errors came, by code: 2593108.")}},
 	    .contents = {{STR_LIT(HASH_A), STR_LIT("live")}, {STR_LIT(HASH_B), STR_LIT("Carol!")}},
 	    .states = {{STR_LIT("State-Dan"), 1}},
 	    .rejects = {{STR_LIT("reject-Eve"), 2}},
@@ -75,6 +78,7 @@ fill(struct hostile *h)
 	h->activation.phase_count = sizeof(two_phases) / sizeof(two_phases[0]);
 	h->activation.verdict = STR_LIT("Verdict \033[2JHal");
 	h->activation.reasons = h->reasons;
+	h->activation.reason_count = sizeof(h->reasons) / sizeof(h->reasons[0]);
 	h->conflicts[0] =
 	    (struct report_conflict){STR_LIT(WAMID), STR_LIT("direction, content"), h->contents, 2};
 	h->conflicts[1] =
@@ -83,6 +87,8 @@ fill(struct hostile *h)
 	h->report.account = STR_LIT("+" NUMBER);
 	h->report.phone_number_id = STR_LIT("waba:Jo 4711000");
 	memcpy(h->events, two_account_events, sizeof(h->events));
+	h->events[0].reason = STR_LIT("CALL KIM EXAMPLE");
+	h->events[0].initiated_by = STR_LIT("LEE");
 	h->report.account_events = h->events;
 	h->report.conflicting = h->conflicts;
 	h->report.conflicting_count = 2;
@@ -99,8 +105,8 @@ static void
 test_nothing_is_left(void **state)
 {
 	static const char *const unwanted[] = {"15550100001", "HBgLMTU", "010-0002", "Ann", "Bob",
-	    "Carol!", "Dan", "Eve", "lix", "Gus", "Hal", "Ivy", "Jo", "4711", "01234567",
-	    "fedcba98", NULL};
+	    "Carol!", "Dan", "Eve", "lix", "Gus", "Hal", "Ivy", "Jo", "KIM", "LEE", "4711",
+	    "01234567", "fedcba98", NULL};
 	struct sha256 key = key_of(0);
 	struct arena *a = arena_new();
 	struct hostile h;
@@ -127,8 +133,10 @@ static void
 test_what_stays(void **state)
 {
 	static const char *const wanted[] = {NUMBER_PSEUDONYM, WAMID_PSEUDONYM,
-	    "Chunks missing between those that came: 123456.", "holes", "direction, content",
-	    "live", "4, 7-9, 11", NULL};
+	    "Chunks missing between those that came: 1234567-1234569.", "holes",
+	    "Days without any message: 1 (2026-02-16).", "Errors came, by code: 2593108.",
+	    "direction, content", "live", "4, 7-9, 11", "ACCOUNT_RECONNECTED", "PRIMARY_INACTIVITY",
+	    "SYSTEM", NULL};
 	struct sha256 key = key_of(0);
 	struct arena *a = arena_new();
 	struct hostile h;
