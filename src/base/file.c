@@ -75,7 +75,8 @@ file_replace(const char *path, struct str bytes, struct err *e)
 	buf_init(&temporary, NAME_MAX_BYTES);
 	buf_printf(&folder, "%.*s", (int)(name - path), path);
 	buf_printf(&temporary, "%s.%s.%d.tmp", buf_str(&folder).ptr, name, (int)getpid());
-	if (*name == '\0' || (stat(path, &st) == 0 && !S_ISREG(st.st_mode))) {
+	/* of a link, as /dev/stdout is one, its place would be taken */
+	if (*name == '\0' || (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))) {
 		err_set(e, ERR_CANNOT_CREATE, "%s: not a file", path);
 		goto out;
 	}

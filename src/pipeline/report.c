@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
@@ -58,17 +61,35 @@ style_of_stdout(const struct options *o)
 }
 
 static int
-write_html(const struct report *r, const char *path, struct err *e)
+write_page(const struct report *r, FILE *out, const char *name, struct err *e)
 {
 	const struct report_html_options options = {.is_archive = false};
-	FILE *out = fopen(path, "we");
 	int rc;
 
 	if (out == NULL)
-		return err_sys(e, ERR_CANNOT_CREATE, "cannot create %s", path);
+		return err_sys(e, ERR_CANNOT_CREATE, "cannot create %s", name);
 	rc = report_write_html(r, &options, out, e);
 	if (fclose(out) != 0 && rc == 0)
-		rc = err_sys(e, ERR_IO, "cannot write %s", path);
+		rc = err_sys(e, ERR_IO, "cannot write %s", name);
+	return rc;
+}
+
+/* Whoever looks at the page meanwhile sees the old one; a pipe, a device or a link stays
+ * what it is. */
+static int
+write_html(const struct report *r, const char *path, struct err *e)
+{
+	struct stat st;
+	char *page = NULL;
+	size_t size = 0;
+	int rc;
+
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return write_page(r, fopen(path, "we"), path, e);
+	rc = write_page(r, open_memstream(&page, &size), path, e);
+	if (rc == 0)
+		rc = file_replace(path, (struct str){page, size}, e);
+	free(page);
 	return rc;
 }
 

@@ -72,6 +72,17 @@ sql 'DELETE FROM coexsync.pseudonym_key'
 exits 'without the key there is no redacted report' 78 'pseudonym_key' "$coexsync" report --redact
 check 'a report there is' "$coexsync" report
 
+# what can be written in part only leaves the page of before
+page=$(sha256sum <"$work/redacted.html")
+exits 'no room for a page' 74 'cannot write' bash -c "trap '' XFSZ; ulimit -f 4; exec '$coexsync' report --html '$work/redacted.html'"
+same 'the one of before is whole' "$page" "$(sha256sum <"$work/redacted.html")"
+same 'and nothing lies beside it' 0 "$(find "$work" -name '.*.tmp' | wc -l)"
+check 'a page into a pipe' sh -c "'$coexsync' report --html /dev/stdout | grep -q '</html>'"
+ln -s real.html "$work/link.html"
+check 'a page behind a link' "$coexsync" report --html "$work/link.html"
+check 'is where the link leads' test -s "$work/real.html"
+same 'and the link is one' real.html "$(readlink "$work/link.html")"
+
 # the form
 controls() { LC_ALL=C grep -c $'\033'; }
 ascii() { LC_ALL=C grep -c '[^ -~]'; }

@@ -30,6 +30,7 @@ static int
 out_of_folder(void **state)
 {
 	(void)unlink("page");
+	(void)unlink("link");
 	(void)rmdir("folder");
 	return chdir("/") == 0 && rmdir(*state) == 0 ? 0 : -1;
 }
@@ -91,15 +92,19 @@ test_left_behind(void **state)
 static void
 test_refused(void **state)
 {
-	static const char *const paths[] = {"nowhere/page", "folder", "folder/", "/dev/null", ""};
+	static const char *const paths[] = {
+	    "nowhere/page", "folder", "folder/", "link", "/dev/null", ""};
 	struct err e;
 
 	(void)state;
 	assert_int_equal(mkdir("folder", 0700), 0);
+	assert_int_equal(file_replace("page", STR_LIT("old"), &e), 0);
+	assert_int_equal(symlink("page", "link"), 0);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		assert_int_equal(file_replace(paths[i], STR_LIT("x"), &e), -1);
 		assert_int_equal(e.code, ERR_CANNOT_CREATE);
 	}
+	holds("page", "old");
 }
 
 int
