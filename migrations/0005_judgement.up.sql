@@ -440,24 +440,27 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                         p.top_phase)),
                 (16, p.attributed_by_time, 'attributed_by_time',
                     'Some chunks were assigned to this activation by the time of their messages.'),
-                (17, p.day_words IS NOT NULL, 'dates_outside_phase',
+                (17, p.onboarded_at > as_of AND NOT p.is_inferred, 'onboarded_in_future',
+                    format('The onboarding, at %s, lies after the moment of this judgement, %s.',
+                        coexsync.rfc3339(p.onboarded_at), coexsync.rfc3339(as_of))),
+                (18, p.day_words IS NOT NULL, 'dates_outside_phase',
                     format('Messages lie outside the days of their phase: phase %s. The platform '
                         'does not keep to the days that it names.', p.day_words)),
-                (18, s.days > 0, 'silent_days',
+                (19, s.days > 0, 'silent_days',
                     format('Days without any message, though the weekday was busy before and '
                         'after: %s (%s%s).', s.days, s.words, CASE WHEN s.days > 5 THEN ', ...'
                         ELSE '' END)),
-                (19, g.replies > 0, 'dangling_replies',
+                (20, g.replies > 0, 'dangling_replies',
                     format('Replies to messages that have not come: %s, in %s conversations.',
                         g.replies, g.conversations)),
-                (20, g.changes > 0, 'dangling_events',
+                (21, g.changes > 0, 'dangling_events',
                     format('Edits, deletions and reactions of messages that have not come: %s.',
                         g.changes)),
-                (21, g.statuses > 0, 'dangling_statuses',
+                (22, g.statuses > 0, 'dangling_statuses',
                     format('Delivery statuses of messages that have not come: %s.', g.statuses)),
-                (22, n.payloads > 0, 'payloads_without_raw',
+                (23, n.payloads > 0, 'payloads_without_raw',
                     format('Payloads stored without their raw bytes: %s.', n.payloads)),
-                (23, u.payloads > 0 AND NOT of_account_alone, 'unusable_payloads',
+                (24, u.payloads > 0 AND NOT of_account_alone, 'unusable_payloads',
                     format('Payloads that cannot be used and name no number: %s; they may belong '
                         'to this one.', u.payloads))
             ) AS v(place, holds, code, sentence)

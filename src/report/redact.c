@@ -17,7 +17,7 @@
 
 /* Their sentences are made of counts, codes and times. */
 static const char *const plain_reasons[] = {
-    "chunk_errors", "holes", "request_unanswered", "silent_days"};
+    "chunk_errors", "holes", "onboarded_in_future", "request_unanswered", "silent_days"};
 
 /* What the platform says of accounts (protocol.md 7); a provider may write anything. */
 static const char *const account_words[] = {"ACCOUNT_DELETED", "ACCOUNT_DISCONNECTED",

@@ -63,6 +63,9 @@ static const struct {
 		      "come is lost."},
     {"attributed_by_time",
 	"Give their payloads again with the --onboarded-at that they belong to."},
+    {"onboarded_in_future",
+	"If that time is wrong, coexsync activation drop TIME takes it back; then give the "
+	"payloads again with the right one."},
     {"silent_days", "Look whether the capture was at work, and whether the business was closed."},
     {"dangling_replies", "Ingest live payloads from before, if they were captured."},
     {"dangling_events", "Ingest the payloads of these messages, if they were captured."},

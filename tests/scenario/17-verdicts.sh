@@ -226,13 +226,16 @@ done
 
 # ---- several activations ------------------------------------------------------------------------
 second=2026-04-01T09:00:00Z
-try 'the second begins again at 1'       0 'complete + incomplete progress_below_100' 2:1:100 on:$second 2:1:50/other
-try 'the second without data'            0 'complete + no_data no_data' 2:1:100 on:$second contacts
-try 'declined the second time'           0 'complete + declined declined' 2:1:100 on:$second declined
-try 'given before anybody said when'     0 'complete attributed_by_time + no_data no_data' on:- 2:1:100 on:$T contacts on:$second live
+try 'the second begins again at 1'       0 'complete + incomplete progress_below_100' 2:1:100 on:$second 2:1:50/other judged:2026-04-08T09:00:00Z
+try 'the second without data'            0 'complete + no_data no_data' 2:1:100 on:$second contacts judged:2026-04-08T09:00:00Z
+try 'declined the second time'           0 'complete + declined declined' 2:1:100 on:$second declined judged:2026-04-08T09:00:00Z
+try 'given before anybody said when'     0 'complete attributed_by_time + no_data no_data' on:- 2:1:100 on:$T contacts on:$second live judged:2026-04-08T09:00:00Z
 
 # ---- notes --------------------------------------------------------------------------------------
 try 'older than its phase'               0 'complete dates_outside_phase' 2:1:100/old
+try 'connected later than judged'        0 'complete onboarded_in_future' 2:1:100 judged:2026-03-01T08:59:59Z
+more 'and a second later'                0 'complete' on:- contacts judged:2026-03-01T09:00:00Z
+try 'a guess is no time in the future'   0 'complete' on:- 2:1:100 judged:2020-01-01T00:00:00Z
 try 'a reply to what is not there'       0 'complete dangling_replies' 2:1:100/reply
 try 'an edit of what is not there'       0 'complete dangling_events' 2:1:100 edit
 try 'a status of what is not there'      0 'complete dangling_statuses' 2:1:100 status

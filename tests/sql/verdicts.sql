@@ -124,6 +124,11 @@ SELECT facts.is('orders', (SELECT format('%s %s-%s', chunks, lowest_order, highe
 UPDATE coexsync.activation SET history_requested_at = '2026-03-01 10:00Z' WHERE account_id = 6;
 SELECT facts.is('silence', pg_temp.sentence(6, 'request_unanswered'), 'History was requested at '
     '2026-03-01T10:00:00.000000Z, and until 2026-03-03T00:00:00.000000Z nothing has come.');
+INSERT INTO coexsync.activation VALUES (3, '2026-03-03 00:00:01Z');
+SELECT facts.is('in future', pg_temp.sentence(3, 'onboarded_in_future'), 'The onboarding, at '
+    '2026-03-03T00:00:01.000000Z, lies after the moment of this judgement, '
+    '2026-03-03T00:00:00.000000Z.');
+DELETE FROM coexsync.activation WHERE account_id = 3 AND onboarded_at > '2026-03-03Z';
 
 -- ---- days of a phase: from the onboarding or from the request, whichever is wider ------------------
 CREATE TEMP TABLE day (phase integer, oldest timestamptz, newest timestamptz, is_outside boolean)
