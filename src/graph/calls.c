@@ -105,6 +105,7 @@ graph_fail(const struct graph_reply *r, const char *what, struct err *e)
 	static const enum err_code codes[] = {
 	    [GRAPH_DONE] = ERR_PROTOCOL,
 	    [GRAPH_STOP] = ERR_PERMISSION,
+	    [GRAPH_DENIED] = ERR_PERMISSION,
 	    [GRAPH_BACK_OFF] = ERR_TEMPORARY,
 	    [GRAPH_RETRY] = ERR_UNAVAILABLE,
 	    [GRAPH_RENEW] = ERR_PROTOCOL,

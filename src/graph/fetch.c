@@ -16,6 +16,10 @@
 /* How often a wait asks whether to stop. */
 #define POLL_MS 100
 
+/* Some files may have something wrong of their own; when so many in a row cannot be fetched, it is
+ * not theirs, and the next ones need not be tried. */
+#define MANY_FAILED 64
+
 #define HOUR_MS (INT64_C(3600) * 1000)
 
 int64_t
@@ -205,6 +209,19 @@ start_ready(struct fetch *f, struct err *e)
 	return 0;
 }
 
+/* A file has its outcome. */
+static int
+hand_over(struct fetch *f, struct media_file *file, struct err *e)
+{
+	if (file->outcome == MEDIA_FAILED) {
+		f->failed_in_a_row++;
+		f->last_failed = file;
+	} else {
+		f->failed_in_a_row = 0;
+	}
+	return f->o->done(f->o->state, file, e);
+}
+
 static int
 take_results(struct fetch *f, struct err *e)
 {
@@ -229,10 +246,30 @@ take_results(struct fetch *f, struct err *e)
 		}
 		if (!is_done)
 			put_back(f, job);
-		else if (f->o->done(f->o->state, job->file, e) != 0)
+		else if (hand_over(f, job->file, e) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* Have so many failed that the rest would? Before a provider locks us out, where one does. */
+static int
+check_failures(const struct fetch *f, struct err *e)
+{
+	unsigned errors = f->graph->options->provider->errors_an_hour;
+	unsigned most = errors > 0 && errors < MANY_FAILED ? errors / 2 : MANY_FAILED;
+	bool is_denied;
+
+	if (f->failed_in_a_row < most)
+		return 0;
+	is_denied = f->last_failed->is_denied;
+	err_set(e, is_denied ? ERR_PERMISSION : ERR_TEMPORARY,
+	    "%u files in a row could not be fetched: %s", f->failed_in_a_row,
+	    f->last_failed->reason);
+	return err_hint(e, "%s",
+	    is_denied ? "what was fetched stays; see to the token and its rights (coexsync check "
+			"--graph), then the same command goes on"
+		      : "what was fetched stays; give the same command again later");
 }
 
 static int
@@ -251,7 +288,7 @@ may_go_on(struct fetch *f, struct err *e)
 		return err_hint(e, "what was fetched stays; go on in %" PRId64 " minutes",
 		    (f->errors_ms[0] + HOUR_MS - fetch_now_ms()) / 60000 + 1);
 	}
-	return 0;
+	return check_failures(f, e);
 }
 
 static bool

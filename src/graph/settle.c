@@ -15,6 +15,7 @@
 #define MAX_BAD_BODIES 3
 #define MAX_RENEWALS 3
 #define LONGEST_QUIET_S 60
+#define TOO_MANY_CALLS "the API has too many calls"
 
 /* An outcome that needs no file. Gives 0. */
 static int
@@ -73,7 +74,10 @@ try_later(struct fetch *f, struct job *job, int64_t retry_after_s, const char *w
 	return 0;
 }
 
-/* All have to wait; answers to what was sent before the last word about it do not count again. */
+/*
+ * All have to wait; answers to what was sent before the last word about it do not count again. Once
+ * nothing has gone through for as long as a file is tried, no file waits any more.
+ */
 static int
 throttle(
     struct fetch *f, const struct transfer *t, int64_t retry_after_s, bool *is_done, struct err *e)
@@ -85,6 +89,10 @@ throttle(
 		    (intmax_t)retry_after_s);
 		return err_hint(e, "what was fetched stays; give the same command again then");
 	}
+	if (f->throttles == 0)
+		f->throttled_since_ms = now_ms;
+	else if (now_ms - f->throttled_since_ms >= (int64_t)f->o->retry_seconds * 1000)
+		return conclude(t->job, MEDIA_FAILED, TOO_MANY_CALLS, is_done);
 	if (f->throttles == 0 || t->started_ms >= f->throttled_at_ms) {
 		f->throttles++;
 		f->throttled_at_ms = now_ms;
@@ -93,15 +101,16 @@ throttle(
 		    "too many calls: waiting %jd ms", (intmax_t)(f->throttled_until_ms - now_ms));
 	}
 	if (is_exhausted(f, t->job, now_ms))
-		return conclude(t->job, MEDIA_FAILED, "the API has too many calls", is_done);
+		return conclude(t->job, MEDIA_FAILED, TOO_MANY_CALLS, is_done);
 	t->job->not_before_ms = f->throttled_until_ms;
 	return 0;
 }
 
-/* A call went through that was sent after the last word about too many. */
+/* A call went through; of too many calls it says something if it was sent after the last word. */
 static void
-end_throttle(struct fetch *f, const struct transfer *t)
+note_success(struct fetch *f, const struct transfer *t)
 {
+	f->failed_in_a_row = 0;
 	if (t->started_ms >= f->throttled_at_ms)
 		f->throttles = 0;
 }
@@ -304,6 +313,9 @@ settle_error(struct fetch *f, struct transfer *t, int status, bool *is_done, str
 	switch (graph_judge(t->job->step, status, code)) {
 	case GRAPH_STOP:
 		return fail_for_all(t, status, code, e);
+	case GRAPH_DENIED:
+		t->job->file->is_denied = true;
+		return conclude(t->job, MEDIA_FAILED, why, is_done);
 	case GRAPH_BACK_OFF:
 		return throttle(f, t, retry_after, is_done, e);
 	case GRAPH_RENEW:
@@ -374,7 +386,7 @@ settle_transfer(struct fetch *f, struct transfer *t, CURLcode result, bool *is_d
 	if (t->is_html || t->is_too_long)
 		return settle_unwanted(f, t, is_done);
 	if (status >= 200 && status < 300 && job->step == GRAPH_DOWNLOAD && result == CURLE_OK) {
-		end_throttle(f, t);
+		note_success(f, t);
 		return settle_file(f, t, is_done);
 	}
 	shelf_drop(f->o->shelf, job->file);
@@ -387,7 +399,7 @@ settle_transfer(struct fetch *f, struct transfer *t, CURLcode result, bool *is_d
 	if (status >= 400)
 		count_error(f);
 	if (status >= 200 && status < 300 && answer.code == GRAPH_NO_CODE) {
-		end_throttle(f, t);
+		note_success(f, t);
 		return settle_lookup(f, t, &answer, is_done);
 	}
 	return settle_error(f, t, (int)status, is_done, e);

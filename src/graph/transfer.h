@@ -55,11 +55,14 @@ struct fetch {
 
 	int64_t next_start_us; /* the rate */
 	unsigned throttles; /* in a row */
+	int64_t throttled_since_ms; /* the first of them */
 	int64_t throttled_at_ms; /* the last time */
 	int64_t throttled_until_ms;
 	int64_t *errors_ms; /* when they came, of the last hour; as many as the provider allows */
 	unsigned error_count;
 	bool has_answer; /* the API is there */
+	unsigned failed_in_a_row; /* files, with no answer of use between them */
+	const struct media_file *last_failed;
 };
 
 int64_t fetch_now_us(void);

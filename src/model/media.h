@@ -43,6 +43,7 @@ struct media_file {
 	/* as found */
 	enum media_outcome outcome;
 	const char *reason; /* in words, of what is not here; static */
+	bool is_denied; /* failed: the token lacks a permission for it */
 	int http_status; /* of the last answer, 0 without one */
 	int32_t graph_code; /* GRAPH_NO_CODE without one */
 	struct sha256 sha256;

@@ -71,7 +71,7 @@ name_failure(struct keeper *k, const struct media_file *f)
 	arena_reset(k->arena);
 	id = arena_printf(k->arena, "%.*s", STR_ARG(f->media_id));
 	id = text_printable(k->arena, id, NAMED_ID_BYTES);
-	if (f->outcome != MEDIA_FAILED && k->counts->named++ < KEEPER_NAMED_FILES)
+	if ((f->outcome != MEDIA_FAILED || f->is_denied) && k->counts->named++ < KEEPER_NAMED_FILES)
 		log_warn(
 		    "file %.*s: %s: %s", STR_ARG(id), store_media_outcome(f->outcome), f->reason);
 	else
@@ -86,6 +86,7 @@ count(struct keeper *k, const struct media_file *f)
 
 	c->outcomes[f->outcome]++;
 	c->was_here += f->was_here;
+	c->denied += f->is_denied;
 	if (f->is_here && !f->was_here)
 		c->bytes += (uint64_t)f->size_bytes;
 	name_failure(k, f);

@@ -9,7 +9,7 @@
 #include "pipeline/session.h"
 #include "store/media.h"
 
-/* Files that failed for good and are named; more are only counted. */
+/* files that failed for good, or for a permission, and are named; more are only counted. */
 #define KEEPER_NAMED_FILES 20
 
 /* What became of the files of one run. */
@@ -17,6 +17,7 @@ struct media_counts {
 	uint64_t files; /* to be fetched */
 	uint64_t outcomes[MEDIA_OUTCOMES];
 	uint64_t was_here; /* of those downloaded or unverified */
+	uint64_t denied; /* of those failed: a permission is missing */
 	uint64_t bytes; /* fetched */
 	uint64_t named; /* in the log */
 };

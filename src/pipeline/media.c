@@ -57,7 +57,8 @@ check_number(struct work *w, struct graph *g, const struct media_account *accoun
 	path = arena_printf(w->session->arena, "%.*s?fields=id", STR_ARG(account->phone_number_id));
 	graph_read(g, w->session->arena, path.ptr, &reply);
 	action = graph_judge(GRAPH_LOOKUP, reply.http_status, reply.code);
-	if (action != GRAPH_STOP && action != GRAPH_GONE && action != GRAPH_REFUSED)
+	if (action != GRAPH_STOP && action != GRAPH_DENIED && action != GRAPH_GONE &&
+	    action != GRAPH_REFUSED)
 		return 0; /* the fetch finds out, and waits if it has to */
 	graph_fail(&reply, "the number of the account", e);
 	return err_hint(
@@ -172,10 +173,26 @@ end_run(struct work *w, int rc, int status, const struct err *why)
 	buf_free(&counts);
 }
 
+/* Those that another try may get come first: for the others somebody has to do something. */
+static int
+check_failed(const struct media_counts *c, struct err *e)
+{
+	uint64_t denied = c->denied, later = c->outcomes[MEDIA_FAILED] - denied;
+
+	if (later > 0) {
+		err_set(e, ERR_TEMPORARY, "%" PRIu64 " files could not be fetched for now", later);
+		return err_hint(e, "the same command tries them again; -v says why");
+	}
+	if (denied == 0)
+		return 0;
+	err_set(e, ERR_PERMISSION, "a permission is missing for %" PRIu64 " files", denied);
+	return err_hint(e, "all others were tried; see to the token and its rights (coexsync check "
+			   "--graph), then the same command tries these again");
+}
+
 static int
 fetch_accounts(struct work *w, struct err *e)
 {
-	const struct media_counts *c = &w->counts;
 	struct list names;
 
 	if (session_accounts(w->session, w->options, &names, e) != 0)
@@ -183,11 +200,7 @@ fetch_accounts(struct work *w, struct err *e)
 	for (size_t i = 0; i < names.count; i++)
 		if (fetch_account(w, *(struct str *)names.items[i], e) != 0)
 			return -1;
-	if (c->outcomes[MEDIA_FAILED] == 0)
-		return 0;
-	err_set(e, ERR_TEMPORARY, "%" PRIu64 " files could not be fetched for now",
-	    c->outcomes[MEDIA_FAILED]);
-	return err_hint(e, "the same command tries them again; -v says why");
+	return check_failed(&w->counts, e);
 }
 
 int

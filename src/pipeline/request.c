@@ -124,13 +124,14 @@ judge(struct session *s, const struct sync_request *r, const struct graph_reply 
 	unsigned repairs = 0;
 	struct str id = json_scalar(s->arena, json_get(reply->body, "request_id"), &repairs);
 	bool is_success = reply->http_status >= 200 && reply->http_status < 300;
+	enum graph_action action = graph_judge(GRAPH_LOOKUP, reply->http_status, reply->code);
 
 	if (is_success && reply->code == GRAPH_NO_CODE && json_kind(reply->body) == JSON_OBJECT &&
 	    (id.ptr != NULL || json_is_true(json_get(reply->body, "success"))))
 		return note_accepted(s, r, name, id.ptr == NULL ? STR_LIT(NO_ID) : id, e);
 	/* a server that failed may have done it before; one that says 4xx has not */
 	if (!reply->was_sent || (reply->http_status >= 400 && reply->http_status < 500) ||
-	    graph_judge(GRAPH_LOOKUP, reply->http_status, reply->code) == GRAPH_STOP)
+	    action == GRAPH_STOP || action == GRAPH_DENIED)
 		return note_refused(s, r, reply, name, e);
 	return note_unknown(reply, name, e);
 }

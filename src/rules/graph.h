@@ -10,7 +10,8 @@
 
 enum graph_action {
 	GRAPH_DONE, /* no error */
-	GRAPH_STOP, /* token or permission: every further call would fail as well */
+	GRAPH_STOP, /* token or account: every further call would fail as well */
+	GRAPH_DENIED, /* a permission is missing: for this one, or for all, it does not say */
 	GRAPH_BACK_OFF, /* too many calls: all of them have to wait */
 	GRAPH_RETRY, /* may pass: this one again, later */
 	GRAPH_RENEW, /* the URL has expired: look the id up again */

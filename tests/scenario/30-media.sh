@@ -71,13 +71,42 @@ done < <(sed -n 's/^hint: //p' "$work/stderr" | grep -oE '[a-z_]+' | grep -vx or
 same 'list as JSON' mismatch "$(media --state mismatch --list --json | head -n 1 | grep -o '"state" : "[a-z]*"' | cut -d'"' -f4)"
 
 # codes that stop everything; when they are over, the same command goes on
-for code in 0 190 3 10 200 299 368 131005 131031; do
+for code in 0 190 368 131031; do
     fresh stop
     announce "lookup.code$code.1-$code" "stop-$code-1" "stop-$code-2"
     exits "code $code stops" 77 "the Graph API says $code:" media
     exits "and when it is over all is fetched" 0 '' media
     same "code $code: all there" 3 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'downloaded'")"
 done
+# a permission that is missing may be missing for one file: the rest is fetched
+for fault in code3 code10 code200 code299 code131005 http403; do
+    fresh denied
+    announce "lookup.$fault-a" b c d
+    exits "$fault: somebody has to do something" 77 'a permission is missing for 1 files' media --parallel 1
+    check "$fault: it is named" grep -q "file lookup.$fault-a: failed: .*\(permission\|capability\|access\)" "$work/stderr"
+    same "$fault: the rest is fetched" "b c d" "$(sql "SELECT string_agg(media_id, ' ' ORDER BY media_id) FROM coexsync.media WHERE state = 'downloaded'")"
+    same "$fault: nothing is written off" 1 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'announced'")"
+done
+announce lookup.http500-e
+exits 'of two reasons the one that may pass counts' 75 '1 files could not be fetched for now' media --retry-seconds 0
+
+# what goes wrong with many in a row goes wrong with all: the rest is not tried, in a time that somebody waits
+fresh storm
+mapfile -t ids < <(seq -f 's%.0f' 300)
+announce "${ids[@]}"
+for row in 'code10 77 6[4-9] files in a row could not be fetched: the permission' \
+    'http429 75 6[4-9] files in a row could not be fetched: the API has too many calls' \
+    'http500 75 6[4-9] files in a row could not be fetched: the server failed'; do
+    read -r fault code words <<<"$row"
+    echo "all $fault" >"$graph_control"
+    start=$(date +%s)
+    exits "all $fault" "$code" "$words" media --parallel 4 --retry-seconds 2
+    check "all $fault: is over soon" test $(($(date +%s) - start)) -le 30
+done
+: >"$graph_control"
+exits 'the storm is over' 0 '' media
+same 'all of them are here' 300 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'downloaded'")"
+
 fresh stop
 announce download.http401.1-a b c
 exits 'a download without a right token stops' 77 'HTTP status 401' media
@@ -161,7 +190,7 @@ check 'status shows it' sh -c "'$coexsync' status | grep -q 'media .*exit 130'"
 
 # the token is in nothing that was written
 "$coexsync" export -o "$work/archive.tar" --account 109000000000001 >/dev/null
-for database in media stop wait limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
+for database in media stop denied storm wait limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
 check 'there is a dump' grep -q 'COPY coexsync.media_file' "$work/dump.sql"
 same 'the token is nowhere' '' "$(grep -rlF canary- "$work" --exclude=coexsync --exclude=check.log)"
 finish
