@@ -179,7 +179,9 @@ shelf_has(struct shelf *s, const struct sha256 *hash, int64_t *size)
 {
 	char path[MEDIA_PATH_BYTES];
 	struct sha256 found;
-	int fd = openat(s->fd, shelf_path(hash, path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* what lies there may be no file, and its other end may never come */
+	int fd =
+	    openat(s->fd, shelf_path(hash, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	int rc;
 
 	if (fd < 0)

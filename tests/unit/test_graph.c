@@ -293,6 +293,48 @@ test_sweep(void **state)
 	shelf_close(s);
 }
 
+/* What somebody has put where a file belongs is not taken for it, and is replaced. */
+static void
+test_planted(void **state)
+{
+	struct place *p = *state;
+	struct err e = {0};
+	struct shelf *s = shelf_open(p->shelf, &e);
+	struct media_file f, *group[1] = {&f};
+	char outside[160], folder[160], path[256], text[8] = "";
+	int64_t size = 0;
+	int fd;
+
+	assert_non_null(s);
+	snprintf(outside, sizeof(outside), "%s/outside", p->root);
+	fd = open(outside, O_CREAT | O_WRONLY, 0600);
+	assert_int_equal(write(fd, "one", 3), 3);
+	close(fd);
+	/* sha256 of "one", from sha256sum */
+	snprintf(folder, sizeof(folder), "%s/76", p->shelf);
+	snprintf(path, sizeof(path),
+	    "%s/92c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed", folder);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	for (int planted = 0; planted < 2; planted++) {
+		struct stat st;
+
+		assert_int_equal(planted == 0 ? symlink(outside, path) : mkfifo(path, 0600), 0);
+		put(s, &f, "one");
+		alarm(10); /* a pipe without a writer */
+		assert_false(shelf_has(s, &f.sha256, &size));
+		alarm(0);
+		assert_int_equal(shelf_keep(s, group, 1, &e), 0);
+		assert_int_equal(lstat(path, &st), 0);
+		assert_true(S_ISREG(st.st_mode));
+		assert_int_equal(unlink(path), 0);
+	}
+	fd = open(outside, O_RDONLY);
+	assert_int_equal(read(fd, text, 7), 3);
+	assert_string_equal(text, "one");
+	close(fd);
+	shelf_close(s);
+}
+
 static void
 test_no_folder(void **state)
 {
@@ -366,6 +408,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_errors, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_shelf, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_sweep, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_planted, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_no_folder, make_place, remove_place),
 	};
 
