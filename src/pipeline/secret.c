@@ -67,6 +67,8 @@ secret_read(struct secret *s, const char *option, const char *path, struct err *
 	if (s->len == 0 || s->len > SECRET_MAX_BYTES)
 		return err_set(e, ERR_USAGE, "%s: the first line of %s is %s", option, path,
 		    s->len == 0 ? "empty" : "too long for a secret");
+	if (memchr(s->bytes, '\0', s->len) != NULL)
+		return err_set(e, ERR_USAGE, "%s: %s is no text file", option, path);
 	return 0;
 }
 

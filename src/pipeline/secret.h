@@ -17,8 +17,8 @@ struct secret {
 
 /*
  * The first line of the file, without its end. Warns about a file that others may read. Fails with
- * ERR_NO_INPUT (there is none), ERR_PERMISSION, ERR_IO, or ERR_USAGE (its first line is empty or
- * too long); `option` is named.
+ * ERR_NO_INPUT (there is none), ERR_PERMISSION, ERR_IO, or ERR_USAGE (its first line is empty, too
+ * long or holds a NUL); `option` is named.
  */
 int secret_read(struct secret *s, const char *option, const char *path, struct err *e);
 
