@@ -15,6 +15,7 @@
 #define MAX_BAD_BODIES 3
 #define MAX_RENEWALS 3
 #define LONGEST_QUIET_S 60
+#define HTTP_PARTIAL 206 /* nobody has asked for a part */
 #define TOO_MANY_CALLS "the API has too many calls"
 
 /* An outcome that needs no file. Gives 0. */
@@ -224,6 +225,8 @@ settle_unwanted(struct fetch *f, struct transfer *t, bool *is_done)
 		return settle_bad_body(
 		    f, t, MEDIA_MISMATCH, "it is longer than was announced", is_done);
 	shelf_drop(f->o->shelf, t->job->file);
+	/* at least: with a limit below that it need not be tried again */
+	t->job->file->size_bytes = t->size;
 	return conclude(t->job, MEDIA_TOO_LARGE, "it is larger than --max-media-size", is_done);
 }
 
@@ -247,6 +250,8 @@ settle_file(struct fetch *f, struct transfer *t, bool *is_done)
 		why = "its length is not the one that the lookup told";
 	else if (t->size == 0 && !file->has_announced)
 		why = "nothing came";
+	else if (file->http_status == HTTP_PARTIAL && !file->has_announced && !found->has_sha256)
+		why = "only a part of it came";
 	if (why != NULL && !is_last_bad_body(f, job)) {
 		shelf_drop(f->o->shelf, file);
 		return 0;
@@ -390,7 +395,7 @@ settle_transfer(struct fetch *f, struct transfer *t, CURLcode result, bool *is_d
 		return settle_file(f, t, is_done);
 	}
 	shelf_drop(f->o->shelf, job->file);
-	if (result != CURLE_OK)
+	if (result != CURLE_OK && !t->is_cut)
 		return settle_transport(f, t, result, is_done, e);
 	if (status >= 300 && status < 400)
 		return settle_redirect(f, t, is_done);

@@ -79,8 +79,11 @@ take_bytes(char *bytes, size_t size, size_t count, void *state)
 	if (t->job->step == GRAPH_DOWNLOAD && status >= 200 && status < 300)
 		return take_file(t, bytes, size * count);
 	buf_put(&t->body, bytes, size * count);
+	if (buf_is_ok(&t->body))
+		return count;
 	/* what is behind an error's beginning is of no use; a lookup cannot be that long */
-	return buf_is_ok(&t->body) ? count : 0;
+	t->is_cut = status >= 300;
+	return 0;
 }
 
 static struct str
@@ -105,7 +108,7 @@ transfer_start(struct fetch *f, struct transfer *t, struct job *job, struct err 
 	t->job = job;
 	t->fetch = f;
 	t->size = 0;
-	t->is_html = t->is_too_long = false;
+	t->is_html = t->is_too_long = t->is_cut = false;
 	t->io_error = 0;
 	t->hash = is_download ? sha256_begin() : NULL;
 	t->started_ms = fetch_now_ms();

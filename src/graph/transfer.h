@@ -35,6 +35,7 @@ struct transfer {
 	int64_t started_ms;
 	bool is_html; /* a page where a file should be */
 	bool is_too_long;
+	bool is_cut; /* the rest of an error was not taken */
 	int io_error; /* errno of the disk */
 	struct fetch *fetch;
 };

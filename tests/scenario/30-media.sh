@@ -15,6 +15,7 @@ failed      lookup.http429 lookup.http500 lookup.http502 lookup.http404 lookup.h
 failed      lookup.nourl lookup.silent lookup.stalled lookup.cut lookup.cutopen lookup.endless
 id_expired  lookup.code33 lookup.code100
 refused     lookup.code131052 lookup.code777777 lookup.http400 lookup.elsewhere lookup.loop
+refused     lookup.page400 download.page400
 refused     lookup.otherhost lookup.fileurl lookup.private lookup.local lookup.userinfo
 too_large   lookup.huge
 downloaded  lookup.chunked lookup.slow lookup.redirect lookup.nosize
@@ -25,7 +26,7 @@ failed      download.silent download.stalled download.cut
 id_expired  download.code33 download.code100
 refused     download.code131052 download.http400 download.html download.elsewhere download.loop
 mismatch    download.hash download.short download.long download.cutopen download.endless
-mismatch    download.hash.9-nohash download.short.9-nohash
+mismatch    download.hash.9-nohash download.short.9-nohash download.part download.part-nohash download.http204
 downloaded  download.chunked download.slow download.redirect download.expired.1 download.expired.2
 downloaded  lookup.code1.1 lookup.code4.1 lookup.code80007.1 lookup.code130429.1 lookup.http429.1
 downloaded  lookup.http500.1 lookup.html.1 lookup.garbage.1 lookup.nourl.1 lookup.silent.1
@@ -63,7 +64,7 @@ same 'again: still 75' 75 $?
 same 'nothing that has an outcome is asked for' '' "$(grep -vE '^[a-z_]+ .*failed' "$work/want" | grep -v ' failed$' |
     cut -d' ' -f1 | while read -r id; do grep -F "/$id " "$graph_log"; done)"
 check 'a state by name' media --state mismatch --retry-seconds 0 --list
-same 'list of a state' 7 "$(media --state mismatch --list | wc -l)"
+same 'list of a state' 10 "$(media --state mismatch --list | wc -l)"
 exits 'a state that there is not' 64 'there is no missing' "$coexsync" media --list --state missing
 while read -r state; do
     check "a state that there is: $state" "$coexsync" media --list --state "$state"
@@ -110,6 +111,8 @@ same 'all of them are here' 300 "$(sql "SELECT count(*) FROM coexsync.media WHER
 fresh stop
 announce download.http401.1-a b c
 exits 'a download without a right token stops' 77 'HTTP status 401' media
+announce lookup.page401.1-d
+exits 'whatever comes with the status' 77 'HTTP status 401' media
 echo 'all code190' >"$graph_control"
 exits 'a token that is over' 77 '190: the token has expired' media
 : >"$graph_control"

@@ -173,6 +173,20 @@ make_http(struct answer *a, const struct request *r, int n)
 	a->retry_after = n == 429 ? 1 : 0;
 }
 
+/* With a long page. */
+static void
+make_page(struct answer *a, const struct request *r, int n)
+{
+	(void)r;
+	free(a->body);
+	a->status = (unsigned)n;
+	snprintf(a->type, sizeof(a->type), "text/html");
+	a->len = 300000;
+	if ((a->body = malloc(a->len)) == NULL)
+		abort();
+	memset(a->body, 'x', a->len);
+}
+
 /* As 429, and with a long time to wait. */
 static void
 make_long_wait(struct answer *a, const struct request *r, int n)
@@ -251,6 +265,15 @@ make_other_bytes(struct answer *a, const struct request *r, int n)
 	a->body[a->len / 2] ^= 1;
 }
 
+/* The first half, and says so. */
+static void
+make_part(struct answer *a, const struct request *r, int n)
+{
+	(void)r;
+	a->status = (unsigned)n;
+	a->len /= 2;
+}
+
 /* Shorter or longer by some bytes, and the length says so. */
 static void
 make_length(struct answer *a, const struct request *r, int n)
@@ -303,7 +326,7 @@ make_size(struct answer *a, const struct request *r, int n)
 		memcpy(member + 12, "9999999999      ", 16);
 }
 
-/* `code` and `http` are followed by their number. */
+/* `code`, `http` and `page` are followed by their number. */
 static const struct fault {
 	const char *name;
 	void (*make)(struct answer *a, const struct request *r, int n);
@@ -323,6 +346,7 @@ static const struct fault {
     {"cutopen", make_flow, FLOW_CUT_OPEN},
     {"endless", make_flow, FLOW_ENDLESS},
     {"hash", make_other_bytes, 0},
+    {"part", make_part, 206},
     {"short", make_length, -9},
     {"long", make_length, 7},
     {"nourl", make_lookup, 0},
@@ -346,6 +370,8 @@ spoil(struct answer *a, const struct request *r, const char *word)
 		return make_code(a, r, n), true;
 	if (sscanf(word, "http%d", &n) == 1)
 		return make_http(a, r, n), true;
+	if (sscanf(word, "page%d", &n) == 1)
+		return make_page(a, r, n), true;
 	for (size_t i = 0; i < COUNT_OF(faults); i++)
 		if (strcmp(faults[i].name, word) == 0)
 			return faults[i].make(a, r, faults[i].n), true;
