@@ -192,6 +192,38 @@ same 'what was whole is here' 3 "$(sql "SELECT count(*) FROM coexsync.media WHER
 same 'nothing is left behind' '' "$(find "$work/media" -name '.arriving*')"
 check 'status shows it' sh -c "'$coexsync' status | grep -q 'media .*exit 130'"
 
+# INT while a name server does not answer: one in a network of its own
+cat >"$work/names.pl" <<'END'
+$s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 53, Proto => 'udp') or exit 1;
+$s->recv($question, 512);
+open(F, '>', $ARGV[0]);
+print F 1;
+close F;
+sleep 60;
+END
+cat >"$work/names.sh" <<END
+ip link set lo up && echo 'nameserver 127.0.0.1' >"$work/resolv" && mount --bind "$work/resolv" /etc/resolv.conf || exit 1
+perl -MIO::Socket::INET "$work/names.pl" "$work/names.asked" &
+server=\$!
+sleep 1
+"$coexsync" media --graph-url https://graph.nowhere.example --media-dir "$work/media" >"$work/stdout" 2>"$work/stderr" &
+pid=\$!
+for n in 1 2 3 4 5 6 7 8 9 10; do [ -s "$work/names.asked" ] || sleep 1; done
+kill -INT \$pid
+date +%s%N >"$work/names.from"
+wait \$pid
+echo \$? >"$work/names.code"
+date +%s%N >"$work/names.until"
+kill \$server
+END
+unshare -mn sh "$work/names.sh" >"$work/names.log" 2>&1
+if [ -s "$work/names.asked" ]; then
+    same 'a name server that does not answer' 130 "$(cat "$work/names.code")"
+    check 'keeps nobody waiting' test $(($(cat "$work/names.until") - $(cat "$work/names.from"))) -le 5000000000
+else
+    echo 'skip a name server that does not answer: none can be made here'
+fi
+
 # the token is in nothing that was written
 "$coexsync" export -o "$work/archive.tar" --account 109000000000001 >/dev/null
 for database in media stop denied storm wait limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
