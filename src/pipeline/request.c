@@ -13,10 +13,13 @@
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
 #include "rules/pace.h"
+#include "rules/text.h"
 #include "store/media.h"
 
 /* An answer without an id is written down as this. */
 #define NO_ID "-"
+/* Of one, what is kept and printed. */
+#define ID_MAX_BYTES 200
 
 /* After a signal: what became of the request is still written. */
 #define NOTE_GRACE_MS 2000
@@ -99,13 +102,26 @@ note_unknown(const struct graph_reply *reply, const char *name, struct err *e)
 	    "them and see coexsync report; else ask Meta's support, then onboard again");
 }
 
+/* A redirect that wants the same request at another place: here it was not carried out. */
+static bool
+is_moved(const struct graph_reply *r)
+{
+	return r->http_status == 301 || r->http_status == 307 || r->http_status == 308;
+}
+
 static int
 note_refused(struct session *s, const struct sync_request *r, const struct graph_reply *reply,
     const char *name, struct err *e)
 {
 	struct err ignored;
 
-	graph_fail(reply, name, e);
+	if (is_moved(reply)) {
+		err_set(e, ERR_CONFIG, "%s: HTTP status %d: the API is elsewhere", name,
+		    reply->http_status);
+		err_hint(e, "nothing was requested; see to --graph-url, then request again");
+	} else {
+		graph_fail(reply, name, e);
+	}
 	if (store_release_request(s->store, r, &ignored) != 0)
 		log_warn("the request was not accepted, but is still written as sent");
 	if (reply->code == 2593107)
@@ -128,10 +144,12 @@ judge(struct session *s, const struct sync_request *r, const struct graph_reply 
 
 	if (is_success && reply->code == GRAPH_NO_CODE && json_kind(reply->body) == JSON_OBJECT &&
 	    (id.ptr != NULL || json_is_true(json_get(reply->body, "success"))))
-		return note_accepted(s, r, name, id.ptr == NULL ? STR_LIT(NO_ID) : id, e);
+		return note_accepted(s, r, name,
+		    id.ptr == NULL ? STR_LIT(NO_ID) : text_printable(s->arena, id, ID_MAX_BYTES),
+		    e);
 	/* a server that failed may have done it before; one that says 4xx has not */
 	if (!reply->was_sent || (reply->http_status >= 400 && reply->http_status < 500) ||
-	    action == GRAPH_STOP || action == GRAPH_DENIED)
+	    is_moved(reply) || action == GRAPH_STOP || action == GRAPH_DENIED)
 		return note_refused(s, r, reply, name, e);
 	return note_unknown(reply, name, e);
 }

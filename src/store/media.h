@@ -57,15 +57,16 @@ struct sync_request {
 	/* set by claim */
 	int32_t account_id;
 	bool is_ours; /* nobody has requested it: now we shall, and nobody else */
-	int64_t requested_at_us; /* otherwise: when, */
-	struct str request_id; /* and with what answer; STR_NULL: nobody knows */
+	int64_t requested_at_us; /* when */
+	struct str request_id; /* otherwise: with what answer; STR_NULL: nobody knows */
 };
 
 /* Makes account and activation where they are not there, and writes the intention. */
 int store_claim_request(
     struct store *s, struct arena *a, struct sync_request *r, int64_t now_us, struct err *e);
 
-/* It was accepted; or surely not, and may be made again. */
+/* It was accepted; or surely not, and may be made again. A connection that was lost is made anew.
+ */
 int store_note_request(
     struct store *s, const struct sync_request *r, struct str request_id, struct err *e);
 int store_release_request(struct store *s, const struct sync_request *r, struct err *e);

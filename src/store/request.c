@@ -59,9 +59,8 @@ read_request(struct store *s, struct arena *a, struct sync_request *r, struct er
 	return 0;
 }
 
-int
-store_claim_request(
-    struct store *s, struct arena *a, struct sync_request *r, int64_t now_us, struct err *e)
+static int
+claim(struct store *s, struct arena *a, struct sync_request *r, int64_t now_us, struct err *e)
 {
 	struct params p = {0};
 	int64_t claimed = 0;
@@ -81,6 +80,32 @@ failed:
 }
 
 int
+store_claim_request(
+    struct store *s, struct arena *a, struct sync_request *r, int64_t now_us, struct err *e)
+{
+	unsigned tries = 0;
+
+	while (claim(s, a, r, now_us, e) != 0)
+		if (!store_may_retry(s, &tries, e))
+			return -1;
+	/* the one that is found may be of a try whose COMMIT was not answered */
+	r->is_ours |= tries > 0 && r->request_id.ptr == NULL && r->requested_at_us == now_us;
+	return 0;
+}
+
+/* While the API was asked, the connection may have gone. */
+static int
+write_outcome(struct store *s, enum sql id, const struct params *p, struct err *e)
+{
+	unsigned tries = 0;
+
+	while (store_do(s, id, p, NULL, e) != 0)
+		if (!store_may_retry(s, &tries, e))
+			return -1;
+	return 0;
+}
+
+int
 store_note_request(
     struct store *s, const struct sync_request *r, struct str request_id, struct err *e)
 {
@@ -88,7 +113,7 @@ store_note_request(
 
 	add_key(&p, r);
 	params_add_text(&p, request_id);
-	return store_do(s, SQL_NOTE_REQUEST, &p, NULL, e);
+	return write_outcome(s, SQL_NOTE_REQUEST, &p, e);
 }
 
 int
@@ -97,5 +122,6 @@ store_release_request(struct store *s, const struct sync_request *r, struct err 
 	struct params p = {0};
 
 	add_key(&p, r);
-	return store_do(s, SQL_RELEASE_REQUEST, &p, NULL, e);
+	params_add_time(&p, r->requested_at_us);
+	return write_outcome(s, SQL_RELEASE_REQUEST, &p, e);
 }

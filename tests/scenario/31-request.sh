@@ -39,6 +39,45 @@ check 'accepted without an id' request history
 same 'is written as that' 'true -' "$(row history)"
 exits 'and not sent again' 77 'already' request history
 
+fresh request
+echo 'sync escape' >"$graph_control"
+check 'accepted with an id that would clear the screen' request history
+same 'which it does not' 'true req [2J1' "$(row history)"
+for status in 301 307 308; do
+    fresh request
+    echo "sync http$status" >"$graph_control"
+    exits "$status: asked at the wrong place" 78 'the API is elsewhere' request history
+    same "$status: nothing was requested" 'false -' "$(row history)"
+done
+
+# the database goes away while the API is asked: the outcome is written all the same
+fresh request
+echo 'sync slow' >"$graph_control"
+: >"$graph_log"
+request history --timeout 5 >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+until [ -s "$graph_log" ]; do sleep 0.05; done
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()" >/dev/null
+wait $pid
+same 'the connection goes' 0 $?
+same 'what the API said is written down' 'true req-1' "$(row history)"
+# or before: the intention is written, but the answer to that does not come
+fresh request
+: >"$graph_control"
+: >"$graph_log"
+mkdir "$work/proxy"
+"$tools/cutproxy" "$work/proxy" "$PGHOST" --cut-after-any-commit 2 --count "$work/cuts" &
+proxy=$!
+until [ -S "$work/proxy/.s.PGSQL.5432" ]; do sleep 0.05; done
+PGHOST=$work/proxy psql -qX -c BEGIN -c COMMIT
+PGHOST=$work/proxy request history >"$work/stdout" 2>"$work/stderr"
+same 'the answer of the COMMIT goes' 0 $?
+same 'it did' 1 "$(cat "$work/cuts")"
+same 'it is sent' 1 "$(sent)"
+same 'and written down' 'true req-1' "$(row history)"
+kill $proxy
+wait $proxy 2>/dev/null
+
 # no answer, half an answer, a server that failed, an answer without sense: nobody knows
 for fault in silent cut stalled http500 http502 garbage html code131000 code1; do
     fresh request

@@ -1,7 +1,8 @@
 /*
  * cutproxy LISTEN_DIR UPSTREAM_DIR MODE N --count FILE: stands between a client and PostgreSQL on
  * unix sockets and cuts both connections at every N-th COMMIT: --cut-after-commit when the server
- * has answered it, --cut-before-commit instead of passing it on. FILE holds the number of cuts.
+ * has answered it, --cut-before-commit instead of passing it on; --cut-after-any-commit counts
+ * those of small transactions, too, which come as a Parse. FILE holds the number of cuts.
  */
 #include <errno.h>
 #include <poll.h>
@@ -23,6 +24,7 @@ struct proxy {
 	const char *upstream_dir;
 	const char *count_file;
 	bool cuts_after;
+	bool counts_any;
 	unsigned long every;
 	pthread_mutex_t lock;
 	unsigned long commits;
@@ -103,10 +105,13 @@ is_chosen(struct proxy *p)
 }
 
 static bool
-is_commit(const unsigned char *message, size_t len)
+is_commit(const struct proxy *p, const unsigned char *message, size_t len)
 {
-	return message[0] == 'Q' && len >= 5 + sizeof(COMMIT_TEXT) - 1 &&
-	       memcmp(message + 5, COMMIT_TEXT, sizeof(COMMIT_TEXT) - 1) == 0;
+	size_t at = message[0] == 'P' ? 6 : 5; /* behind the name of a statement, which is empty */
+
+	return (message[0] == 'Q' || (message[0] == 'P' && p->counts_any)) &&
+	       len >= at + sizeof(COMMIT_TEXT) - 1 &&
+	       memcmp(message + at, COMMIT_TEXT, sizeof(COMMIT_TEXT) - 1) == 0;
 }
 
 /* Length of the message that the pending bytes begin with; 0 if it is incomplete. */
@@ -130,11 +135,12 @@ pass_messages(struct link *l)
 	size_t len;
 
 	while ((len = message_length(l)) > 0) {
-		bool is_due = l->is_started && is_commit(l->pending, len) && is_chosen(l->proxy);
+		bool is_due =
+		    l->is_started && is_commit(l->proxy, l->pending, len) && is_chosen(l->proxy);
 
 		if (is_due && !l->proxy->cuts_after)
 			return false;
-		l->cuts_next = is_due;
+		l->cuts_next |= is_due;
 		if (!write_all(l->server, l->pending, len))
 			return false;
 		/* requests for encryption (8 bytes) are not the startup message yet */
@@ -224,14 +230,15 @@ main(int argc, char **argv)
 
 	if (argc != 7) {
 		fputs("usage: cutproxy LISTEN_DIR UPSTREAM_DIR "
-		      "--cut-after-commit|--cut-before-commit "
+		      "--cut-after-commit|--cut-before-commit|--cut-after-any-commit "
 		      "N --count FILE\n",
 		    stderr);
 		return 64;
 	}
 	p.listen_dir = argv[1];
 	p.upstream_dir = argv[2];
-	p.cuts_after = strcmp(argv[3], "--cut-after-commit") == 0;
+	p.counts_any = strcmp(argv[3], "--cut-after-any-commit") == 0;
+	p.cuts_after = p.counts_any || strcmp(argv[3], "--cut-after-commit") == 0;
 	p.every = strtoul(argv[4], NULL, 10);
 	p.count_file = argv[6];
 	if (p.every == 0 || (listener = open_socket(p.listen_dir, true)) < 0)

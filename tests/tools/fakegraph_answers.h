@@ -435,8 +435,9 @@ answer_sync(struct answer *a, const struct request *r)
 
 	control("sync", word);
 	say(a, 200, "application/json",
-	    strcmp(word, "noid") == 0
-		? "{\"messaging_product\":\"whatsapp\",\"success\":true}"
+	    strcmp(word, "noid") == 0 ? "{\"messaging_product\":\"whatsapp\",\"success\":true}"
+	    : strcmp(word, "escape") == 0
+		? "{\"messaging_product\":\"whatsapp\",\"request_id\":\"req\\u001b[2J1\"}"
 		: "{\"messaging_product\":\"whatsapp\",\"request_id\":\"req-1\"}");
 	spoil(a, r, word);
 }
