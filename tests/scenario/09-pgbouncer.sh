@@ -8,6 +8,7 @@
 . "$root/tests/tools/pgbouncer.sh"
 RANDOM=${SEED:-4711}
 fixture=$root/fixtures/activation
+sql_options= # the pooler takes none
 flags=(--onboarded-at=2026-03-01T09:00:00Z --as-of=2026-03-02T09:00:00Z)
 
 # What a client has left in the server connections: settings, prepared statements, temp tables,

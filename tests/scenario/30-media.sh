@@ -63,10 +63,9 @@ media --retry-seconds 0 --timeout 1 --parallel 32 >"$work/stdout" 2>>"$work/stde
 same 'again: still 75' 75 $?
 same 'nothing that has an outcome is asked for' '' "$(grep -vE '^[a-z_]+ .*failed' "$work/want" | grep -v ' failed$' |
     cut -d' ' -f1 | while read -r id; do grep -F "/$id " "$graph_log"; done)"
-exits 'a state that is none' 64 'no state mismached' media --state mismached
 check 'a state by name' media --state mismatch --retry-seconds 0 --list
 same 'list of a state' 10 "$(media --state mismatch --list | wc -l)"
-exits 'a state that there is not' 64 'there is no missing' "$coexsync" media --list --state missing
+exits 'a state that there is not' 64 'there is no state missing' "$coexsync" media --list --state missing
 while read -r state; do
     check "a state that there is: $state" "$coexsync" media --list --state "$state"
 done < <(sed -n 's/^hint: //p' "$work/stderr" | grep -oE '[a-z_]+' | grep -vx or)

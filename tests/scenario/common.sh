@@ -78,8 +78,10 @@ total() {
     "$coexsync" digest | tail -n 1
 }
 
+# Compiling a view's joins over few rows takes longer than running them. A pooler takes no options.
+sql_options='-c jit=off'
 sql() {
-    psql -qXAt -v ON_ERROR_STOP=1 -c "$1"
+    PGOPTIONS=$sql_options psql -qXAt -v ON_ERROR_STOP=1 -c "$1"
 }
 
 finish() {
