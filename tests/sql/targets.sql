@@ -56,3 +56,5 @@ SELECT facts.is('edited', string_agg(wamid, ' ' ORDER BY wamid), 'w.B1')
 FROM coexsync.messages WHERE account_id = 1 AND is_edited;
 SELECT facts.is('revoked', string_agg(wamid, ' ' ORDER BY wamid), 'w.A1 w.A2')
 FROM coexsync.messages WHERE account_id = 1 AND is_revoked;
+SELECT facts.is('the dummy, in its conversation', format('%s|%s', is_revoked, reply_wamid), 'f|')
+FROM coexsync.conversation_messages(1, '15550001111') WHERE wamid = 'M0';
