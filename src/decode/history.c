@@ -98,7 +98,7 @@ int_of(struct str slice)
 	return json_int(slice, &n) && n > INT_NONE && n <= INT32_MAX ? (int32_t)n : INT_NONE;
 }
 
-/* Not every delivery says the code of what the words say plainly (protocol.md 1.5). */
+/* Not every delivery says the code of what the words say plainly (docs/PAYLOADS.md). */
 static int32_t
 error_code(struct value *v, struct str error)
 {
@@ -178,7 +178,7 @@ read_chunk(struct value *v, struct str json, const struct pointer *at)
 	history_add_chunk(v, row);
 }
 
-/* The customer: thread.id, in the place of which context came in 2026 (protocol.md 1.7). */
+/* The customer: thread.id, in the place of which context came in 2026 (docs/PAYLOADS.md). */
 static struct person
 read_peer(struct value *v, const struct thread_members *m, const struct pointer *at)
 {

@@ -38,7 +38,7 @@ own_sender(struct value *v, struct str messages)
 	return digits;
 }
 
-/* Gupshup delivers history without metadata (protocol.md 0.3); only cold payloads get here. */
+/* Gupshup delivers history without metadata (docs/PAYLOADS.md); only cold payloads get here. */
 static struct str
 history_sender(struct value *v)
 {

@@ -1,5 +1,5 @@
 /*
- * Within graph: what the body of an answer says (protocol.md 5).
+ * Within graph: what the body of an answer says (the Cloud API's documentation).
  */
 #ifndef GRAPH_ANSWER_H
 #define GRAPH_ANSWER_H

@@ -8,7 +8,7 @@
 #include "graph/transfer.h"
 #include "rules/pace.h"
 
-/* A URL of a lookup lives for five minutes (protocol.md 5). */
+/* A URL of a lookup lives for five minutes (the Cloud API's documentation). */
 #define URL_LIFE_MS (4 * 60000)
 #define MAX_REDIRECTS 3
 /* A body that is wrong may be right the next time; not the fourth. */

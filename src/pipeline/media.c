@@ -257,7 +257,7 @@ check_state(const char *state, struct err *e)
 {
 	if (state == NULL || report_find_media_state(str_of(state)) != NULL)
 		return 0;
-	err_set(e, ERR_USAGE, "--state: there is no %s", state);
+	err_set(e, ERR_USAGE, "--state: there is no state %s", state);
 	return err_hint(e,
 	    "announced, awaiting, downloaded, unverified, too_old, never_announced, id_expired, "
 	    "mismatch, too_large or refused");

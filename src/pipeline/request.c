@@ -1,7 +1,7 @@
 /*
  * coexsync request: asks for history or contacts. It can be asked for once, within 24 hours of
- * onboarding (protocol.md 4), so the intention is written first; whoever finds it does not ask
- * again, whatever became of it.
+ * onboarding (the Cloud API's documentation), so the intention is written first; whoever finds it
+ * does not ask again, whatever became of it.
  */
 #include <stdio.h>
 #include <string.h>

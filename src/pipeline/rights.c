@@ -12,7 +12,7 @@
 /* Of an answer of the API, what is shown. */
 #define WORD_MAX_BYTES 40
 
-/* protocol.md 4: management for the sync, messaging for the files */
+/* the Cloud API's documentation: management for the sync, messaging for the files */
 static const char *const rights[] = {"whatsapp_business_management", "whatsapp_business_messaging"};
 
 static struct str

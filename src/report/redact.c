@@ -19,7 +19,7 @@
 static const char *const plain_reasons[] = {
     "chunk_errors", "holes", "onboarded_in_future", "request_unanswered", "silent_days"};
 
-/* What the platform says of accounts (protocol.md 7); a provider may write anything. */
+/* What the platform says of accounts (docs/PAYLOADS.md); a provider may write anything. */
 static const char *const account_words[] = {"ACCOUNT_DELETED", "ACCOUNT_DISCONNECTED",
     "ACCOUNT_OFFBOARDED", "ACCOUNT_RECONNECTED", "ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION",
     "BUSINESS_DOWNGRADE", "CHANGE_NUMBER", "COMPANION_INACTIVITY", "DISABLED_UPDATE",

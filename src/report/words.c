@@ -10,7 +10,8 @@
 #include "report/words.h"
 #include "rules/accounting.h"
 
-/* The platform takes the request for history only within this time of onboarding (protocol.md 5).
+/* The platform takes the request for history only within this time of onboarding (the Cloud API's
+ * documentation).
  */
 #define REQUEST_WINDOW_US (INT64_C(24) * 3600 * 1000000)
 

@@ -1,5 +1,5 @@
 /*
- * What a message type says about how much of the message is known (design.md 6).
+ * What a message type says about how much of the message is known (docs/DESIGN.md).
  */
 #ifndef RULES_CONTENT_H
 #define RULES_CONTENT_H

@@ -1,5 +1,5 @@
 /*
- * Who sent a message: the order of design.md 6, "Direction" (evidence: protocol.md 1.6).
+ * Who sent a message: the order of docs/DESIGN.md, "Direction" (evidence: docs/PAYLOADS.md).
  */
 #ifndef RULES_DIRECTION_H
 #define RULES_DIRECTION_H

@@ -1,6 +1,6 @@
 /*
  * What an answer of the Graph API means for the work: by its error code, and only without one by
- * its HTTP status, because rate limits come as HTTP 400 (protocol.md 5).
+ * its HTTP status, because rate limits come as HTTP 400 (the Cloud API's documentation).
  */
 #ifndef RULES_GRAPH_H
 #define RULES_GRAPH_H

@@ -12,7 +12,8 @@
  * in seconds, 0 without) if that is longer, but an hour at most. */
 int64_t pace_back_off_ms(unsigned failures, int64_t retry_after_s);
 
-/* The sync may be requested within 24 hours of onboarding (protocol.md 4): the last second counts.
+/* The sync may be requested within 24 hours of onboarding (the Cloud API's documentation): the last
+ * second counts.
  */
 bool pace_is_sync_open(int64_t onboarded_at_us, int64_t now_us);
 

@@ -1,5 +1,5 @@
 /*
- * Forms of phone numbers (protocol.md 9.4). Variants serve to match; what was
+ * Forms of phone numbers (docs/PAYLOADS.md). Variants serve to match; what was
  * said is stored.
  */
 #ifndef RULES_PHONE_H

@@ -1,6 +1,6 @@
 /*
  * Who is asked for files: Meta's Graph API, or a provider in front of it. Where it is, how it takes
- * the token, and the hosts that may get it (protocol.md 5 and 8).
+ * the token, and the hosts that may get it (the Cloud API's documentation).
  */
 #ifndef RULES_PROVIDER_H
 #define RULES_PROVIDER_H

@@ -1,5 +1,5 @@
 /*
- * What platforms sign their webhooks with (protocol.md 6, 8).
+ * What platforms sign their webhooks with (the Cloud API's documentation).
  */
 #ifndef RULES_SIGNATURE_H
 #define RULES_SIGNATURE_H

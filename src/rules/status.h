@@ -1,5 +1,5 @@
 /*
- * Names of delivery statuses (protocol.md 0.4, 1.3).
+ * Names of delivery statuses (docs/PAYLOADS.md).
  */
 #ifndef RULES_STATUS_H
 #define RULES_STATUS_H

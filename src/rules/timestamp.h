@@ -1,5 +1,5 @@
 /*
- * Times as payloads write them (protocol.md 0.6, 9.2).
+ * Times as payloads write them (docs/PAYLOADS.md).
  */
 #ifndef RULES_TIMESTAMP_H
 #define RULES_TIMESTAMP_H

@@ -1,5 +1,5 @@
 /*
- * What a wamid says besides being an id (protocol.md 9.1). It stays an opaque
+ * What a wamid says besides being an id (docs/PAYLOADS.md). It stays an opaque
  * text and the primary key of a message; decoding is best effort.
  */
 #ifndef RULES_WAMID_H

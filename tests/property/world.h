@@ -1,6 +1,6 @@
 /*
  * The world of one case: what was said about one business number, as payload documents in the
- * shapes of Meta (protocol.md 1 to 3), full of disagreement. A pure function of the seed.
+ * shapes of Meta (docs/PAYLOADS.md), full of disagreement. A pure function of the seed.
  */
 #ifndef PROPERTY_WORLD_H
 #define PROPERTY_WORLD_H

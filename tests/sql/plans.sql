@@ -10,13 +10,15 @@ SELECT 2, 'status:' || i, 'wamid.' || i, 'KEY' || i, 'status', 'read', NULL, now
 FROM generate_series(1, 20000) AS i;
 ANALYZE coexsync.message, coexsync.message_event;
 
-CREATE FUNCTION facts.index_of(query text) RETURNS text
+CREATE FUNCTION facts.plan_of(query text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE plan json;
 BEGIN
     EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
-    RETURN substring(plan::text FROM '"Index Name": "([a-z_]+)"');
+    RETURN plan::text;
 END $$;
+CREATE FUNCTION facts.index_of(query text) RETURNS text
+LANGUAGE sql AS $$ SELECT substring(facts.plan_of(query) FROM '"Index Name": "([a-z_]+)"') $$;
 
 SELECT facts.is('by wamid', facts.index_of(
     $$SELECT * FROM coexsync.message WHERE account_id = 1 AND wamid = 'wamid.1' LIMIT 1$$),
@@ -30,3 +32,7 @@ SELECT facts.is('by event', facts.index_of(
 SELECT facts.is('by target', facts.index_of($$SELECT * FROM coexsync.message_event
     WHERE account_id = 2 AND target_key <> 'M0'
     AND target_key = ANY (ARRAY(SELECT 'KEY1'::text COLLATE "C"))$$), 'message_event_target_idx');
+
+-- The replies of an account meet its messages by hash: a loop would go through all for each.
+SELECT facts.is('replies', substring(facts.plan_of('SELECT * FROM coexsync.messages WHERE account_id = 1')
+    FROM '"(Hash Cond|Join Filter)": "[^"]*reply_to'), 'Hash Cond');

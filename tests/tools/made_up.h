@@ -93,7 +93,7 @@ made_up_key(uint64_t seed, uint64_t index, char out[KEY_SIZE])
 	    (unsigned long long)(rest >> 8));
 }
 
-/* The Thrift-compact structure of protocol.md 9.1: who, by number or user id, whose, which key. */
+/* The Thrift-compact structure of rules/wamid.c: who, by number or user id, whose, which key. */
 static inline void
 made_up_wamid_of(
     struct buf *b, const char *user, bool is_user_id, bool is_outbound, const char *key)

@@ -1,5 +1,5 @@
 /*
- * Writes the activation of one made-up customer, as Meta delivers it (protocol.md 1 to 3, 9),
+ * Writes the activation of one made-up customer, as Meta delivers it (docs/PAYLOADS.md),
  * as files into a folder. Equal arguments give equal files. fixtures/activation was made by
  *   mkpayloads --seed 7 --messages 2400 --threads 40 --days 180 --out fixtures/activation
  */
@@ -212,7 +212,7 @@ deliver_history(struct delivery *d)
 
 /* ---- the plan -------------------------------------------------------------------------------- */
 
-/* Phases as in protocol.md 1.2, a tenth of the messages in the newest day. */
+/* Phases as in docs/PAYLOADS.md, a tenth of the messages in the newest day. */
 static void
 plan_phases(struct delivery *d, int64_t days)
 {

@@ -1,6 +1,7 @@
 /*
  * The rules about the Graph API: codes and statuses, hosts that may get the token, ids that may
- * stand in a path, addresses, waiting. What is expected is written from protocol.md 4, 5 and 8.
+ * stand in a path, addresses, waiting. What is expected is written from the Cloud API's
+ * documentation
  */
 #include <arpa/inet.h>
 #include <setjmp.h>

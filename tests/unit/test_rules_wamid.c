@@ -56,7 +56,7 @@ encode_wamid(struct arena *a, struct str bytes)
 #define IN DIRECTION_INBOUND
 #define NONE DIRECTION_NONE
 
-/* The bytes of protocol.md 9.1; lengths as varints. */
+/* The bytes of rules/wamid.c; lengths as varints. */
 #define TEXT(length, text) "\x18" length text
 #define PHONE "\x1C" TEXT("\x0B", "15550001111")
 #define PHONE_USER PHONE "\x15\x02\x00"
@@ -236,7 +236,7 @@ test_wamid_long(void **state)
 	}
 }
 
-/* Published ids: how many of a file decode, and to what (protocol.md 9.1). */
+/* Published ids: how many of a file decode, and to what (docs/PAYLOADS.md). */
 static const struct {
 	const char *file;
 	int outbound;
