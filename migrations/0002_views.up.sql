@@ -480,11 +480,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
--- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop. ROWS are many,
--- or whoever joins them with all messages would loop.
+-- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
 CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100000
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE

@@ -33,6 +33,7 @@ SELECT facts.is('by target', facts.index_of($$SELECT * FROM coexsync.message_eve
     WHERE account_id = 2 AND target_key <> 'M0'
     AND target_key = ANY (ARRAY(SELECT 'KEY1'::text COLLATE "C"))$$), 'message_event_target_idx');
 
--- The replies of an account meet its messages by hash: a loop would go through all for each.
+-- The replies of an account meet its messages by hash: a loop would go through all for each, a merge
+-- would sort all.
 SELECT facts.is('replies', substring(facts.plan_of('SELECT * FROM coexsync.messages WHERE account_id = 1')
     FROM '"(Hash Cond|Join Filter)": "[^"]*reply_to'), 'Hash Cond');
