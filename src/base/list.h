@@ -19,7 +19,7 @@ static inline void
 list_add(struct arena *a, struct list *l, void *item)
 {
 	if (l->count == l->cap) {
-		size_t cap = l->cap == 0 ? 16 : l->cap * 2;
+		size_t cap = l->cap == 0 ? 4 : l->cap * 2;
 		void **items = arena_alloc(a, cap * sizeof(*items));
 
 		if (l->count > 0)

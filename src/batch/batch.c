@@ -67,6 +67,24 @@ is_same_message(const struct message_row *x, const struct message_row *y)
 	       is_same_text(x->reply_to, y->reply_to);
 }
 
+static bool
+is_same_event(const struct message_event_row *x, const struct message_event_row *y)
+{
+	return x->at_us == y->at_us && x->kind == y->kind && x->status == y->status &&
+	       is_same_text(x->target, y->target) && is_same_text(x->actor, y->actor) &&
+	       is_same_text(x->content, y->content);
+}
+
+static bool
+is_same_asset(const struct media_asset_row *x, const struct media_asset_row *y)
+{
+	return x->received_at_us == y->received_at_us && x->voice == y->voice &&
+	       x->animated == y->animated && x->has_sha256 == y->has_sha256 &&
+	       (!x->has_sha256 || memcmp(&x->sha256, &y->sha256, sizeof(x->sha256)) == 0) &&
+	       is_same_text(x->mime_type, y->mime_type) && is_same_text(x->filename, y->filename) &&
+	       is_same_text(x->url, y->url);
+}
+
 /* Two rows of one key: do they say the same? Of most relations the key is all there is. */
 static bool
 is_same_row(enum relation relation, const struct row *x, const struct row *y)
@@ -79,8 +97,11 @@ is_same_row(enum relation relation, const struct row *x, const struct row *y)
 		return ((const struct profile_name_row *)x)->last_seen_us ==
 		       ((const struct profile_name_row *)y)->last_seen_us;
 	case REL_MESSAGE_EVENT:
+		return is_same_event(
+		    (const struct message_event_row *)x, (const struct message_event_row *)y);
 	case REL_MEDIA_ASSET:
-		return false;
+		return is_same_asset(
+		    (const struct media_asset_row *)x, (const struct media_asset_row *)y);
 	default:
 		return true;
 	}
@@ -123,6 +144,21 @@ feed_filter(struct batch *b, enum relation relation, struct filter *sent)
 }
 
 static void
+drop_settled(struct batch *b, enum relation relation, struct settled *settled)
+{
+	struct list *l = &b->rows.of[relation];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		struct row *r = l->items[i];
+
+		if (!settled_has(settled, relation, batch_part(b, r)->account->id, r))
+			l->items[kept++] = r;
+	}
+	l->count = kept;
+}
+
+static void
 close_relation(struct batch *b, enum relation relation, struct filter *sent)
 {
 	struct list *l = &b->rows.of[relation];
@@ -154,8 +190,11 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 }
 
 void
-batch_close(struct batch *b, struct filter *sent)
+batch_close(struct batch *b, struct filter *sent, struct settled *settled)
 {
-	for (int relation = 0; relation < REL_COUNT; relation++)
+	for (int relation = 0; relation < REL_COUNT; relation++) {
+		if (settled_is_about((enum relation)relation))
+			drop_settled(b, (enum relation)relation, settled);
 		close_relation(b, (enum relation)relation, sent);
+	}
 }

@@ -5,6 +5,7 @@
 #define BATCH_BATCH_H
 
 #include "batch/filter.h"
+#include "batch/settled.h"
 #include "model/batch.h"
 
 /* Input that closes a batch, and memory with all rows: what bounds the memory of an import. */
@@ -22,11 +23,12 @@ bool batch_is_full(const struct batch *b, size_t max_rows);
 /*
  * Before a batch goes to a writer: puts the rows of each relation in the order (account id, key),
  * drops observations that equal their neighbour in every column (a dropped message is counted as
- * duplicate), and tells rows that are surely new from those that may be known: a key seen twice in
- * the batch, in the filter, or of an account that had rows of that relation already. Of messages
- * the last is worth a question to the server. Feeds the filter. All accounts must be resolved.
+ * duplicate) and those that are settled, and tells rows that are surely new from those that may be
+ * known: a key seen twice in the batch, in the filter, or of an account that had rows of that
+ * relation already. Of messages the last is worth a question to the server. Feeds the filter. All
+ * accounts must be resolved.
  */
-void batch_close(struct batch *b, struct filter *sent);
+void batch_close(struct batch *b, struct filter *sent, struct settled *settled);
 
 /* The part of a row. */
 struct part *batch_part(const struct batch *b, const struct row *r);

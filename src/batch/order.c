@@ -16,8 +16,12 @@
 /* A range this short is sorted by insertion. */
 #define SHORT_RANGE 6
 
+/* How many rows ahead memory is asked for: behind the first pass they lie anywhere in the batch. */
+#define AHEAD_ROWS 16
+#define AHEAD_KEYS 8
+
 struct entry {
-	uint64_t high;
+	uint64_t high; /* of the head; behind the sort the group */
 	uint64_t low;
 	struct row *row;
 };
@@ -66,6 +70,15 @@ merge_sort(struct entry *e, size_t n, struct entry *spare)
 	memcpy(e + to, spare + left, (middle - left) * sizeof(*e));
 }
 
+static void
+fetch_ahead(const struct entry *e, size_t n, size_t i)
+{
+	if (i + AHEAD_ROWS < n)
+		__builtin_prefetch(e[i + AHEAD_ROWS].row, 1);
+	if (i + AHEAD_KEYS < n)
+		__builtin_prefetch(e[i + AHEAD_KEYS].row->key.ptr);
+}
+
 /* How many bytes, `depth` at least, all keys begin with alike. */
 static size_t
 common_length(const struct entry *e, size_t n, size_t depth)
@@ -77,6 +90,7 @@ common_length(const struct entry *e, size_t n, size_t depth)
 		struct str key = e[i].row->key;
 		size_t length = key.len < common ? key.len : common, same = depth;
 
+		fetch_ahead(e, n, i);
 		while (same < length && key.ptr[same] == first.ptr[same])
 			same++;
 		common = same;
@@ -111,11 +125,13 @@ static void
 sort_equal(struct order *o, struct entry *e, size_t n)
 {
 	o->group++;
-	for (size_t i = 0; i < n; i++) {
-		e[i].high = e[i].row->part;
-		e[i].row->group = o->group;
+	if (n > 1) {
+		for (size_t i = 0; i < n; i++)
+			e[i].high = e[i].row->part;
+		merge_sort(e, n, o->spare);
 	}
-	merge_sort(e, n, o->spare);
+	for (size_t i = 0; i < n; i++)
+		e[i].high = o->group;
 }
 
 /* Rows of one account whose keys agree in the first `depth` bytes. */
@@ -125,8 +141,10 @@ sort_keys(struct order *o, struct entry *e, size_t n, size_t depth)
 	size_t end;
 
 	depth = common_length(e, n, depth);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		fetch_ahead(e, n, i);
 		set_head(&e[i], depth);
+	}
 	merge_sort(e, n, o->spare);
 	for (size_t i = 0; i < n; i = end) {
 		for (end = i + 1; end < n && is_equal(&e[end], &e[i]); end++)
@@ -156,6 +174,9 @@ order_rows(const struct batch *b, struct list *rows)
 			;
 		sort_keys(&o, e + i, end - i, 0);
 	}
-	for (size_t i = 0; i < rows->count; i++)
+	for (size_t i = 0; i < rows->count; i++) {
+		fetch_ahead(e, rows->count, i);
+		e[i].row->group = (uint32_t)e[i].high;
 		rows->items[i] = e[i].row;
+	}
 }

@@ -22,7 +22,7 @@ decode_payload(struct batch *b, struct payload *p, const struct decode_options *
 	if (p->fault != NULL) {
 		reject_whole(&r);
 	} else {
-		r.spans = spans_find(b->arena, p->bytes);
+		spans_find(&r.spans, b->arena, p->bytes);
 		dialect_read(&r, p->bytes);
 	}
 	reader_finish(&r);

@@ -1,21 +1,39 @@
 /*
  * JSON pointers: see pointer.h.
  */
-#include <stdio.h>
-
 #include "base/sha256.h"
 
 #include "decode/pointer.h"
 
-#define INDEX_BYTES 24 /* '/' and the digits of any size_t */
-
 static struct str cut(struct arena *a, struct str text);
 
-/* Bytes that the name takes, at most: '~' and '/' are written as two. */
+static size_t
+digits_of(size_t n)
+{
+	size_t digits = 1;
+
+	while (n >= 10) {
+		n /= 10;
+		digits++;
+	}
+	return digits;
+}
+
+/* Bytes that the step takes, at most: '~' and '/' are written as two. */
 static size_t
 step_bytes(const struct pointer *p)
 {
-	return p->name == NULL ? INDEX_BYTES : 1 + 2 * strlen(p->name);
+	return 1 + (p->name == NULL ? digits_of(p->index) : 2 * strlen(p->name));
+}
+
+static char *
+put_index(char *to, size_t n)
+{
+	char *end = to + digits_of(n);
+
+	for (char *c = end; c > to; n /= 10)
+		*--c = (char)('0' + n % 10);
+	return end;
 }
 
 static char *
@@ -23,7 +41,7 @@ put_step(char *to, const struct pointer *p)
 {
 	*to++ = '/';
 	if (p->name == NULL)
-		return to + snprintf(to, INDEX_BYTES - 1, "%zu", p->index);
+		return put_index(to, p->index);
 	for (const char *c = p->name; *c != '\0'; c++) {
 		if (*c == '~' || *c == '/') {
 			*to++ = '~';

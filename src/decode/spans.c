@@ -13,7 +13,7 @@
 
 struct finder {
 	struct arena *arena;
-	struct spans found;
+	struct spans *found;
 	size_t cap;
 	size_t open[MAX_LEVELS + 1]; /* index of the open value of each level */
 	size_t level;
@@ -25,39 +25,39 @@ open_value(struct finder *f, const char *at)
 {
 	if (++f->level > MAX_LEVELS)
 		return;
-	if (f->found.count == f->cap) {
-		size_t cap = f->cap == 0 ? 16 : f->cap * 2;
-		struct str *items = arena_alloc(f->arena, cap * sizeof(*items));
+	if (f->found->count == f->cap) {
+		struct str *items = arena_alloc(f->arena, 2 * f->cap * sizeof(*items));
 
-		if (f->found.count > 0)
-			memcpy(items, f->found.items, f->found.count * sizeof(*items));
-		f->found.items = items;
-		f->cap = cap;
+		memcpy(items, f->found->items, f->cap * sizeof(*items));
+		f->found->items = items;
+		f->cap *= 2;
 	}
-	f->open[f->level] = f->found.count;
-	f->found.items[f->found.count++] = (struct str){at, 0};
+	f->open[f->level] = f->found->count;
+	f->found->items[f->found->count++] = (struct str){at, 0};
 }
 
 /* What is small is forgotten; all in it was smaller and is forgotten already. */
 static void
 close_value(struct finder *f, const char *behind)
 {
-	size_t index;
+	struct str *value;
 
 	if (f->level-- > MAX_LEVELS)
 		return;
-	index = f->open[f->level + 1];
-	f->found.items[index].len = (size_t)(behind - f->found.items[index].ptr);
-	if (f->found.items[index].len < f->large)
-		f->found.count = index;
+	value = &f->found->items[f->open[f->level + 1]];
+	value->len = (size_t)(behind - value->ptr);
+	if (value->len < f->large)
+		f->found->count = f->open[f->level + 1];
 }
 
-struct spans
-spans_find(struct arena *a, struct str document)
+void
+spans_find(struct spans *s, struct arena *a, struct str document)
 {
 	const char *at = document.ptr, *end = at + document.len;
-	struct finder f = {.arena = a};
+	struct finder f = {.arena = a, .found = s, .cap = SPANS_FEW};
 
+	s->items = s->few;
+	s->count = 0;
 	f.large = document.len / 8 < LARGE_BYTES ? document.len / 8 : LARGE_BYTES;
 	while (at < end) {
 		switch (*at) {
@@ -77,7 +77,6 @@ spans_find(struct arena *a, struct str document)
 		}
 		at++;
 	}
-	return f.found;
 }
 
 /* Length of the large value that begins at `at`, 0 if none does. */

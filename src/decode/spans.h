@@ -12,13 +12,17 @@
 #include "base/json.h"
 #include "base/str.h"
 
+/* A small document has about a dozen: they take no memory of the batch. */
+#define SPANS_FEW 16
+
 struct spans {
-	struct str *items; /* by address */
+	struct str *items; /* by address; of few, those below */
 	size_t count;
+	struct str few[SPANS_FEW];
 };
 
-/* Of a checked document; lives in the arena. */
-struct spans spans_find(struct arena *a, struct str document);
+/* Of a checked document; many live in the arena. */
+void spans_find(struct spans *s, struct arena *a, struct str document);
 
 /* As json_element and json_member. `s` may be NULL: then they are the same. */
 bool spans_element(const struct spans *s, struct json_walk *w, struct str *value);

@@ -92,7 +92,7 @@ read_text(struct reader *r, const struct pointer *at, struct str member, const c
 			check.fault = JSON_SYNTAX;
 		/* nothing of the outer document is read any more */
 		if (check.fault == JSON_OK)
-			r->spans = spans_find(a, json);
+			spans_find(&r->spans, a, json);
 	}
 	if (check.fault != JSON_OK)
 		reader_reject(r, at, REJECT_JSON_SYNTAX,

@@ -31,6 +31,7 @@ ingest_begin(struct ingest *in, struct session *s, const struct options *o, size
 	totals_init(&in->totals);
 	in->accounts = accounts_new();
 	in->queue = queue_new(batches);
+	in->settled = settled_new();
 }
 
 void
@@ -46,6 +47,7 @@ ingest_end(struct ingest *in)
 {
 	teller_leave(in->session->teller);
 	queue_free(in->queue);
+	settled_free(in->settled);
 	accounts_free(in->accounts);
 	totals_free(&in->totals);
 }

@@ -7,6 +7,7 @@
 
 #include "batch/accounts.h"
 #include "batch/queue.h"
+#include "batch/settled.h"
 #include "pipeline/options.h"
 #include "pipeline/session.h"
 #include "pipeline/totals.h"
@@ -26,6 +27,7 @@ struct ingest {
 	    *accounts; /* made by the reader, named by batches until the writers are done */
 	struct apply_options apply;
 	struct totals totals;
+	struct settled *settled; /* what the batches that are written need not say again */
 	bool is_single; /* in one transaction: the reader's connection writes, too */
 	bool is_replay; /* the payloads are stored ones: known, and decoded again */
 	struct str only; /* of a rebuild: the one account that is written, else STR_NULL */

@@ -23,6 +23,10 @@
 #define AHEAD_PAYLOADS 1000
 #define AHEAD_BYTES ((uint64_t)2 << 20)
 
+/* The first batches are an eighth, a quarter and half as large: the writers begin early, and of a
+ * small import each gets about as much. */
+#define SMALL_BATCHES 0
+
 /* Of a file's name, which may be any bytes, what the ledger keeps. */
 #define SOURCE_NAME_BYTES 1000
 
@@ -41,6 +45,7 @@ struct reader {
 	struct decode_options decode;
 	struct redecode *redecode; /* for those that are known */
 	struct batch *batch; /* the one being filled, or NULL */
+	unsigned batches_sent; /* up to SMALL_BATCHES */
 	int64_t last_beat_us;
 	uint64_t stored_bytes; /* of the payloads so far */
 
@@ -184,6 +189,14 @@ pass_known(struct reader *r, const struct payload *p, const struct ledger_rows *
 	return 0;
 }
 
+static size_t
+rows_of_batch(const struct reader *r)
+{
+	size_t rows = r->ingest->options->batch_rows >> (SMALL_BATCHES - r->batches_sent);
+
+	return rows == 0 ? 1 : rows;
+}
+
 static int
 send_batch(struct reader *r, struct err *e)
 {
@@ -191,9 +204,11 @@ send_batch(struct reader *r, struct err *e)
 
 	if (b == NULL || b->parts.count == 0)
 		return 0;
+	if (r->batches_sent != SMALL_BATCHES)
+		r->batches_sent++;
 	if (resolve_accounts(r, e) != 0)
 		return -1;
-	batch_close(b, r->sent);
+	batch_close(b, r->sent, r->ingest->settled);
 	queue_put_filled(r->ingest->queue, b);
 	r->batch = NULL;
 	/* one connection, one thread: nobody else is there to write it */
@@ -247,7 +262,7 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 	p->fault_text = arena_copy(r->batch->arena, ahead->fault_text);
 	p->signature_header = arena_copy(r->batch->arena, ahead->signature_header);
 	decode_into_batch(r, p);
-	return batch_is_full(r->batch, r->ingest->options->batch_rows) ? send_batch(r, e) : 0;
+	return batch_is_full(r->batch, rows_of_batch(r)) ? send_batch(r, e) : 0;
 }
 
 /*

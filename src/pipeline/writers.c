@@ -39,6 +39,7 @@ ingest_write_batch(struct ingest *in, struct store *s, struct err *e)
 		return -1;
 	}
 	totals_add_batch(&in->totals, b);
+	settled_add(in->settled, b);
 	queue_put_empty(in->queue, b);
 	return 1;
 }

@@ -119,16 +119,13 @@ read_ledger(struct apply *ap, const struct selection *s, const PGresult *r)
 	}
 }
 
-int
-again_lock(struct apply *ap, int32_t account_id, struct err *e)
+static int
+lock_of_account(struct apply *ap, int32_t account_id, struct err *e)
 {
+	struct selection s = select_of_account(ap, account_id, is_again);
 	struct params p = {0};
-	struct selection s;
 	PGresult *r;
 
-	if (ap->before == NULL)
-		return 0;
-	s = select_of_account(ap, account_id, is_again);
 	if (s.count == 0)
 		return 0;
 	for (size_t i = 0; i < s.count; i++)
@@ -138,6 +135,15 @@ again_lock(struct apply *ap, int32_t account_id, struct err *e)
 		return -1;
 	read_ledger(ap, &s, r);
 	PQclear(r);
+	return 0;
+}
+
+int
+again_lock(struct apply *ap, struct err *e)
+{
+	for (size_t i = 0; ap->before != NULL && i < ap->account_count; i++)
+		if (lock_of_account(ap, ap->accounts[i], e) != 0)
+			return -1;
 	return 0;
 }
 

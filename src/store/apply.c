@@ -1,6 +1,9 @@
 /*
  * One attempt at one batch, one transaction: lock, ledger, insert phase, merge phase, ledger rows.
  * The order is that of the rows of enum relation; all insert phases come before any merge phase.
+ *
+ * The reader has asked the ledger about every payload. What somebody else has written meanwhile is
+ * told by the ledger's key: its row goes by COPY, the attempt fails, and the next one asks first.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -75,8 +78,7 @@ apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e)
 {
 	*unknown = 0;
 	for (size_t i = 0; i < ap->account_count; i++)
-		if (check_account_ledger(ap, ap->accounts[i], e) != 0 ||
-		    again_lock(ap, ap->accounts[i], e) != 0)
+		if (check_account_ledger(ap, ap->accounts[i], e) != 0)
 			return -1;
 	for (size_t i = ap->first_part; i < ap->end_part; i++)
 		*unknown += !((struct part *)ap->batch->parts.items[i])->is_known;
@@ -175,7 +177,7 @@ run_transaction(struct apply *ap, struct err *e)
 	size_t unknown;
 
 	if (store_begin(ap->store, e) != 0 || lock_accounts(ap, e) != 0 ||
-	    apply_check_ledger(ap, &unknown, e) != 0)
+	    (ap->is_staged && apply_check_ledger(ap, &unknown, e) != 0) || again_lock(ap, e) != 0)
 		return -1;
 	apply_select(ap, false);
 	if (again_clear(ap, e) != 0 || write_rows(ap, e) != 0 || again_renew(ap, e) != 0)

@@ -58,14 +58,16 @@ struct apply {
 /* One transaction; on failure it is rolled back. */
 int apply_attempt(struct apply *ap, struct err *e);
 
-/* Marks the parts that the ledger knows. *unknown is the number of the others. */
+/* Marks the parts that the ledger knows, but for those applied again. *unknown is the number of
+ * the others. */
 int apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e);
 
 /*
- * Payloads that are applied again (again.c). Behind the account's lock: locks their ledger rows, in
- * order, before any row of the tables that the transaction writes, and marks their parts as known.
+ * Payloads that are applied again (again.c). Behind the accounts' locks: locks their ledger rows,
+ * in order, before any row of the tables that the transaction writes, and marks their parts as
+ * known.
  */
-int again_lock(struct apply *ap, int32_t account_id, struct err *e);
+int again_lock(struct apply *ap, struct err *e);
 
 /* Takes away what will be replaced; behind the rows of the batch, renews the ledger rows. */
 int again_clear(struct apply *ap, struct err *e);

@@ -48,4 +48,35 @@ same 'new ones among known ones' '3 new, 0 enriched, 2 duplicate' \
         coalesce(counts->>'enriched', '0'), coalesce(counts->>'duplicate', '0'))
         FROM coexsync.payload ORDER BY (counts->>'seen')::int DESC LIMIT 1")"
 same 'five messages' 5 "$(sql 'SELECT count(*) FROM coexsync.message')"
+
+# Somebody else writes a payload between the question to the ledger and the writing: its rows, or its
+# ledger row alone. It is known then, and counted so; nothing is written twice.
+for also_message in true false; do
+    fresh meanwhile
+    given messages w.0 | "$coexsync" ingest - >/dev/null
+    given messages w.1 >"$work/payload.json"
+    "$coexsync" ingest "$work/payload.json" >/dev/null
+    sql "CREATE TABLE kept_message AS SELECT * FROM coexsync.message WHERE wamid = 'w.1' AND $also_message;
+        CREATE TABLE kept_payload AS SELECT * FROM coexsync.payload ORDER BY source LIKE '%payload.json' DESC LIMIT 1;
+        DELETE FROM coexsync.message WHERE wamid = 'w.1';
+        DELETE FROM coexsync.payload WHERE sha256 IN (SELECT sha256 FROM kept_payload)"
+    rm "$work/gate" && mkfifo "$work/gate"
+    {
+        echo 'BEGIN; SELECT pg_advisory_xact_lock(1668244856, account_id) FROM coexsync.account;
+            INSERT INTO coexsync.message TABLE kept_message; INSERT INTO coexsync.payload TABLE kept_payload;'
+        cat "$work/gate"
+        echo 'COMMIT;'
+    } | psql -qX >/dev/null &
+    exec 3>"$work/gate"
+    wait_for 1 "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%kept_payload%'"
+    "$coexsync" ingest -v "$work/payload.json" >"$work/out" 2>"$work/err" 3>&- &
+    check 'the writer waits for the lock' wait_for 1 \
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%advisory%'"
+    exec 3>&-
+    wait
+    check 'the ledger told it' grep -q 'sent again (23505)' "$work/err"
+    check 'it is known' grep -q '1 known' "$work/out"
+    same 'messages as before' "$([ $also_message = true ] && echo 2 || echo 1)" "$(sql 'SELECT count(*) FROM coexsync.message')"
+    same 'one ledger row a payload' '2|2' "$(sql "SELECT count(*), sum((counts->>'inserted')::int) FROM coexsync.payload")"
+done
 finish

@@ -18,6 +18,7 @@
 #include "batch/order.h"
 #include "batch/queue.h"
 #include "batch/recent.h"
+#include "batch/settled.h"
 
 #define EMPTY_MESSAGES (1u << REL_MESSAGE)
 
@@ -62,6 +63,16 @@ dump(const struct batch *b, char *out, size_t size)
 	}
 }
 
+/* Of a run in which nothing is settled yet. */
+static void
+close_batch(struct batch *b, struct filter *sent)
+{
+	struct settled *settled = settled_new();
+
+	batch_close(b, sent, settled);
+	settled_free(settled);
+}
+
 static void
 closes_in_key_order(void **state)
 {
@@ -79,7 +90,7 @@ closes_in_key_order(void **state)
 	add_message(b, 1, "B", "x");
 	add_message(b, 1, "b", "x");
 	add_message(b, 0, "a", "x");
-	batch_close(b, sent);
+	close_batch(b, sent);
 	dump(b, text, sizeof(text));
 	assert_string_equal(text, "1:B:x 1:b:x 1:ba:x 2:a:x 2:b:x ");
 	batch_free(b);
@@ -155,13 +166,205 @@ drops_only_what_is_equal(void **state)
 	add_message(b, 0, "a", "one");
 	add_message(b, 0, "a", "two");
 	add_message(b, 0, "a", "one")->stream = STREAM_LIVE;
-	batch_close(b, sent);
+	close_batch(b, sent);
 	dump(b, text, sizeof(text));
 	/* the first is new, what follows under its key is to be merged */
 	assert_string_equal(text, "1:a:one 1:a:two? 1:a:one? ");
 	assert_int_equal(p->counts.outcomes[OUTCOME_DUPLICATE], 1);
 	batch_free(b);
 	filter_free(sent);
+}
+
+static struct media_asset_row *
+add_asset(struct batch *b)
+{
+	struct media_asset_row *r = arena_zero(b->arena, 1, sizeof(*r));
+
+	*r = (struct media_asset_row){.row.key = STR_LIT("w"),
+	    .mime_type = STR_LIT("image/png"),
+	    .filename = STR_LIT("f"),
+	    .url = STR_LIT("u"),
+	    .has_sha256 = true,
+	    .received_at_us = 1};
+	list_add(b->arena, &b->rows.of[REL_MEDIA_ASSET], r);
+	return r;
+}
+
+static struct message_event_row *
+add_event(struct batch *b)
+{
+	struct message_event_row *r = arena_zero(b->arena, 1, sizeof(*r));
+
+	*r = (struct message_event_row){.row.key = STR_LIT("edit:w"),
+	    .target = STR_LIT("t"),
+	    .actor = STR_LIT("1"),
+	    .content = STR_LIT("{}"),
+	    .at_us = 1};
+	list_add(b->arena, &b->rows.of[REL_MESSAGE_EVENT], r);
+	return r;
+}
+
+/* Every column counts: each pair differs in one. */
+static void
+keeps_what_differs_in_a_column(void **state)
+{
+	enum { ASSETS = 16, EVENTS = 12 };
+	struct account account = {.id = 1};
+	struct filter *sent = filter_new();
+	struct batch *b = batch_new();
+
+	(void)state;
+	add_part(b, &account);
+	add_asset(b);
+	add_asset(b)->mime_type = STR_LIT("image/jpeg");
+	add_asset(b);
+	add_asset(b)->filename = STR_NULL;
+	add_asset(b);
+	add_asset(b)->url = STR_LIT("v");
+	add_asset(b);
+	add_asset(b)->has_sha256 = false;
+	add_asset(b);
+	add_asset(b)->sha256.bytes[31] = 1;
+	add_asset(b);
+	add_asset(b)->received_at_us = 2;
+	add_asset(b);
+	add_asset(b)->voice = 1;
+	add_asset(b);
+	add_asset(b)->animated = -1;
+	add_event(b);
+	add_event(b)->target = STR_LIT("s");
+	add_event(b);
+	add_event(b)->actor = STR_NULL;
+	add_event(b);
+	add_event(b)->content = STR_LIT("[]");
+	add_event(b);
+	add_event(b)->at_us = 2;
+	add_event(b);
+	add_event(b)->status = STATUS_READ;
+	add_event(b);
+	add_event(b)->kind = EVENT_REVOKE;
+	close_batch(b, sent);
+	assert_int_equal(b->rows.of[REL_MEDIA_ASSET].count, ASSETS);
+	assert_int_equal(b->rows.of[REL_MESSAGE_EVENT].count, EVENTS);
+
+	batch_reset(b);
+	add_part(b, &account);
+	for (int i = 0; i < 3; i++) {
+		add_asset(b);
+		add_event(b);
+	}
+	close_batch(b, sent);
+	assert_int_equal(b->rows.of[REL_MEDIA_ASSET].count, 1);
+	assert_int_equal(b->rows.of[REL_MESSAGE_EVENT].count, 1);
+	batch_free(b);
+	filter_free(sent);
+}
+
+static struct profile_name_row *
+add_name(struct batch *b, uint32_t part, const char *key, int64_t last_seen_us)
+{
+	struct profile_name_row *r = arena_zero(b->arena, 1, sizeof(*r));
+
+	r->row.part = part;
+	r->row.key = str_of(key);
+	r->last_seen_us = last_seen_us;
+	list_add(b->arena, &b->rows.of[REL_PROFILE_NAME], r);
+	return r;
+}
+
+static void
+add_link(struct batch *b, uint32_t part, const char *key)
+{
+	struct identity_link_row *r = arena_zero(b->arena, 1, sizeof(*r));
+
+	r->row.part = part;
+	r->row.key = str_of(key);
+	list_add(b->arena, &b->rows.of[REL_IDENTITY_LINK], r);
+}
+
+/* What is committed is not sent again: by this run, of this account, of that relation, and unless
+ * it says more. */
+static void
+sends_settled_rows_once(void **state)
+{
+	struct account one = {.id = 1}, two = {.id = 2};
+	struct settled *settled = settled_new();
+	struct filter *sent = filter_new();
+	struct batch *b = batch_new();
+	const struct list *names = &b->rows.of[REL_PROFILE_NAME];
+	const struct list *links = &b->rows.of[REL_IDENTITY_LINK];
+
+	(void)state;
+	add_part(b, &one);
+	add_part(b, &one)->is_left_out = true;
+	add_part(b, &one)->is_known = true;
+	((struct part *)b->parts.items[2])->payload =
+	    arena_zero(b->arena, 1, sizeof(struct payload));
+	add_name(b, 0, "n", 5);
+	add_name(b, 0, "refused", 5)->row.is_skipped = true;
+	add_name(b, 1, "left out", 5);
+	add_name(b, 2, "known", 5);
+	add_link(b, 0, "l");
+	batch_close(b, sent, settled);
+	assert_int_equal(names->count, 4);
+	settled_add(settled, b); /* committed */
+
+	batch_reset(b);
+	add_part(b, &one);
+	add_part(b, &two);
+	add_name(b, 0, "l", 1); /* another relation */
+	add_name(b, 0, "n", 5);
+	add_name(b, 0, "n", 4);
+	add_name(b, 0, "n", TIME_NONE);
+	add_name(b, 0, "refused", 5);
+	add_name(b, 0, "left out", 5);
+	add_name(b, 0, "known", 5);
+	add_name(b, 1, "n", 5);
+	add_link(b, 0, "l");
+	add_link(b, 1, "l");
+	batch_close(b, sent, settled);
+	assert_int_equal(names->count, 5);
+	assert_int_equal(links->count, 1);
+	assert_int_equal(batch_part(b, links->items[0])->account->id, 2);
+
+	batch_reset(b);
+	add_part(b, &one);
+	add_name(b, 0, "n", 6); /* seen later */
+	batch_close(b, sent, settled);
+	assert_int_equal(names->count, 1);
+	settled_add(settled, b);
+	assert_true(settled_has(settled, REL_PROFILE_NAME, 1, &add_name(b, 0, "n", 6)->row));
+	assert_false(settled_has(settled, REL_PROFILE_NAME, 1, &add_name(b, 0, "n", 7)->row));
+	batch_free(b);
+	filter_free(sent);
+	settled_free(settled);
+}
+
+/* Memory is bounded; what found no room is sent again. */
+static void
+settled_rows_are_bounded(void **state)
+{
+	enum { ROWS = 40000 };
+	struct account account = {.id = 1};
+	struct settled *settled = settled_new();
+	struct batch *b = batch_new();
+	char(*keys)[16] = calloc(ROWS, sizeof(*keys));
+	size_t kept = 0;
+
+	(void)state;
+	add_part(b, &account);
+	for (int i = 0; i < ROWS; i++) {
+		snprintf(keys[i], sizeof(keys[i]), "%d", i);
+		add_link(b, 0, keys[i]);
+	}
+	settled_add(settled, b);
+	for (int i = 0; i < ROWS; i++)
+		kept += settled_has(
+		    settled, REL_IDENTITY_LINK, 1, b->rows.of[REL_IDENTITY_LINK].items[i]);
+	assert_in_range(kept, 10000, ROWS - 1);
+	batch_free(b);
+	settled_free(settled);
+	free(keys);
 }
 
 static void
@@ -177,7 +380,7 @@ knows_what_is_surely_new(void **state)
 	add_part(b, &filled);
 	add_message(b, 0, "a", "x");
 	add_message(b, 1, "a", "x");
-	batch_close(b, sent);
+	close_batch(b, sent);
 	dump(b, text, sizeof(text));
 	assert_string_equal(text, "1:a:x 2:a:x? ");
 
@@ -186,7 +389,7 @@ knows_what_is_surely_new(void **state)
 	add_part(b, &empty);
 	add_message(b, 0, "a", "x");
 	add_message(b, 0, "b", "x");
-	batch_close(b, sent);
+	close_batch(b, sent);
 	dump(b, text, sizeof(text));
 	assert_string_equal(text, "1:a:x? 1:b:x ");
 	batch_free(b);
@@ -390,6 +593,9 @@ main(void)
 	    cmocka_unit_test(closes_in_key_order),
 	    cmocka_unit_test(orders_keys_of_any_bytes),
 	    cmocka_unit_test(drops_only_what_is_equal),
+	    cmocka_unit_test(keeps_what_differs_in_a_column),
+	    cmocka_unit_test(sends_settled_rows_once),
+	    cmocka_unit_test(settled_rows_are_bounded),
 	    cmocka_unit_test(knows_what_is_surely_new),
 	    cmocka_unit_test(filter_never_forgets),
 	    cmocka_unit_test(recent_hashes_are_remembered),
