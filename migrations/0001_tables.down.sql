@@ -1,3 +1,4 @@
+DROP FUNCTION coexsync.raw_sha256(coexsync.payload);
 DROP TABLE coexsync.export, coexsync.reject, coexsync.payload_raw, coexsync.payload,
     coexsync.activation_payload, coexsync.chunk, coexsync.media_file, coexsync.media_asset,
     coexsync.identity_change, coexsync.identity_link, coexsync.profile_name, coexsync.contact_event,

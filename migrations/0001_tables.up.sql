@@ -202,7 +202,8 @@ CREATE TABLE coexsync.activation_payload (
 );
 
 -- The ledger: the only checkpoint, written in the transaction that writes the payload's rows.
--- accounts: how many accounts the payload names; each has a row of its own.
+-- accounts: how many accounts the payload names; each has a row of its own. frame, frame_offset: see
+-- payload_raw.
 CREATE TABLE coexsync.payload (
     account_id integer NOT NULL,
     sha256 bytea NOT NULL,
@@ -218,11 +219,16 @@ CREATE TABLE coexsync.payload (
     decoder_version integer NOT NULL,
     has_history boolean NOT NULL,
     counts jsonb NOT NULL,
+    frame bytea,
+    frame_offset integer,
     PRIMARY KEY (account_id, sha256)
 );
 -- The reader asks by hash before it knows the account.
 CREATE INDEX payload_sha256_idx ON coexsync.payload (sha256);
 
+-- Bytes under their hash: those of one payload, or a frame, those of many small ones behind each
+-- other. A payload without a frame lies under its own hash, one with a frame in it from frame_offset
+-- on; without that row it was kept without its bytes.
 CREATE TABLE coexsync.payload_raw (
     account_id integer NOT NULL,
     sha256 bytea NOT NULL,
@@ -232,6 +238,9 @@ CREATE TABLE coexsync.payload_raw (
 );
 -- They come compressed (zstd): the server need not try again.
 ALTER TABLE coexsync.payload_raw ALTER COLUMN bytes SET STORAGE EXTERNAL;
+-- The row of payload_raw, under the account, that the bytes of a payload lie in.
+CREATE FUNCTION coexsync.raw_sha256(p coexsync.payload) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT coalesce(p.frame, p.sha256) $$;
 
 CREATE TABLE coexsync.reject (
     account_id integer NOT NULL,

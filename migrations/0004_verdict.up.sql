@@ -238,7 +238,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         ON j.account_id = p.account_id
     LEFT JOIN (SELECT y.account_id, count(*) AS payloads FROM coexsync.payload AS y
         WHERE NOT EXISTS (SELECT FROM coexsync.payload_raw AS w
-            WHERE w.account_id = y.account_id AND w.sha256 = y.sha256)
+            WHERE w.account_id = y.account_id AND w.sha256 = coexsync.raw_sha256(y))
         GROUP BY y.account_id) AS n ON n.account_id = p.account_id
     CROSS JOIN (SELECT count(*) AS payloads FROM coexsync.payload AS y
         WHERE y.account_id = 0 AND NOT (y.accounts = 1 AND EXISTS (

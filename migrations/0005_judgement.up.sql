@@ -373,7 +373,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             SELECT count(*) AS payloads FROM coexsync.payload AS y
             WHERE y.account_id = a.account_id AND NOT EXISTS (
                 SELECT FROM coexsync.payload_raw AS w
-                WHERE w.account_id = y.account_id AND w.sha256 = y.sha256)
+                WHERE w.account_id = y.account_id AND w.sha256 = coexsync.raw_sha256(y))
         ), nobodys AS MATERIALIZED (
             SELECT count(*) AS payloads FROM coexsync.payload AS y
             WHERE y.account_id = 0 AND NOT (y.accounts = 1 AND EXISTS (

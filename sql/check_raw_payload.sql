@@ -1,6 +1,6 @@
--- Raw bytes belong to a payload of the ledger, of that size.
-SELECT format('raw bytes of account %s, payload %s: no such payload', t.account_id, encode(t.sha256, 'hex'))
+-- Raw bytes belong to a payload of the ledger.
+SELECT format('raw bytes %s of account %s: no payload has them', encode(t.sha256, 'hex'), t.account_id)
 FROM coexsync.payload_raw AS t
 WHERE NOT EXISTS (SELECT FROM coexsync.payload AS p
-    WHERE p.account_id = t.account_id AND p.sha256 = t.sha256 AND p.size_bytes = t.size_bytes)
+    WHERE p.account_id = t.account_id AND coexsync.raw_sha256(p) = t.sha256)
 LIMIT 100

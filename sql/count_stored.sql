@@ -13,7 +13,7 @@ FROM (
     SELECT account_id, sha256, size_bytes, decoder_version,
         coalesce((counts ->> 'rejects')::bigint, 0) AS rejects,
         EXISTS (SELECT FROM coexsync.payload_raw AS r
-            WHERE r.account_id = t.account_id AND r.sha256 = t.sha256) AS has_raw
+            WHERE r.account_id = t.account_id AND r.sha256 = coexsync.raw_sha256(t)) AS has_raw
     FROM coexsync.payload AS t
     WHERE $1::text IS NULL
         OR account_id = (SELECT account_id FROM coexsync.account WHERE name = $1::text)

@@ -12,4 +12,4 @@ WITH events AS (DELETE FROM coexsync.account_event WHERE account_id = $1::intege
     assets AS (DELETE FROM coexsync.media_asset WHERE account_id = $1::integer)
 UPDATE coexsync.payload AS p SET counts = counts - ARRAY['inserted', 'enriched', 'duplicate', 'conflicting']
 WHERE account_id = $1::integer AND EXISTS (SELECT FROM coexsync.payload_raw AS r
-    WHERE r.account_id = p.account_id AND r.sha256 = p.sha256)
+    WHERE r.account_id = p.account_id AND r.sha256 = coexsync.raw_sha256(p))

@@ -11,7 +11,7 @@ SELECT encode(p.sha256, 'hex'), p.account_id, a.name, p.accounts, p.has_history,
         WHERE r.account_id = p.account_id AND r.sha256 = p.sha256
             AND r.code IN ('signature_not_valid', 'too_large')),
     EXISTS (SELECT FROM coexsync.payload_raw AS b
-        WHERE b.account_id = p.account_id AND b.sha256 = p.sha256)
+        WHERE b.account_id = p.account_id AND b.sha256 = coexsync.raw_sha256(p))
 FROM coexsync.known_payloads($1::bytea[]) AS p
 JOIN coexsync.account AS a ON a.account_id = p.account_id
 ORDER BY p.sha256, p.account_id

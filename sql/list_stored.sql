@@ -4,9 +4,10 @@
 -- one, or with rejected items. One that several accounts have comes under the first of them. What
 -- the source said of its bytes, or of their signature, is still so.
 SELECT p.account_id, encode(p.sha256, 'hex'), p.source, (extract(epoch FROM p.received_at) * 1000000)::bigint,
-    p.signature, p.signature_header, r.size_bytes, w.code, w.detail
+    p.signature, p.signature_header, w.code, w.detail, encode(p.frame, 'hex'),
+    p.frame_offset, p.size_bytes
 FROM coexsync.payload AS p
-JOIN coexsync.payload_raw AS r ON r.account_id = p.account_id AND r.sha256 = p.sha256
+JOIN coexsync.payload_raw AS r ON r.account_id = p.account_id AND r.sha256 = coexsync.raw_sha256(p)
 LEFT JOIN coexsync.reject AS w ON w.account_id = p.account_id AND w.sha256 = p.sha256
     AND w.pointer = ''
     AND w.code IN ('json_syntax', 'json_truncated', 'json_too_deep', 'not_json', 'empty',
@@ -20,7 +21,8 @@ WHERE (p.account_id, p.sha256) > ($1::integer, $2::bytea)
             WHERE x.account_id = p.account_id AND x.sha256 = p.sha256))
     AND ($3::text IS NOT NULL OR NOT EXISTS (
         SELECT FROM coexsync.payload AS q
-        JOIN coexsync.payload_raw AS b ON b.account_id = q.account_id AND b.sha256 = q.sha256
+        JOIN coexsync.payload_raw AS b ON b.account_id = q.account_id
+            AND b.sha256 = coexsync.raw_sha256(q)
         WHERE q.sha256 = p.sha256 AND q.account_id < p.account_id
             AND q.decoder_version <= $4::integer
             AND ($5::boolean OR q.decoder_version < $4::integer

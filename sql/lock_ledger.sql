@@ -2,7 +2,7 @@
 -- Of payloads that are applied again: what the ledger says. The locks keep two who do so apart.
 SELECT encode(p.sha256, 'hex'), p.decoder_version, p.kind IN ('unusable', 'excluded'),
     EXISTS (SELECT FROM coexsync.payload_raw AS r
-        WHERE r.account_id = p.account_id AND r.sha256 = p.sha256),
+        WHERE r.account_id = p.account_id AND r.sha256 = coexsync.raw_sha256(p)),
     coalesce((p.counts ->> 'inserted')::bigint, 0), coalesce((p.counts ->> 'enriched')::bigint, 0),
     coalesce((p.counts ->> 'duplicate')::bigint, 0),
     coalesce((p.counts ->> 'conflicting')::bigint, 0)

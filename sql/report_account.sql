@@ -3,7 +3,7 @@
 SELECT a.phone_number_id, l.*, m.*,
     (SELECT count(*) FROM coexsync.payload AS p WHERE p.account_id = a.account_id
         AND NOT EXISTS (SELECT FROM coexsync.payload_raw AS r
-            WHERE r.account_id = p.account_id AND r.sha256 = p.sha256)) AS payloads_without_raw,
+            WHERE r.account_id = p.account_id AND r.sha256 = coexsync.raw_sha256(p))) AS payloads_without_raw,
     (SELECT count(*) FROM coexsync.identity_proposal AS i WHERE i.account_id = a.account_id)
         AS proposals,
     (SELECT count(DISTINCT e.identity) FROM coexsync.contact_event AS e

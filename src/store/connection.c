@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "store/connection.h"
+#include "store/raw.h"
 
 /* SQLSTATE prefixes and what they mean for the run. The first that fits counts. */
 static const struct {
@@ -202,6 +202,7 @@ store_close(struct store *s)
 	PQfinish(s->conn);
 	pthread_mutex_destroy(&s->cancel_lock);
 	free(s->documents);
+	raw_reader_free(s->export_raw);
 	free(s->conninfo);
 	free(s);
 }

@@ -31,6 +31,7 @@ struct store {
 	const struct export_query *export_query; /* between begin_export and end_export */
 	int32_t export_account_id;
 	struct export_facts export_facts;
+	struct raw_reader *export_raw; /* since the first export, see raw.h */
 };
 
 /* First key of our advisory locks: "coex". The second is the account_id. */
@@ -61,6 +62,10 @@ struct str store_text(const PGresult *r, int row, int column); /* borrowed; STR_
 int64_t store_int(const PGresult *r, int row, int column); /* 0 for NULL */
 bool store_is_null(const PGresult *r, int row, int column);
 int64_t store_time(const PGresult *r, int row, int column); /* of a bigint; NULL is TIME_NONE */
+
+/* Of a bytea, STR_NULL for NULL; given back with store_free_bytes. */
+struct str store_bytes(const PGresult *r, int row, int column);
+void store_free_bytes(struct str bytes);
 
 /* Sets e from the state of the connection or the result, and returns -1. */
 int store_fail(struct store *s, const PGresult *r, const char *what, struct err *e);

@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/pack.h"
-#include "store/connection.h"
-#include "store/tuple.h"
+#include "store/raw.h"
 
 /* One line of JSON; a message is at most as large as the payload that it came in. */
 #define LINE_MAX_BYTES ((size_t)256 << 20)
@@ -116,6 +114,8 @@ store_begin_export(struct store *s, struct arena *a, const struct export_query *
 	}
 	s->export_query = q;
 	s->export_facts = *out;
+	raw_reader_free(s->export_raw);
+	s->export_raw = raw_reader_new();
 	return 0;
 }
 
@@ -178,71 +178,6 @@ store_export_rows(struct store *s, size_t member, const struct line_sink *sink, 
 	}
 	buf_free(&line);
 	return got < 0 ? -1 : rc;
-}
-
-int
-store_export_payloads(struct store *s, const struct payload_sink *sink, struct err *e)
-{
-	struct params p = {0};
-	PGresult *row;
-	int got, rc = 0;
-
-	params_add_int(&p, s->export_account_id);
-	if (store_send(s, SQL_EXPORT_PAYLOADS, &p, e) != 0)
-		return -1;
-	while ((got = store_next_row(s, &row, e)) == 1) {
-		struct sha256 hash;
-
-		if (rc == 0 && sha256_parse(store_text(row, 0, 0), &hash))
-			rc = sink->payload(sink->state, &hash, (uint64_t)store_int(row, 0, 1), e);
-		PQclear(row);
-	}
-	return got < 0 ? -1 : rc;
-}
-
-static int
-unpack(struct str packed, size_t size, struct buf *out, struct err *e)
-{
-	char *to;
-
-	buf_reset(out);
-	to = buf_reserve(out, size);
-	if (to == NULL)
-		return err_set(e, ERR_IO, "a stored payload is too large for memory");
-	if (!pack_restore(packed, to, size))
-		return err_set(e, ERR_IO, "a stored payload is damaged");
-	out->len = size;
-	return 0;
-}
-
-int
-store_read_payload(struct store *s, const struct sha256 *hash, struct buf *out, struct err *e)
-{
-	struct params p = {0};
-	struct str hex;
-	unsigned char *packed;
-	size_t packed_len;
-	PGresult *r;
-	int rc = -1;
-
-	params_add_int(&p, s->export_account_id);
-	params_add_bytes(&p, (struct str){(const char *)hash->bytes, SHA256_BYTES});
-	if ((r = store_run(s, SQL_READ_PAYLOAD, &p, e)) == NULL)
-		return -1;
-	if (PQntuples(r) == 0) {
-		PQclear(r);
-		return err_set(e, ERR_BUG, "a payload has gone from the snapshot");
-	}
-	hex = store_text(r, 0, 0);
-	packed = PQunescapeBytea((const unsigned char *)hex.ptr, &packed_len);
-	if (packed != NULL)
-		rc = unpack(
-		    (struct str){(char *)packed, packed_len}, (size_t)store_int(r, 0, 1), out, e);
-	else
-		err_set(e, ERR_IO, "out of memory");
-	PQfreemem(packed);
-	PQclear(r);
-	return rc;
 }
 
 int

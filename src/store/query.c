@@ -119,6 +119,26 @@ store_is_null(const PGresult *r, int row, int column)
 	return PQgetisnull(r, row, column) == 1;
 }
 
+struct str
+store_bytes(const PGresult *r, int row, int column)
+{
+	unsigned char *bytes;
+	size_t len;
+
+	if (PQgetisnull(r, row, column))
+		return STR_NULL;
+	bytes = PQunescapeBytea((const unsigned char *)PQgetvalue(r, row, column), &len);
+	if (bytes == NULL)
+		abort(); /* out of memory */
+	return (struct str){(char *)bytes, len};
+}
+
+void
+store_free_bytes(struct str bytes)
+{
+	PQfreemem((void *)bytes.ptr);
+}
+
 int64_t
 store_time(const PGresult *r, int row, int column)
 {

@@ -8,10 +8,11 @@
 #include "base/json.h"
 #include "base/pack.h"
 #include "rules/reject_codes.h"
-#include "store/connection.h"
+#include "store/raw.h"
 #include "store/tuple.h"
 
-/* Bytes of payloads that are asked for at once, and the keys of a page (list_stored.sql). */
+/* Bytes of payloads that are asked for at once (a frame comes as a whole, for one of them, too),
+ * and the keys of a page (list_stored.sql). */
 #define GROUP_BYTES ((uint64_t)2 << 20)
 #define PAGE_KEYS 1000
 
@@ -19,7 +20,7 @@
 struct stored_key {
 	struct sha256 sha256; /* first: compare_key */
 	int32_t account_id;
-	uint64_t size_bytes;
+	struct raw_place place;
 	struct payload payload; /* but its bytes */
 };
 
@@ -33,6 +34,7 @@ struct stored {
 	struct stored_key last; /* where the next page begins */
 	bool is_last_page;
 	PGresult *bytes; /* of the keys [.., group_end) */
+	struct frames *frames;
 	size_t group_end;
 };
 
@@ -46,6 +48,7 @@ stored_open(struct store *s, const struct stored_query *q)
 	t->store = s;
 	t->query = q;
 	t->arena = arena_new();
+	t->frames = frames_new();
 	t->last.account_id = -1; /* before nobody's */
 	return t;
 }
@@ -56,6 +59,7 @@ stored_close(struct stored *t)
 	if (t == NULL)
 		return;
 	PQclear(t->bytes);
+	frames_free(t->frames);
 	arena_free(t->arena);
 	free(t);
 }
@@ -76,11 +80,11 @@ static void
 read_fault(struct arena *a, const PGresult *r, int row, struct payload *p)
 {
 	const struct reject_code *code;
-	struct str text = store_text(r, row, 8);
+	struct str text = store_text(r, row, 7);
 	size_t skip = p->source.len + 2; /* "source: " */
 
-	if (store_is_null(r, row, 7) ||
-	    (code = reject_code_find(store_text(r, row, 7).ptr)) == NULL)
+	if (store_is_null(r, row, 6) ||
+	    (code = reject_code_find(store_text(r, row, 6).ptr)) == NULL)
 		return;
 	if (text.len > skip && memcmp(text.ptr, p->source.ptr, p->source.len) == 0)
 		text = (struct str){text.ptr + skip, text.len - skip};
@@ -93,11 +97,11 @@ read_key(struct arena *a, const PGresult *r, int row, struct stored_key *k)
 {
 	struct payload *p = &k->payload;
 
-	*k = (struct stored_key){.account_id = (int32_t)store_int(r, row, 0),
-	    .size_bytes = (uint64_t)store_int(r, row, 6)};
+	*k = (struct stored_key){.account_id = (int32_t)store_int(r, row, 0)};
 	sha256_parse(store_text(r, row, 1), &k->sha256);
+	k->place = raw_read_place(r, row, 8, &k->sha256);
 	p->sha256 = k->sha256;
-	p->size_bytes = k->size_bytes;
+	p->size_bytes = k->place.size_bytes;
 	p->source = arena_copy(a, store_text(r, row, 2));
 	p->received_at_us = store_time(r, row, 3);
 	p->signature = signature_of(store_text(r, row, 4));
@@ -136,12 +140,12 @@ read_page(struct stored *t, struct err *e)
 static size_t
 group_end(const struct stored *t)
 {
-	uint64_t bytes = t->page[t->at].size_bytes;
+	uint64_t bytes = t->page[t->at].place.size_bytes;
 	size_t end = t->at + 1;
 
 	while (end < t->count && t->page[end].account_id == t->page[t->at].account_id &&
-	       bytes + t->page[end].size_bytes <= GROUP_BYTES)
-		bytes += t->page[end++].size_bytes;
+	       bytes + t->page[end].place.size_bytes <= GROUP_BYTES)
+		bytes += t->page[end++].place.size_bytes;
 	return end;
 }
 
@@ -155,7 +159,7 @@ read_group(struct stored *t, struct err *e)
 	int rc = -1;
 
 	for (size_t i = 0; i < count; i++)
-		hashes[i] = t->page[t->at + i].sha256;
+		hashes[i] = t->page[t->at + i].place.row;
 	buf_init(&array, (size_t)64 << 20);
 	tuple_put_hash_array(&array, hashes, count);
 	params_add_int(&p, t->page[t->at].account_id);
@@ -191,26 +195,40 @@ damaged(const struct payload *p, struct err *e)
 	    e, ERR_IO, "payload %s: its stored bytes are damaged", sha256_hex(&p->sha256, hex));
 }
 
-/* Of `out`, which has its hash and size. */
-static int
-unpack(struct arena *a, const PGresult *r, int row, struct payload *out, struct err *e)
+/* Into out->bytes, from a row of its own. */
+static bool
+restore(struct arena *a, struct str packed, struct payload *out)
 {
-	size_t size = (size_t)out->size_bytes, packed_len;
-	unsigned char *packed =
-	    PQunescapeBytea((const unsigned char *)PQgetvalue(r, row, 1), &packed_len);
+	size_t size = (size_t)out->size_bytes;
 	char *to = arena_alloc(a, size + 1);
-	struct sha256 hash;
 
-	if (packed == NULL)
-		return err_set(e, ERR_IO, "out of memory");
-	out->packed = arena_copy(a, (struct str){(char *)packed, packed_len});
-	PQfreemem(packed);
-	if (!pack_restore(out->packed, to, size))
-		return damaged(out, e);
+	out->packed = arena_copy(a, packed);
 	to[size] = '\0';
 	out->bytes = (struct str){to, size};
-	hash = sha256_of(to, size);
-	return memcmp(&hash, &out->sha256, sizeof(hash)) == 0 ? 0 : damaged(out, e);
+	return pack_restore(packed, to, size);
+}
+
+/* Of `out`, which has its hash and size. */
+static int
+unpack(struct stored *t, const struct stored_key *k, int row, struct arena *a, struct payload *out)
+{
+	struct sha256 hash;
+	struct str bytes;
+	bool is_whole;
+
+	if (k->place.is_framed) {
+		bytes = raw_cut(t->frames, &k->place, t->bytes, row);
+		out->bytes = arena_copy(a, bytes);
+		is_whole = bytes.ptr != NULL;
+	} else {
+		bytes = store_bytes(t->bytes, row, 1);
+		is_whole = restore(a, bytes, out);
+		store_free_bytes(bytes);
+	}
+	if (!is_whole)
+		return -1;
+	hash = sha256_of(out->bytes.ptr, out->bytes.len);
+	return memcmp(&hash, &out->sha256, sizeof(hash)) == 0 ? 0 : -1;
 }
 
 /* Is it JSON to this program? What was never meant as such (text, nothing) is no better now. */
@@ -240,7 +258,7 @@ find_bytes(const struct stored *t, const struct stored_key *k)
 {
 	char hex[SHA256_HEX_BYTES];
 
-	sha256_hex(&k->sha256, hex);
+	sha256_hex(&k->place.row, hex);
 	for (int row = 0; row < PQntuples(t->bytes); row++)
 		if (strcmp(PQgetvalue(t->bytes, row, 0), hex) == 0)
 			return row;
@@ -259,8 +277,8 @@ give(struct stored *t, const struct stored_key *k, struct arena *a, struct paylo
 	out->source = arena_copy(a, k->payload.source);
 	out->signature_header = arena_copy(a, k->payload.signature_header);
 	out->fault_text = arena_copy(a, k->payload.fault_text);
-	if (unpack(a, t->bytes, row, out, e) != 0)
-		return -1;
+	if (unpack(t, k, row, a, out) != 0)
+		return damaged(out, e);
 	check_json(out, a);
 	return 1;
 }

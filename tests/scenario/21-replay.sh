@@ -17,7 +17,7 @@ left() {
     sql "SELECT count(*), max(account_id) FROM coexsync.account"
 }
 # The same without the counts of single payloads: which of two brought a message depends on the order.
-rebuilt() { left | sed -E 's/\|\{[^{}]*\}$//'; }
+rebuilt() { left | sed -E 's/\|\{[^{}]*\}(\|[^|]*\|[^|]*)$/\1/'; }
 sums() { sql "SELECT key, sum(value::bigint) FROM coexsync.payload, jsonb_each_text(counts)
     WHERE account_id <> 0 AND key IN ('seen', 'inserted', 'rejected', 'excluded', 'events', 'contacts', 'chunks', 'rejects')
     GROUP BY key ORDER BY key"; }
