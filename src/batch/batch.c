@@ -112,8 +112,7 @@ is_same_row(enum relation relation, const struct row *x, const struct row *y)
 static bool
 is_new_with_payload(enum relation relation)
 {
-	return relation == REL_CHUNK || relation == REL_PAYLOAD || relation == REL_PAYLOAD_RAW ||
-	       relation == REL_REJECT;
+	return relation == REL_CHUNK || relation == REL_PAYLOAD || relation == REL_REJECT;
 }
 
 /* How far the memory of the filter is fetched ahead. */

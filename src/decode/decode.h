@@ -30,8 +30,9 @@ struct decode_accounts {
  * Appends the payload, its parts (one for each account that it names; "-" for what is nobody's)
  * and their rows to the batch, with row keys in the order of the tables (may_be_known is left
  * false), and adds to its row_count and input_bytes. Every part has a REL_PAYLOAD row; with
- * keeps_raw a REL_PAYLOAD_RAW row, if all the bytes are there. In counts, `seen` and the outcomes
- * rejected and excluded are final; the other outcomes are for whoever writes the rows.
+ * keeps_raw a REL_PAYLOAD_RAW row is to come (batch/raw.h), if all the bytes are there. In counts,
+ * `seen` and the outcomes rejected and excluded are final; the other outcomes are for whoever
+ * writes the rows.
  *
  * The bytes of a payload without fault have passed json_check. Texts of the rows are slices of
  * them where they need no repair, so they must live as long as the batch. `p` is borrowed too.

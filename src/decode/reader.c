@@ -141,12 +141,12 @@ kind_name(const struct sink *s)
 }
 
 static void
-add_ledger_row(struct reader *r, struct sink *s, enum relation relation)
+add_ledger_row(struct reader *r, struct sink *s)
 {
 	struct ledger_row *row = arena_zero(r->batch->arena, 1, sizeof(*row));
 
 	row->row.key = rowkey_under(r->batch->arena, &r->payload->sha256, STR_NULL);
-	sink_add(s, relation, &row->row);
+	sink_add(s, REL_PAYLOAD, &row->row);
 }
 
 static void
@@ -168,10 +168,12 @@ add_ledger_rows(struct reader *r, struct sink *s)
 {
 	const struct payload *p = r->payload;
 
-	add_ledger_row(r, s, REL_PAYLOAD);
+	add_ledger_row(r, s);
 	/* the beginning of what was too large is not what the hash names: it is no raw payload */
-	if (r->options->keeps_raw && p->bytes.len > 0 && p->bytes.len == p->size_bytes)
-		add_ledger_row(r, s, REL_PAYLOAD_RAW);
+	if (r->options->keeps_raw && p->bytes.len > 0 && p->bytes.len == p->size_bytes) {
+		s->part->keeps_raw = true;
+		r->batch->row_count++; /* it comes when the batch is closed */
+	}
 	if (s->part->has_history && r->options->onboarded_at_us != TIME_NONE)
 		add_activation(r, s);
 }

@@ -62,6 +62,9 @@ struct part {
 	bool is_known; /* found in the ledger: its rows are not written, unless it is_again */
 	bool is_left_out; /* nothing is written: what is of other accounts is not wanted now */
 	bool is_gone; /* has no rows: the payload, applied again, no longer speaks of the account */
+	bool keeps_raw; /* a REL_PAYLOAD_RAW row is to have its bytes */
+	const struct raw_row *frame; /* that row, if the bytes of others lie in it, too */
+	uint32_t frame_offset;
 };
 
 /* Are the part's rows for the tables? */

@@ -16,7 +16,7 @@ enum signature { SIGNATURE_ABSENT, SIGNATURE_UNCHECKED, SIGNATURE_INVALID, SIGNA
 
 struct payload {
 	struct str bytes; /* the JSON document, checked; of a faulty one what there is of it */
-	struct str packed; /* all of it as a zstd frame, where raw payloads are kept */
+	struct str packed; /* all of it as a zstd frame, where it is kept by itself */
 	uint64_t size_bytes; /* may be more than bytes.len if it was too large to keep */
 	struct sha256 sha256; /* its name: of all its bytes */
 	struct str source; /* where it was found, for people: `dir/0012.json`, `log.ndjson:17` */

@@ -179,9 +179,19 @@ struct activation_payload_row {
 	int64_t onboarded_at_us;
 };
 
-/* Of payload, payload_raw: all is in the part and its payload. */
+/* Of payload: all is in the part and its payload. */
 struct ledger_row {
 	struct row row; /* key: sha256 */
+};
+
+/* Of payload_raw: the bytes of one payload, or those of many small ones behind each other. Made
+ * when the batch is closed. */
+struct raw_row {
+	struct row row; /* key: sha256 of the bytes; part: the first of the parts */
+	struct str packed; /* a zstd frame; STR_NULL: that of the payload */
+	uint64_t size_bytes;
+	const uint32_t *parts; /* whose bytes they are, all of one account */
+	size_t part_count;
 };
 
 struct row_set {

@@ -10,6 +10,7 @@
 #include "batch/accounts.h"
 #include "batch/batch.h"
 #include "batch/copies.h"
+#include "batch/raw.h"
 #include "batch/recent.h"
 #include "decode/decode.h"
 #include "pipeline/ingest.h"
@@ -41,7 +42,7 @@ struct reader {
 	struct filter *sent;
 	struct recent *decoded;
 	struct copies *copies; /* of those, with something captured beside them */
-	struct pack *pack; /* NULL if raw payloads are not kept */
+	struct pack *pack;
 	struct decode_options decode;
 	struct redecode *redecode; /* for those that are known */
 	struct batch *batch; /* the one being filled, or NULL */
@@ -209,6 +210,7 @@ send_batch(struct reader *r, struct err *e)
 	if (resolve_accounts(r, e) != 0)
 		return -1;
 	batch_close(b, r->sent, r->ingest->settled);
+	batch_add_raw(b, r->pack);
 	queue_put_filled(r->ingest->queue, b);
 	r->batch = NULL;
 	/* one connection, one thread: nobody else is there to write it */
@@ -217,7 +219,7 @@ send_batch(struct reader *r, struct err *e)
 	return beat(r, e);
 }
 
-/* A stored payload comes packed. */
+/* A stored payload comes packed, unless it lies in a frame; what is small waits for the others. */
 static struct str
 packed(struct reader *r, const struct payload *ahead, struct str bytes)
 {
@@ -225,7 +227,8 @@ packed(struct reader *r, const struct payload *ahead, struct str bytes)
 
 	if (ahead->packed.ptr != NULL)
 		return arena_take(a, r->ahead_arena, ahead->packed);
-	return r->pack == NULL ? STR_NULL : pack_bytes(r->pack, a, bytes);
+	return !r->decode.keeps_raw || bytes.len < RAW_SMALL_BYTES ? STR_NULL
+								   : pack_bytes(r->pack, a, bytes);
 }
 
 /* Into rows: of one that is known, for the accounts that have it. */
@@ -396,7 +399,7 @@ reader_run(struct ingest *in, struct err *e)
 	r->decoded =
 	    recent_new((o->jobs + BATCHES_BESIDE_WRITERS) * o->batch_rows + AHEAD_PAYLOADS);
 	r->copies = copies_new();
-	r->pack = o->keeps_raw ? pack_new() : NULL;
+	r->pack = pack_new();
 	r->ahead_arena = arena_new();
 	r->last_beat_us = clock_monotonic_us();
 	r->decode = (struct decode_options){

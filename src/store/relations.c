@@ -248,16 +248,24 @@ encode_payload(struct buf *b, const struct row *row, const struct encode_context
 	buf_reset(c->scratch);
 	relation_write_counts(c->scratch, &counts);
 	tuple_put_json(b, buf_str(c->scratch));
+	if (part->frame == NULL) {
+		tuple_put_null(b);
+		tuple_put_null(b);
+	} else {
+		tuple_put_bytes(b, part->frame->row.key);
+		tuple_put_int32(b, (int32_t)part->frame_offset);
+	}
 }
 
 static void
 encode_payload_raw(struct buf *b, const struct row *row, const struct encode_context *c)
 {
-	const struct payload *p = ((struct part *)c->batch->parts.items[row->part])->payload;
+	const struct raw_row *r = (const struct raw_row *)row;
+	const struct part *part = c->batch->parts.items[row->part];
 
-	tuple_put_hash(b, &p->sha256);
-	tuple_put_bytes(b, p->packed);
-	tuple_put_int64(b, (int64_t)p->size_bytes);
+	tuple_put_bytes(b, r->row.key);
+	tuple_put_bytes(b, r->packed.ptr == NULL ? part->payload->packed : r->packed);
+	tuple_put_int64(b, (int64_t)r->size_bytes);
 }
 
 static void
@@ -314,8 +322,8 @@ static const struct relation_info relations[REL_COUNT] = {
 	"account_id, onboarded_at, sha256", 3, encode_activation_payload, NO_MERGE},
     [REL_PAYLOAD] = {"payload",
 	"account_id, sha256, accounts, run_id, source, size_bytes, kind, dialect, received_at, "
-	"signature, signature_header, decoder_version, has_history, counts",
-	"account_id, sha256", 14, encode_payload, NO_MERGE},
+	"signature, signature_header, decoder_version, has_history, counts, frame, frame_offset",
+	"account_id, sha256", 16, encode_payload, NO_MERGE},
     [REL_PAYLOAD_RAW] = {"payload_raw", "account_id, sha256, bytes, size_bytes",
 	"account_id, sha256", 4, encode_payload_raw, NO_MERGE},
     [REL_REJECT] = {"reject", "account_id, sha256, pointer, code, detail, excerpt",

@@ -34,11 +34,29 @@ is_selected(const struct apply *ap, const struct row *r)
 	return ap->is_selected[r->part] && !r->is_skipped;
 }
 
-/* Is it in the table as it must stay? Raw bytes are those that the hash names. */
+/* Bytes that are there under one hash are not kept under another as well. */
 static bool
-is_there(const struct apply *ap, enum relation relation, const struct row *r)
+is_missed(const struct apply *ap, const struct raw_row *r)
 {
-	return relation == REL_PAYLOAD_RAW && ap->before != NULL && ap->before[r->part].has_raw;
+	for (size_t i = 0; i < r->part_count; i++)
+		if (ap->is_selected[r->parts[i]] &&
+		    (ap->before == NULL || !ap->before[r->parts[i]].has_raw))
+			return true;
+	return false;
+}
+
+static bool
+is_written(const struct apply *ap, enum relation relation, const struct row *r)
+{
+	return relation == REL_PAYLOAD_RAW ? is_missed(ap, (const struct raw_row *)r)
+					   : is_selected(ap, r);
+}
+
+/* Of a batch that is written by halves, a frame may have come with the half before. */
+static bool
+is_half(const struct apply *ap)
+{
+	return ap->end_part - ap->first_part < ap->batch->parts.count;
 }
 
 /*
@@ -48,8 +66,9 @@ is_there(const struct apply *ap, enum relation relation, const struct row *r)
 static bool
 goes_by_copy(const struct apply *ap, enum relation relation, const struct row *r)
 {
-	return relation == REL_PAYLOAD ? !part_of(ap, r)->is_known
-				       : !ap->is_staged && !r->may_be_known;
+	if (relation == REL_PAYLOAD)
+		return !part_of(ap, r)->is_known;
+	return !ap->is_staged && !r->may_be_known && !(relation == REL_PAYLOAD_RAW && is_half(ap));
 }
 
 static void
@@ -90,7 +109,7 @@ copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, str
 		const struct row *r = l->items[i];
 
 		fetch_ahead(l, i);
-		if (!is_selected(ap, r) || is_there(ap, relation, r))
+		if (!is_written(ap, relation, r))
 			continue;
 		if (!goes_by_copy(ap, relation, r)) {
 			ap->has_more = true;
@@ -135,7 +154,7 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 		const struct row *r = l->items[i];
 
 		fetch_ahead(l, i);
-		if (!is_selected(ap, r) || is_there(ap, relation, r))
+		if (!is_written(ap, relation, r))
 			continue;
 		wave = before != NULL && before->group == r->group ? wave + 1 : 0;
 		before = r;

@@ -207,7 +207,6 @@ static const struct {
     [REL_CHUNK] = {"chunk", dump_chunk},
     [REL_ACTIVATION_PAYLOAD] = {"activation", dump_nothing},
     [REL_PAYLOAD] = {"payload", dump_nothing},
-    [REL_PAYLOAD_RAW] = {"raw", dump_nothing},
     [REL_REJECT] = {"reject", dump_reject},
 };
 
@@ -237,6 +236,15 @@ dump_part(struct buf *b, size_t index, const struct part *p)
 	buf_put_char(b, '\n');
 }
 
+/* The rows of payload_raw are made later, of what decode says of the parts. */
+static void
+dump_kept(struct buf *b, const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->parts.count; i++)
+		if (((struct part *)batch->parts.items[i])->keeps_raw)
+			buf_printf(b, "%zu raw\n", i);
+}
+
 /* Parts, then the rows in the order of their relations; each begins with the index of its part. */
 static void
 dump_batch(struct buf *b, const struct batch *batch)
@@ -246,6 +254,8 @@ dump_batch(struct buf *b, const struct batch *batch)
 	for (int relation = 0; relation < REL_COUNT; relation++) {
 		const struct list *rows = &batch->rows.of[relation];
 
+		if (relation == REL_PAYLOAD_RAW)
+			dump_kept(b, batch);
 		for (size_t i = 0; i < rows->count; i++) {
 			const struct row *row = rows->items[i];
 

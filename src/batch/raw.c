@@ -1,0 +1,132 @@
+/*
+ * Raw rows: see raw.h.
+ */
+#include "batch/batch.h"
+#include "batch/order.h"
+#include "batch/raw.h"
+
+struct framing {
+	struct batch *batch;
+	struct pack *pack;
+	uint32_t parts[RAW_FRAME_PAYLOADS]; /* that wait for their frame, of one account */
+	const struct row *ledger[RAW_FRAME_PAYLOADS]; /* their rows */
+	size_t count;
+	char *bytes; /* of those */
+	size_t size_bytes;
+};
+
+static struct part *
+part_at(const struct framing *f, uint32_t index)
+{
+	return f->batch->parts.items[index];
+}
+
+static struct raw_row *
+add_row(struct framing *f, const uint32_t *parts, size_t count)
+{
+	struct arena *a = f->batch->arena;
+	struct raw_row *r = arena_zero(a, 1, sizeof(*r));
+	uint32_t *copy = arena_alloc(a, count * sizeof(*copy));
+
+	memcpy(copy, parts, count * sizeof(*copy));
+	r->row.part = copy[0];
+	r->parts = copy;
+	r->part_count = count;
+	list_add(a, &f->batch->rows.of[REL_PAYLOAD_RAW], r);
+	return r;
+}
+
+static void
+add_single(struct framing *f, const struct row *ledger)
+{
+	struct raw_row *r = add_row(f, &ledger->part, 1);
+
+	r->row.key = ledger->key;
+	r->row.may_be_known = ledger->may_be_known;
+	r->size_bytes = part_at(f, ledger->part)->payload->size_bytes;
+}
+
+static void
+add_frame(struct framing *f)
+{
+	struct arena *a = f->batch->arena;
+	struct raw_row *r = add_row(f, f->parts, f->count);
+	const struct sha256 hash = sha256_of(f->bytes, f->size_bytes);
+
+	r->row.key = arena_copy(a, (struct str){(const char *)hash.bytes, SHA256_BYTES});
+	r->packed = pack_bytes(f->pack, a, (struct str){f->bytes, f->size_bytes});
+	r->size_bytes = f->size_bytes;
+	for (size_t i = 0, offset = 0; i < f->count; i++) {
+		struct part *p = part_at(f, f->parts[i]);
+
+		p->frame = r;
+		p->frame_offset = (uint32_t)offset;
+		offset += p->payload->bytes.len;
+	}
+}
+
+static void
+close_frame(struct framing *f)
+{
+	if (f->count >= RAW_FRAME_LEAST || f->size_bytes >= RAW_FRAME_BYTES)
+		add_frame(f);
+	else
+		for (size_t i = 0; i < f->count; i++)
+			add_single(f, f->ledger[i]);
+	f->count = f->size_bytes = 0;
+}
+
+static void
+add_bytes(struct framing *f, const struct row *ledger)
+{
+	const struct part *p = part_at(f, ledger->part);
+	struct str bytes = p->payload->bytes;
+
+	if (!p->keeps_raw || p->is_left_out)
+		return;
+	if (p->payload->packed.ptr != NULL || bytes.len >= RAW_SMALL_BYTES) {
+		add_single(f, ledger);
+		return;
+	}
+	f->parts[f->count] = ledger->part;
+	f->ledger[f->count++] = ledger;
+	memcpy(f->bytes + f->size_bytes, bytes.ptr, bytes.len);
+	f->size_bytes += bytes.len;
+	if (f->count == RAW_FRAME_PAYLOADS || f->size_bytes >= RAW_FRAME_BYTES)
+		close_frame(f);
+}
+
+/* Those that came packed are not meant for frames: what else is by itself is packed at last. */
+static void
+pack_singles(const struct framing *f, const struct list *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct raw_row *r = rows->items[i];
+		struct payload *p = part_at(f, r->row.part)->payload;
+
+		if (r->packed.ptr == NULL && p->packed.ptr == NULL)
+			p->packed = pack_bytes(f->pack, f->batch->arena, p->bytes);
+	}
+}
+
+void
+batch_add_raw(struct batch *b, struct pack *pack)
+{
+	const struct list *ledger = &b->rows.of[REL_PAYLOAD];
+	struct list *rows = &b->rows.of[REL_PAYLOAD_RAW];
+	struct framing f = {.batch = b, .pack = pack};
+
+	f.bytes = arena_alloc(b->arena, RAW_FRAME_BYTES + RAW_SMALL_BYTES);
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct row *r = ledger->items[i];
+
+		if (f.count > 0 &&
+		    part_at(&f, f.parts[0])->account != part_at(&f, r->part)->account)
+			close_frame(&f);
+		add_bytes(&f, r);
+	}
+	close_frame(&f);
+	pack_singles(&f, rows);
+	if (rows->count > 0)
+		order_rows(b, rows);
+}
