@@ -214,7 +214,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WHERE of_conversation IS NOT NULL
 $$;
 
-CREATE TYPE coexsync.thread_message AS (wamid text COLLATE "C", key text COLLATE "C",
+-- place: where the row lies, for one and the same statement.
+CREATE TYPE coexsync.thread_message AS (place tid, wamid text COLLATE "C", key text COLLATE "C",
     thread_id text COLLATE "C", conversation_id text COLLATE "C", direction coexsync.direction,
     sent_at timestamptz, type text COLLATE "C", body text COLLATE "C", content jsonb, extra jsonb,
     status coexsync.status, reply_to text COLLATE "C", reply_key text COLLATE "C",
@@ -225,7 +226,7 @@ CREATE TYPE coexsync.thread_message AS (wamid text COLLATE "C", key text COLLATE
 CREATE FUNCTION coexsync.thread_messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.thread_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id), m.direction,
+    SELECT m.ctid, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id), m.direction,
         m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to, m.reply_key,
         m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
     FROM coexsync.message AS m
@@ -272,49 +273,91 @@ BEGIN
     END LOOP;
 END $$;
 
--- What speaks of a message: replies (reply is the wamid of the reply, own_key its key) and events.
+-- What speaks of a message: replies (reply is the wamid of the reply) and events (id is the event's).
 -- scope: the conversation that it speaks of, that of the reply or of the event's actor; where the
 -- business acts, that of the person whom the target's id names. other_scope: where no message and
 -- no name has that number, its other form. person: who acts, the same under all identities.
-CREATE TYPE coexsync.message_ref AS (reply text COLLATE "C", event_id text COLLATE "C",
-    own_key text COLLATE "C", target text COLLATE "C", target_key text COLLATE "C",
-    scope text COLLATE "C", other_scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
+CREATE TYPE coexsync.message_ref AS (id text COLLATE "C", reply text COLLATE "C",
+    target text COLLATE "C", target_key text COLLATE "C", scope text COLLATE "C",
+    other_scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
     actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb);
 
-CREATE FUNCTION coexsync.message_refs_in(of_account integer, of_conversation text)
+CREATE FUNCTION coexsync.reply_refs_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT m.wamid, NULL::text COLLATE "C", m.key, m.reply_to, m.reply_key, m.conversation_id,
+    SELECT 'reply:' || m.wamid, m.wamid, m.reply_to, m.reply_key, m.conversation_id,
         NULL::text COLLATE "C", NULL::coexsync.event_kind, NULL::coexsync.status,
         NULL::text COLLATE "C", NULL::text COLLATE "C", NULL::timestamptz, NULL::jsonb
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
     WHERE m.reply_to <> 'M0'
-    UNION ALL
-    SELECT NULL, e.event_id, NULL, e.target, e.target_key, coalesce(n.conversation_id, p.peer),
-        CASE WHEN n.conversation_id IS NULL THEN o.peer END, e.kind, e.status, e.actor,
-        CASE WHEN b.is_business THEN ''
-            WHEN n.conversation_id IS NOT NULL THEN n.conversation_id
+$$;
+
+-- own_numbers: those of the business. Each step is taken once a row; of OFFSET 0 without quotes the
+-- planner learns too late that other processes may take part.
+CREATE FUNCTION coexsync.event_refs_in(of_account integer, of_conversation text, own_numbers text[])
+RETURNS SETOF coexsync.message_ref
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT e.event_id, NULL::text COLLATE "C", e.target, e.target_key,
+        coalesce(n.conversation_id, o.conversation_id, e.peer),
+        CASE WHEN coalesce(n.conversation_id, o.conversation_id) IS NULL THEN e.other_peer END,
+        e.kind, e.status, e.actor,
+        CASE WHEN e.is_business THEN ''
+            WHEN coalesce(n.conversation_id, o.conversation_id) IS NOT NULL
+                THEN coalesce(n.conversation_id, o.conversation_id)
             -- of one conversation: somebody else, whose identities are not among the names
             WHEN of_conversation IS NOT NULL THEN (SELECT min(i.identity COLLATE "C")
                 FROM coexsync.person_identities(of_account, e.actor) AS i)
-            ELSE least(p.peer, o.peer) END, e.at, e.content
-    FROM coexsync.message_event AS e
-    CROSS JOIN (SELECT a.business_phone,
-            coexsync.phone_other_form(a.business_phone) COLLATE "C" AS other_phone
-        FROM coexsync.account AS a WHERE a.account_id = of_account OFFSET 0) AS a
-    CROSS JOIN LATERAL (SELECT e.actor IS NULL OR coalesce(
-        e.actor IN (a.business_phone, a.other_phone), false) AS is_business) AS b
-    CROSS JOIN LATERAL (SELECT CASE WHEN b.is_business
-        THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer OFFSET 0) AS p
-    CROSS JOIN LATERAL (SELECT CASE WHEN p.peer LIKE '52%' OR p.peer LIKE '55%'
-        THEN coexsync.phone_other_form(p.peer) COLLATE "C" END AS peer OFFSET 0) AS o
-    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g ON g.identity = p.peer
-    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS h ON h.identity = o.peer
-    CROSS JOIN LATERAL (SELECT coalesce(g.conversation_id, h.conversation_id)
-        AS conversation_id) AS n
-    WHERE e.account_id = of_account AND e.target_key <> 'M0'
-        AND (of_conversation IS NULL OR e.target_key = ANY (ARRAY(
-            SELECT m.key FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
+            ELSE least(e.peer, e.other_peer) END, e.at, e.content
+    FROM (SELECT e.*, CASE WHEN e.peer LIKE '52%' OR e.peer LIKE '55%'
+            THEN coexsync.phone_other_form(e.peer) COLLATE "C" END AS other_peer
+        FROM (SELECT e.*, CASE WHEN e.is_business
+                THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer
+            FROM (SELECT e.*, e.actor IS NULL OR coalesce(e.actor = ANY (own_numbers), false)
+                    AS is_business
+                FROM coexsync.message_event AS e
+                WHERE e.account_id = of_account AND e.target_key <> 'M0'
+                    AND (of_conversation IS NULL OR e.target_key = ANY (ARRAY(SELECT m.key
+                        FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
+            ) AS e OFFSET '0') AS e OFFSET '0') AS e
+    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS n ON n.identity = e.peer
+    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS o ON o.identity = e.other_peer
+$$;
+
+-- Whether a message of the target's key is what is spoken of, or may be.
+CREATE FUNCTION coexsync.is_meant(r coexsync.message_ref, wamid text, conversation_id text)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT wamid = r.target OR conversation_id IN (r.scope, r.other_scope)
+$$;
+
+-- What speaks of a message, with one that it may mean.
+CREATE TYPE coexsync.message_fit AS (id text COLLATE "C", reply text COLLATE "C",
+    target text COLLATE "C", target_key text COLLATE "C", scope text COLLATE "C",
+    other_scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
+    actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb,
+    wamid text COLLATE "C", place tid);
+
+-- Those of a whole account: two joins, and not one of all that speaks, whose keys the planner would
+-- know nothing of. It is to hash them, and does so in parallel.
+CREATE FUNCTION coexsync.account_fits(of_account integer, own_numbers text[])
+RETURNS SETOF coexsync.message_fit
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 AS $$
+    SELECT r.*, m.wamid, m.place
+    FROM coexsync.reply_refs_in(of_account, NULL) AS r
+    JOIN coexsync.thread_messages_in(of_account, NULL) AS m ON m.key = r.target_key
+    WHERE coexsync.is_meant(r, m.wamid, m.conversation_id)
+    UNION ALL
+    SELECT r.*, m.wamid, m.place
+    FROM coexsync.event_refs_in(of_account, NULL, own_numbers) AS r
+    JOIN coexsync.thread_messages_in(of_account, NULL) AS m ON m.key = r.target_key
+    WHERE coexsync.is_meant(r, m.wamid, m.conversation_id)
+$$;
+
+-- The messages at these places.
+CREATE FUNCTION coexsync.messages_at(of_account integer, places tid[])
+RETURNS SETOF coexsync.thread_message
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 AS $$
+    SELECT * FROM coexsync.thread_messages_in(of_account, NULL) AS m WHERE m.place = ANY (places)
 $$;
 
 CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
@@ -329,39 +372,34 @@ CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COL
 CREATE TYPE coexsync.message_content AS (type text COLLATE "C", body text COLLATE "C", content jsonb);
 
 -- Messages that are more than their row, as they are to be read: those whose key is not theirs
--- alone, and those that an event speaks of; of replies that are neither, wamid and reply_wamid only
--- (key is null). Arrays of hashes, of the whole account only: twins of keys that several messages
--- have, changed of these and of those that events name, spoken of these and of those that replies name.
+-- alone, and those that an event speaks of; of replies wamid and reply_wamid besides (key is null).
+-- twins, of the whole account only: hashes of the keys that several messages have.
 CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text, twins bigint[],
-    changed bigint[], spoken bigint[])
+    own_numbers text[])
 RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH ref AS MATERIALIZED (
-        SELECT row_number() OVER () AS id, r.*
-        FROM coexsync.message_refs_in(of_account, of_conversation) AS r
-    ),
-    named AS MATERIALIZED (
-        SELECT m.*, hashtextextended(m.key, 0) = ANY (changed) AS is_changed,
-            hashtextextended(m.key, 0) = ANY (twins) AS has_twin
-        FROM coexsync.messages_of_keys(of_account, spoken) AS m
-        WHERE of_conversation IS NULL
+        SELECT * FROM coexsync.reply_refs_in(of_account, of_conversation)
+        WHERE of_conversation IS NOT NULL
         UNION ALL
-        SELECT m.*, true, true FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+        SELECT * FROM coexsync.event_refs_in(of_account, of_conversation, own_numbers)
         WHERE of_conversation IS NOT NULL
     ),
     -- Those of one key, conversation and direction are one message: shown under the least wamid.
     near AS MATERIALIZED (
         SELECT m.*, min(m.wamid) OVER w AS shown, count(*) OVER w AS wamids
-        FROM named AS m WHERE m.has_twin
+        FROM (SELECT * FROM coexsync.messages_of_keys(of_account, twins)
+            WHERE of_conversation IS NULL
+            UNION ALL
+            SELECT * FROM coexsync.thread_messages_in(of_account, of_conversation)
+            WHERE of_conversation IS NOT NULL) AS m
         WINDOW w AS (PARTITION BY m.key, m.conversation_id, m.direction,
             CASE WHEN m.conversation_id IS NULL OR m.direction IS NULL THEN m.wamid END)
         UNION ALL
-        SELECT m.*, m.wamid, 1 FROM named AS m WHERE NOT m.has_twin
-        UNION ALL
         -- of one conversation: what is named elsewhere, and under which wamid it is shown there
-        SELECT k.wamid, k.key, k.thread_id, NULL, k.direction, k.sent_at, k.type, k.body,
+        SELECT NULL, k.wamid, k.key, k.thread_id, NULL, k.direction, k.sent_at, k.type, k.body,
             k.content, k.extra, k.status, k.reply_to, k.reply_key, k.streams, k.content_stream,
-            k.thread_from, k.time_from, k.conflicts, false, false,
+            k.thread_from, k.time_from, k.conflicts,
             coalesce((SELECT min(t.wamid) FROM coexsync.message AS t
                 WHERE t.account_id = of_account AND t.key = k.key AND t.direction = k.direction
                 AND t.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
@@ -372,6 +410,28 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             AND (k.thread_id IS NULL OR k.thread_id <> ALL (ARRAY(SELECT p.identity COLLATE "C"
                 FROM coexsync.person_identities(of_account, of_conversation) AS p)))
     ),
+    -- What is spoken of: the exact wamid, else the key within the conversation if exactly one
+    -- message fits. One id has one key, so that the exact one is among those of the key.
+    fit AS MATERIALIZED (
+        SELECT f.id, f.reply, f.kind, f.status, f.actor, f.person, f.at, f.content, f.place,
+            coalesce(f.wamid = f.target, false) AS is_exact, n.wamid IS NULL AS is_alone,
+            coalesce(n.shown, f.wamid) AS shown
+        FROM (SELECT * FROM coexsync.account_fits(of_account, own_numbers)
+            WHERE of_conversation IS NULL
+            UNION ALL
+            SELECT r.*, m.wamid, m.place
+            FROM ref AS r
+            JOIN near AS m ON m.key = r.target_key
+            WHERE coexsync.is_meant(r, m.wamid, m.conversation_id)) AS f
+        LEFT JOIN near AS n ON n.wamid = f.wamid
+        WHERE f.wamid = f.target OR n.wamid IS NULL OR n.wamid = n.shown
+    ),
+    -- Only of near messages can several have the key.
+    target AS MATERIALIZED (
+        SELECT * FROM fit AS f
+        WHERE f.is_exact OR f.is_alone OR f.id NOT IN (
+            SELECT o.id FROM fit AS o WHERE NOT o.is_alone GROUP BY o.id HAVING count(*) > 1)
+    ),
     -- The columns of several are merged like observations of one wamid: (max(ARRAY[rank, value]))[2]
     -- is the value of the highest rank. Of reply_ref any will do: all replies have one target.
     twin AS (
@@ -381,53 +441,46 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 coexsync.source_rank(n.thread_from)::text, n.thread_id] COLLATE "C"))[3] AS thread_id,
             (min(ARRAY[to_timestamp(-coexsync.time_rank(n.time_from)), n.sent_at]))[2] AS sent_at,
             (array_agg((n.type, n.body, n.content)::coexsync.message_content
-                ORDER BY c.class DESC, c.stream DESC, c.hash DESC))[1] AS said,
+                ORDER BY n.class DESC, n.stream DESC, n.hash DESC))[1] AS said,
             max(n.extra::text COLLATE "C")::jsonb AS extra,
             max(n.status) AS status, max(n.reply_to) AS reply_to,
             (max(ARRAY[n.reply_to, n.wamid] COLLATE "C") FILTER (WHERE n.reply_to IS NOT NULL))[2]
                 AS reply_ref,
             bit_or(n.streams) AS streams, bit_or(n.conflicts) AS conflicts,
             (array_agg(n.wamid ORDER BY n.wamid))[2:] AS aliases
-        FROM near AS n
-        CROSS JOIN LATERAL (SELECT coexsync.content_class(n.type) AS class,
-            CASE WHEN coexsync.content_class(n.type) = 5 THEN n.content_stream ELSE 0 END
-                AS stream,
-            coexsync.content_hash(n.type, n.body, n.content) AS hash OFFSET 0) AS c
-        WHERE n.wamids > 1
+        -- the hash, which is dear, only where nothing else decides
+        FROM (SELECT n.*, CASE WHEN count(*) OVER (PARTITION BY n.shown, n.class, n.stream) > 1
+                THEN coexsync.content_hash(n.type, n.body, n.content) END AS hash
+            FROM (SELECT n.*, coexsync.content_class(n.type) AS class,
+                    CASE WHEN coexsync.content_class(n.type) = 5 THEN n.content_stream ELSE 0 END
+                        AS stream
+                FROM near AS n WHERE n.wamids > 1) AS n) AS n
         GROUP BY n.shown
     ),
     shown AS (
+        SELECT m.wamid, m.key, m.conversation_id, m.direction, m.thread_id, m.sent_at, m.type,
+            m.body, m.content, m.extra, m.status, m.reply_to, m.wamid AS reply_ref, m.streams,
+            m.conflicts, '{}'::text[] AS aliases
+        FROM coexsync.messages_at(of_account, ARRAY(SELECT t.place FROM target AS t
+            WHERE t.kind IS NOT NULL AND t.is_alone)) AS m
+        WHERE of_conversation IS NULL
+        UNION ALL
         SELECT n.wamid, n.key, n.conversation_id, n.direction, n.thread_id, n.sent_at, n.type,
-            n.body, n.content, n.extra, n.status, n.reply_to, n.wamid AS reply_ref, n.streams,
-            n.conflicts, '{}'::text[] AS aliases
+            n.body, n.content, n.extra, n.status, n.reply_to, n.wamid, n.streams, n.conflicts,
+            '{}'::text[]
         FROM near AS n
-        WHERE n.wamids = 1 AND n.is_changed
+        WHERE n.wamids = 1 AND n.place IS NOT NULL
         UNION ALL
         SELECT t.shown, t.key, t.conversation_id, t.direction, t.thread_id, t.sent_at,
             (t.said).type, (t.said).body, (t.said).content, t.extra, t.status, t.reply_to,
             t.reply_ref, t.streams, t.conflicts, t.aliases
         FROM twin AS t
     ),
-    -- What is spoken of: the exact wamid, else the key within the conversation if exactly one
-    -- message fits.
-    exact AS MATERIALIZED (
-        SELECT r.id, r.reply, n.shown FROM ref AS r JOIN near AS n ON n.wamid = r.target
-    ),
-    target AS MATERIALIZED (
-        SELECT e.id, e.reply, e.shown FROM exact AS e
-        UNION ALL
-        SELECT r.id, r.reply, min(n.shown)
-        FROM ref AS r
-        JOIN near AS n ON n.key = r.target_key AND n.conversation_id IN (r.scope, r.other_scope)
-        WHERE NOT EXISTS (SELECT FROM exact AS e WHERE e.id = r.id)
-        GROUP BY r.id, r.reply HAVING min(n.shown) = max(n.shown)
-    ),
     -- What events make of a message. Latest is greatest (at, event_id), of reactions for each
     -- person; a removed one is gone.
     status AS (
-        SELECT t.shown, max(r.status) AS status FROM target AS t
-        JOIN ref AS r ON r.id = t.id
-        WHERE r.kind = 'status'
+        SELECT t.shown, max(t.status) AS status FROM target AS t
+        WHERE t.kind = 'status'
         GROUP BY t.shown
     ),
     change AS (
@@ -438,15 +491,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             min(e.at) FILTER (WHERE e.kind = 'revoke') AS revoked_at,
             jsonb_agg(jsonb_build_object('actor', e.actor, 'emoji', e.content ->> 'emoji',
                     'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-                ORDER BY e.actor, e.event_id)
+                ORDER BY e.actor, e.id)
                 FILTER (WHERE e.kind = 'reaction' AND e.is_latest AND e.content ->> 'emoji' <> '')
                 AS reactions
-        FROM (SELECT t.shown, r.*, row_number() OVER (PARTITION BY t.shown, r.kind,
-                    CASE WHEN r.kind = 'reaction' THEN r.person END
-                    ORDER BY r.at DESC NULLS LAST, r.event_id DESC) = 1 AS is_latest
+        FROM (SELECT t.*, row_number() OVER (PARTITION BY t.shown, t.kind,
+                    CASE WHEN t.kind = 'reaction' THEN t.person END
+                    ORDER BY t.at DESC NULLS LAST, t.id DESC) = 1 AS is_latest
             FROM target AS t
-            JOIN ref AS r ON r.id = t.id
-            WHERE r.kind <> 'status') AS e
+            WHERE t.kind <> 'status') AS e
         GROUP BY e.shown
     )
     -- An edit says the text or caption anew, and what it says of the media; the rest of the
@@ -474,9 +526,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT t.reply, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.shown, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM target AS t
-    JOIN ref AS r ON r.id = t.id
-    WHERE of_conversation IS NULL AND (hashtextextended(r.own_key, 0) = ANY (changed)) IS NOT TRUE
-        AND t.reply IS NOT NULL
+    WHERE of_conversation IS NULL AND t.reply IS NOT NULL
 $$;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
@@ -488,18 +538,15 @@ SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     twins bigint[];
-    changed bigint[];
-    spoken bigint[];
+    own_numbers text[] := ARRAY(
+        SELECT unnest(ARRAY[a.business_phone, coexsync.phone_other_form(a.business_phone)])
+        FROM coexsync.account AS a WHERE a.account_id = of_account);
 BEGIN
     IF of_conversation IS NULL THEN
         twins := ARRAY(SELECT t.hash FROM coexsync.twin_hashes(of_account) AS t(hash));
-        changed := twins || ARRAY(SELECT hashtextextended(e.target_key, 0)
-            FROM coexsync.message_event AS e WHERE e.account_id = of_account AND e.target_key <> 'M0');
-        spoken := ARRAY(SELECT unnest(twins)
-            UNION SELECT t.hash FROM coexsync.target_hashes(of_account) AS t(hash));
     END IF;
     RETURN QUERY SELECT *
-    FROM coexsync.related_messages_in(of_account, of_conversation, twins, changed, spoken);
+    FROM coexsync.related_messages_in(of_account, of_conversation, twins, own_numbers);
 END $$;
 
 -- One row a message: of most it is the row as it stands.
