@@ -97,7 +97,10 @@ begin_attempt(struct apply *ap)
 		ap->staged[i] = 0;
 	}
 	memset(ap->is_selected, 0, ap->batch->parts.count * sizeof(*ap->is_selected));
+	memset(ap->is_late, 0, ap->batch->parts.count * sizeof(*ap->is_late));
+	memset(ap->has_more, 0, sizeof(ap->has_more));
 	memset(ap->has_stage, 0, sizeof(ap->has_stage));
+	ap->has_merged = false;
 	ap->to_merge = 0;
 	ap->wave_count = 0;
 }
@@ -123,18 +126,33 @@ check_accounting(const struct apply *ap, struct err *e)
 	return 0;
 }
 
+typedef int relation_step(struct apply *ap, enum relation relation, struct err *e);
+
+static int
+for_relations(
+    struct apply *ap, enum relation first, enum relation end, relation_step *step, struct err *e)
+{
+	for (int relation = first; relation < (int)end; relation++)
+		if (step(ap, (enum relation)relation, e) != 0)
+			return -1;
+	return 0;
+}
+
+/*
+ * What is surely new comes first, of all relations: an INSERT may have to wait for the batch of
+ * another writer, which had the key before. (Of one run's batches it is the earlier one that is
+ * waited for, so they never wait in a ring.)
+ */
 static int
 write_rows(struct apply *ap, struct err *e)
 {
-	for (int relation = 0; relation < REL_PAYLOAD; relation++)
-		if (stage_relation(ap, (enum relation)relation, e) != 0)
-			return -1;
-	if (merge_staged(ap, e) != 0 || check_accounting(ap, e) != 0)
+	if (for_relations(ap, 0, REL_COUNT, copy_relation, e) != 0 ||
+	    for_relations(ap, 0, REL_PAYLOAD, stage_relation, e) != 0 || merge_staged(ap, e) != 0)
 		return -1;
-	for (int relation = REL_PAYLOAD; relation < REL_COUNT; relation++)
-		if (stage_relation(ap, (enum relation)relation, e) != 0)
-			return -1;
-	return 0;
+	ap->has_merged = true;
+	if (check_accounting(ap, e) != 0 || copy_relation(ap, REL_PAYLOAD, e) != 0)
+		return -1;
+	return for_relations(ap, REL_PAYLOAD, REL_COUNT, stage_relation, e);
 }
 
 /* A COMMIT whose answer does not come may have happened or not. */

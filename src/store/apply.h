@@ -41,7 +41,9 @@ struct apply {
 	struct ledger_before *before; /* of each part; NULL if no payload is_again */
 
 	/* of the current attempt */
-	bool has_more; /* of the current relation: rows that direct COPY leaves to the stage */
+	bool has_more[REL_COUNT]; /* rows that direct COPY leaves to the stage */
+	bool *is_late; /* of each part: are messages of it left to the stage? */
+	bool has_merged; /* all messages have their outcome */
 	bool has_stage[REL_COUNT];
 	uint64_t *staged; /* messages staged and not inserted, by part */
 	uint64_t to_merge; /* their sum */
@@ -76,7 +78,8 @@ int again_renew(struct apply *ap, struct err *e);
 /* Selects the parts to write, when it is known what the ledger has. */
 void apply_select(struct apply *ap, bool is_linking);
 
-/* The insert phase of one relation: new keys by COPY, the rest staged and inserted. */
+/* The insert phase of one relation: new keys by COPY; then the rest, staged and inserted. */
+int copy_relation(struct apply *ap, enum relation relation, struct err *e);
 int stage_relation(struct apply *ap, enum relation relation, struct err *e);
 
 /* The merge phase of everything that is staged. */

@@ -322,6 +322,7 @@ store_apply_batch(struct store *s, struct batch *b, const struct apply_options *
 	ap.base = arena_alloc(b->arena, parts * sizeof(*ap.base));
 	ap.staged = arena_zero(b->arena, parts, sizeof(*ap.staged));
 	ap.is_selected = arena_zero(b->arena, parts, sizeof(*ap.is_selected));
+	ap.is_late = arena_zero(b->arena, parts, sizeof(*ap.is_late));
 	for (size_t i = 0; i < parts; i++) {
 		const struct part *p = b->parts.items[i];
 

@@ -1,7 +1,7 @@
 /*
- * The insert phase of one relation: surely new keys, and those that a probe does not find, by
- * binary COPY straight into the table, what may be known by temp table and INSERT … ORDER BY key ON
- * CONFLICT DO NOTHING. See apply.h.
+ * The insert phase, of one relation each: surely new keys, and those that a probe does not find, by
+ * binary COPY straight into the table; then what may be known by temp table and INSERT … ORDER BY
+ * key ON CONFLICT DO NOTHING. See apply.h.
  */
 #include "store/apply.h"
 #include "store/copy.h"
@@ -71,6 +71,13 @@ goes_by_copy(const struct apply *ap, enum relation relation, const struct row *r
 	return !ap->is_staged && !r->may_be_known && !(relation == REL_PAYLOAD_RAW && is_half(ap));
 }
 
+/* A ledger row has the outcomes of the part's messages: those that are staged have none yet. */
+static bool
+is_due(const struct apply *ap, enum relation relation, const struct row *r)
+{
+	return relation != REL_PAYLOAD || ap->is_late[r->part] == ap->has_merged;
+}
+
 static void
 put_row(struct apply *ap, const struct relation_info *info, const struct row *r, unsigned more)
 {
@@ -111,8 +118,11 @@ copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, str
 		fetch_ahead(l, i);
 		if (!is_written(ap, relation, r))
 			continue;
+		if (!is_due(ap, relation, r))
+			continue;
 		if (!goes_by_copy(ap, relation, r)) {
-			ap->has_more = true;
+			ap->has_more[relation] = true;
+			ap->is_late[r->part] |= relation == REL_MESSAGE;
 			continue;
 		}
 		if (!has_begun &&
@@ -289,14 +299,19 @@ account_end(const struct apply *ap, const struct list *l, size_t first)
 	return low;
 }
 
+static void
+select_for(struct apply *ap, enum relation relation)
+{
+	if (ap->is_linking != (relation == REL_ACTIVATION_PAYLOAD))
+		apply_select(ap, relation == REL_ACTIVATION_PAYLOAD);
+}
+
 int
-stage_relation(struct apply *ap, enum relation relation, struct err *e)
+copy_relation(struct apply *ap, enum relation relation, struct err *e)
 {
 	const struct list *l = &ap->batch->rows.of[relation];
 
-	ap->has_more = false;
-	if (ap->is_linking != (relation == REL_ACTIVATION_PAYLOAD))
-		apply_select(ap, relation == REL_ACTIVATION_PAYLOAD);
+	select_for(ap, relation);
 	for (size_t first = 0, end; first < l->count; first = end) {
 		const struct account *account = part_of(ap, l->items[first])->account;
 
@@ -307,7 +322,16 @@ stage_relation(struct apply *ap, enum relation relation, struct err *e)
 		if (copy_new(ap, relation, first, end, e) != 0)
 			return -1;
 	}
-	if (ap->has_more && fill_stage(ap, relation, e) != 0)
+	return 0;
+}
+
+int
+stage_relation(struct apply *ap, enum relation relation, struct err *e)
+{
+	if (!ap->has_more[relation])
+		return 0;
+	select_for(ap, relation);
+	if (fill_stage(ap, relation, e) != 0)
 		return -1;
 	return ap->has_stage[relation] ? insert_staged(ap, relation, e) : 0;
 }
