@@ -10,15 +10,15 @@ want=$(total)
 
 failed=
 for seed in $(seq 1 20); do
-    rm -rf "$work/out"
+    out=$work/out$seed # of its own: where files were just removed, making new ones is slow
     flags=()
     [ $((seed % 2)) -eq 0 ] && flags+=(--duplicate)
     [ $((seed % 3)) -eq 0 ] && flags+=(--split)
     [ $((seed % 5)) -eq 0 ] && flags+=(--ndjson)
     rows=$((seed % 4 < 2 ? 50 : 32000)) jobs=$((seed % 2 == 0 ? 3 : 1))
-    "$tools/reshuffle" "$work/in" "$work/out" --seed "$seed" "${flags[@]}"
+    "$tools/reshuffle" "$work/in" "$out" --seed "$seed" "${flags[@]}"
     fresh ordered
-    "$coexsync" ingest "$work/out" --batch-rows "$rows" --jobs "$jobs" >"$work/log" 2>&1 ||
+    "$coexsync" ingest "$out" --batch-rows "$rows" --jobs "$jobs" >"$work/log" 2>&1 ||
         failed="$failed $seed(exit)"
     [ "$(total)" = "$want" ] || failed="$failed $seed(digest)"
     "$coexsync" check --data >"$work/log" 2>&1 || failed="$failed $seed(check)"
@@ -32,7 +32,8 @@ for part in 0 1 2; do
     mkdir -p "$work/part$part"
 done
 find "$work/pieces" -type f | sort | awk -v w="$work" '{print $0, w "/part" NR % 3}' |
-    while read -r file part; do mv "$file" "$part/"; done
+    while read -r file part; do echo "$file" >>"$part.list"; done
+for part in 0 1 2; do xargs mv -t "$work/part$part" <"$work/part$part.list"; done
 "$coexsync" ingest "$work/part1" >/dev/null
 "$coexsync" ingest "$work/part0" --onboarded-at=2026-03-01T09:00:00Z >/dev/null
 "$coexsync" ingest "$work/part2" >/dev/null
