@@ -2,7 +2,7 @@
 # kill -9 at 20 random moments of an import, then the same command again: the same digest.
 . "$(dirname "$0")/../scenario/common.sh"
 RANDOM=${SEED:-4711}
-"$tools/mkpayloads" --seed 3 --messages 20000 --threads 60 --days 180 --out "$work/in" >/dev/null
+"$tools/mkpayloads" --seed 3 --messages 10000 --threads 60 --days 180 --out "$work/in" >/dev/null
 
 fresh kill
 start=$(date +%s%N)
