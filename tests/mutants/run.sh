@@ -26,7 +26,8 @@ test_case() {
 # The program with one file's text put in the place of the old among those that the release build
 # has made: nothing else is compiled.
 build_mutant() { # DIR FILE
-    local name libs
+    local name libs quick_link=()
+    ! command -v ld.gold >/dev/null || quick_link=(-fuse-ld=gold) # of 93 links each counts
     name=$(basename "$2" .sql | tr 'a-z.-' 'A-Z__')
     read -ra libs < <(pkg-config --libs json-c libpq libcurl libarchive zlib libzstd libcrypto)
     od -An -v -tx1 "$1/$2" | sed 's/\([0-9a-f][0-9a-f]\)/0x\1,/g' >"$1/bytes"
@@ -35,7 +36,7 @@ build_mutant() { # DIR FILE
         is_old && $0 == "0 };" { is_old = 0 }
         !is_old' build/release/gen/sql_texts.c >"$1/sql_texts.c"
     cc -O0 -Ibuild/release/gen -c -o "$1/sql_texts.o" "$1/sql_texts.c" &&
-        cc -o "$1/coexsync" "$1/sql_texts.o" build/release/src/*/*.o "${libs[@]}" -lpthread
+        cc "${quick_link[@]}" -o "$1/coexsync" "$1/sql_texts.o" build/release/src/*/*.o "${libs[@]}" -lpthread
 }
 
 # try_mutant LINE: ok if the test fails because of what it compares, not of a broken statement
