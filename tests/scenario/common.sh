@@ -8,7 +8,7 @@ coexsync=${COEXSYNC:-$root/build/coexsync}
 tools=$root/build/release/tools
 # WRITERS=N: imports take that many where a scenario does not say how many
 writers=${WRITERS:-}
-work=$(mktemp -d /tmp/coexsync-scenario.XXXXXX)
+work=$(mktemp -d "${TEST_TMP:-/tmp}/coexsync-scenario.XXXXXX")
 chmod 755 "$work"
 if [ -n "$writers" ]; then
     cat >"$work/coexsync" <<END

@@ -6,6 +6,7 @@
 # CLUSTER_SUFFIX: behind the name of each database, for tests side by side.
 # CLUSTER_INITDB: other words for initdb than `-A trust`.
 # CLUSTER_OPTIONS: more words for the server, as `-c fsync=off`.
+# TEST_TMP: where its folder is made, /tmp if not set; a short path that any user can reach.
 # PGTEST_HOST set: that cluster is used instead (tests/run.sh starts one for all), and not stopped.
 
 # The server's programs: initdb and postgres are not on Debian's PATH.
@@ -32,8 +33,8 @@ cluster_start() {
         return 0
     fi
     CLUSTER_BIN=$(cluster_bindir)
-    # /tmp and not build/: a unix socket path holds 107 bytes, and the server's user must reach it
-    CLUSTER_DIR=$(mktemp -d /tmp/coexsync-test.XXXXXX)
+    # not build/: a unix socket path holds 107 bytes, and the server's user must reach it
+    CLUSTER_DIR=$(mktemp -d "${TEST_TMP:-/tmp}/coexsync-test.XXXXXX")
     chmod 755 "$CLUSTER_DIR"
     [ "$(id -u)" -ne 0 ] || chown postgres "$CLUSTER_DIR"
     trap cluster_stop EXIT
