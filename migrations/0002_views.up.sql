@@ -91,10 +91,13 @@ $$;
 
 -- ---- the ledger ---------------------------------------------------------------------------------
 
--- A planner that knows nothing of a filling table yet would read it whole for a thousand hashes.
+-- A planner that knows nothing of a filling table yet would read it whole for a thousand hashes:
+-- they are looked for one by one.
 CREATE FUNCTION coexsync.known_payloads(hashes bytea[]) RETURNS SETOF coexsync.payload
-LANGUAGE sql STABLE ROWS 10 SET enable_seqscan = off SET jit = off AS $$
-    SELECT * FROM coexsync.payload WHERE sha256 = ANY (hashes)
+LANGUAGE sql STABLE ROWS 10 SET enable_seqscan = off SET enable_bitmapscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+    SELECT p.* FROM (SELECT DISTINCT sha256 FROM unnest(hashes) AS given(sha256)) AS h
+    JOIN coexsync.payload AS p ON p.sha256 = h.sha256
 $$;
 
 -- ---- people -------------------------------------------------------------------------------------

@@ -185,9 +185,9 @@ lint_objects() {
             .data* | .bss* | .tdata* | .tbss*) ;;
             *) continue ;;
             esac
-            # the two that there may be: the log's settings, the signal's flag
+            # those that there may be: the log's settings, the signal's flag, what libcrypto looked up
             case $file:$name in
-            src/base/log.c:current) continue ;;
+            src/base/log.c:current | src/base/sha256.c:algorithm*) continue ;;
             src/pipeline/*:* | src/cli/*:*)
                 grep -qE "volatile sig_atomic_t $name\b" "$file" && continue ;;
             esac

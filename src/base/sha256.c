@@ -2,7 +2,7 @@
  * SHA-256: see sha256.h.
  */
 #include <openssl/evp.h>
-#include <openssl/sha.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,12 +18,30 @@ must(int ok)
 	abort();
 }
 
+/* Looked up once: to find it takes libcrypto longer than to hash a small payload. */
+static EVP_MD *algorithm;
+static pthread_once_t algorithm_once = PTHREAD_ONCE_INIT;
+
+static void
+fetch_algorithm(void)
+{
+	algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+	must(algorithm != NULL);
+}
+
+static const EVP_MD *
+sha256_algorithm(void)
+{
+	pthread_once(&algorithm_once, fetch_algorithm);
+	return algorithm;
+}
+
 struct sha256
 sha256_of(const void *bytes, size_t len)
 {
 	struct sha256 h;
 
-	SHA256(bytes, len, h.bytes);
+	must(EVP_Digest(bytes, len, h.bytes, NULL, sha256_algorithm(), NULL));
 	return h;
 }
 
@@ -32,7 +50,7 @@ sha256_begin(void)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 
-	must(ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1);
+	must(ctx != NULL && EVP_DigestInit_ex(ctx, sha256_algorithm(), NULL) == 1);
 	return (struct sha256_stream *)ctx;
 }
 

@@ -145,7 +145,7 @@ add_ledger_row(struct reader *r, struct sink *s)
 {
 	struct ledger_row *row = arena_zero(r->batch->arena, 1, sizeof(*row));
 
-	row->row.key = rowkey_under(r->batch->arena, &r->payload->sha256, STR_NULL);
+	row->row.key = (struct str){(const char *)r->payload->sha256.bytes, SHA256_BYTES};
 	sink_add(s, REL_PAYLOAD, &row->row);
 }
 

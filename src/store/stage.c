@@ -88,20 +88,28 @@ put_row(struct apply *ap, const struct relation_info *info, const struct row *r,
 	info->encode(&ap->rows, r, &ap->encode);
 }
 
-/* In key order rows lie anywhere in the batch: memory is asked for some rows ahead, of a message,
- * the largest of them, three cache lines. */
 static void
-fetch_ahead(const struct list *l, size_t i)
+prefetch(const void *what, size_t bytes)
 {
-	if (i + 16 < l->count) {
-		const char *row = l->items[i + 16];
+	for (size_t i = 0; i < bytes; i += 64)
+		__builtin_prefetch((const char *)what + i);
+}
 
-		__builtin_prefetch(row);
-		__builtin_prefetch(row + 64);
-		__builtin_prefetch(row + 128);
+/* In key order rows, and what they belong to, lie anywhere in the batch: memory is asked for some
+ * rows ahead, of each as much as the largest take, a message. */
+static void
+fetch_ahead(const struct apply *ap, const struct list *l, size_t i)
+{
+	if (i + 16 < l->count)
+		prefetch(l->items[i + 16], sizeof(struct message_row));
+	if (i + 8 < l->count) {
+		const struct row *r = l->items[i + 8];
+
+		__builtin_prefetch(r->key.ptr);
+		prefetch(part_of(ap, r), sizeof(struct part));
 	}
-	if (i + 8 < l->count)
-		__builtin_prefetch(((const struct row *)l->items[i + 8])->key.ptr);
+	if (i + 4 < l->count)
+		prefetch(part_of(ap, l->items[i + 4])->payload, sizeof(struct payload));
 }
 
 /* Rows of one account, [first, end) of the list. */
@@ -115,7 +123,7 @@ copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, str
 	for (size_t i = first; i < end; i++) {
 		const struct row *r = l->items[i];
 
-		fetch_ahead(l, i);
+		fetch_ahead(ap, l, i);
 		if (!is_written(ap, relation, r))
 			continue;
 		if (!is_due(ap, relation, r))
@@ -163,7 +171,7 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 	for (size_t i = 0; i < l->count; i++) {
 		const struct row *r = l->items[i];
 
-		fetch_ahead(l, i);
+		fetch_ahead(ap, l, i);
 		if (!is_written(ap, relation, r))
 			continue;
 		wave = before != NULL && before->group == r->group ? wave + 1 : 0;
