@@ -132,7 +132,7 @@ static int
 for_relations(
     struct apply *ap, enum relation first, enum relation end, relation_step *step, struct err *e)
 {
-	for (int relation = first; relation < (int)end; relation++)
+	for (int relation = (int)first; relation < (int)end; relation++)
 		if (step(ap, (enum relation)relation, e) != 0)
 			return -1;
 	return 0;
