@@ -26,7 +26,7 @@
 
 /* The first batches are an eighth, a quarter and half as large: the writers begin early, and of a
  * small import each gets about as much. */
-#define SMALL_BATCHES 0
+#define SMALL_BATCHES 3
 
 /* Of a file's name, which may be any bytes, what the ledger keeps. */
 #define SOURCE_NAME_BYTES 1000

@@ -124,9 +124,7 @@ copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, str
 		const struct row *r = l->items[i];
 
 		fetch_ahead(ap, l, i);
-		if (!is_written(ap, relation, r))
-			continue;
-		if (!is_due(ap, relation, r))
+		if (!is_written(ap, relation, r) || !is_due(ap, relation, r))
 			continue;
 		if (!goes_by_copy(ap, relation, r)) {
 			ap->has_more[relation] = true;

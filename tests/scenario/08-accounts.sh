@@ -27,6 +27,15 @@ check 'again' "$coexsync" ingest "$work/one.json" "$work/two.json"
 same 'all known' 'payloads 2: 0 new, 2 known, 0 unusable' "$(head -n 1 "$work/check.log")"
 check 'data without findings' "$coexsync" check --data
 
+# two copies of it are asked about at once, one of two accounts has it: it is not known for that
+fresh accounts
+"$coexsync" ingest --account 333 "$work/two.json" >/dev/null
+cp "$work/two.json" "$work/copy.json"
+check 'half known, given twice' "$coexsync" ingest "$work/two.json" "$work/copy.json"
+same 'the other half is in' '111:wamid.B 333:wamid.C' "$(found)"
+
+fresh accounts
+"$coexsync" ingest "$work/one.json" "$work/two.json" >/dev/null
 exits 'names nobody' 65 'none of 1 payloads is usable' "$coexsync" ingest "$work/nobody.json"
 same 'the reason is kept' no_account "$(sql 'SELECT code FROM coexsync.reject')"
 check 'named now' "$coexsync" ingest --account 111 "$work/nobody.json"

@@ -1,12 +1,20 @@
 /*
  * A Graph API for tests: media lookups and downloads, the request for the sync, a phone number's
- * fields and a token's rights, and everything that can go wrong with them (the Cloud API's
- * documentation). fakegraph [option ...] [-- COMMAND ...]   serves until it is killed, or until
- * COMMAND has ended; {graph} in its words is the URL, COEXSYNC_TOKEN is set fakegraph [option ...]
- * announce ID...     prints the payload that announces these files What goes wrong is said by the
- * media id, `lookup.FAULT[.TIMES]-NAME` or `download.FAULT…` (see the table; TIMES: then it is
- * over), and by the control file, read at each request: lines `sync FAULT`, `fields WHAT`,
- * `permissions WHAT`, `all FAULT`. Every other id is a file: see made_up_file.h.
+ * fields and a token's rights, and everything that can go wrong with them.
+ *
+ *   fakegraph [option ...] [-- COMMAND ...]
+ *
+ * serves until it is killed, or until COMMAND has ended; {graph} in its words is the URL,
+ * COEXSYNC_TOKEN is set.
+ *
+ *   fakegraph [option ...] announce ID...
+ *
+ * prints the payload that announces these files.
+ *
+ * What goes wrong is said by the media id, `lookup.FAULT[.TIMES]-NAME` or `download.FAULT…` (see
+ * the table; TIMES: then it is over), and by the control file, read at each request: lines
+ * `sync FAULT`, `fields WHAT`, `permissions WHAT`, `all FAULT`. Every other id is a file: see
+ * made_up_file.h.
  */
 #include <getopt.h>
 #include <microhttpd.h>

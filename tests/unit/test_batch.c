@@ -19,18 +19,9 @@
 #include "batch/queue.h"
 #include "batch/recent.h"
 #include "batch/settled.h"
+#include "batch_sample.h"
 
 #define EMPTY_MESSAGES (1u << REL_MESSAGE)
-
-static struct part *
-add_part(struct batch *b, struct account *account)
-{
-	struct part *p = arena_zero(b->arena, 1, sizeof(*p));
-
-	p->account = account;
-	list_add(b->arena, &b->parts, p);
-	return p;
-}
 
 static struct message_row *
 add_message(struct batch *b, uint32_t part, const char *wamid, const char *body)

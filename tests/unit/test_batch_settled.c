@@ -14,16 +14,7 @@
 #include "batch/batch.h"
 #include "batch/filter.h"
 #include "batch/settled.h"
-
-static struct part *
-add_part(struct batch *b, struct account *account)
-{
-	struct part *p = arena_zero(b->arena, 1, sizeof(*p));
-
-	p->account = account;
-	list_add(b->arena, &b->parts, p);
-	return p;
-}
+#include "batch_sample.h"
 
 static struct profile_name_row *
 add_name(struct batch *b, uint32_t part, const char *key, int64_t last_seen_us)
