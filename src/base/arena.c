@@ -26,6 +26,8 @@ struct arena {
 	struct block *current;
 	struct block *spare; /* empty ordinary blocks, kept by a reset */
 	size_t total;
+	size_t spare_bytes;
+	size_t most; /* of total without spare ones, at a reset */
 	size_t used;
 };
 
@@ -83,6 +85,7 @@ recycle(struct arena *a, struct block *b)
 			b->used = 0;
 			b->next = a->spare;
 			a->spare = b;
+			a->spare_bytes += b->size;
 		} else {
 			a->total -= b->size;
 			free(b);
@@ -94,6 +97,9 @@ recycle(struct arena *a, struct block *b)
 void
 arena_reset(struct arena *a)
 {
+	size_t held = a->total - a->spare_bytes;
+
+	a->most = held > a->most ? held : a->most;
 	recycle(a, a->full);
 	recycle(a, a->current);
 	a->full = NULL;
@@ -109,6 +115,7 @@ take_block(struct arena *a)
 	if (a->spare != NULL) {
 		b = a->spare;
 		a->spare = b->next;
+		a->spare_bytes -= b->size;
 		return b;
 	}
 	b = allocate_or_die(sizeof(*b) + BLOCK_BYTES);
@@ -118,12 +125,28 @@ take_block(struct arena *a)
 	return b;
 }
 
+/* Large pieces take the place of idle blocks, lest the arena hold the most of both. */
+static void
+make_room(struct arena *a, size_t size)
+{
+	while (a->spare != NULL && a->total + size > a->most) {
+		struct block *b = a->spare;
+
+		a->spare = b->next;
+		a->spare_bytes -= b->size;
+		a->total -= b->size;
+		free(b);
+	}
+}
+
 /* A block of its own, so that the rest of the current one is not wasted. */
 static void *
 alloc_outsized(struct arena *a, size_t size)
 {
-	struct block *b = allocate_or_die(sizeof(*b) + size);
+	struct block *b;
 
+	make_room(a, size);
+	b = allocate_or_die(sizeof(*b) + size);
 	*b = (struct block){.next = a->full, .size = size, .used = size};
 	a->full = b;
 	a->total += size;
@@ -185,6 +208,7 @@ arena_take(struct arena *a, struct arena *from, struct str s)
 
 		if (b->bytes != s.ptr || b->size == BLOCK_BYTES)
 			continue;
+		make_room(a, b->size);
 		*at = b->next;
 		b->next = a->full;
 		a->full = b;

@@ -10,7 +10,7 @@
 
 /* Input that closes a batch, and memory with all rows: what bounds the memory of an import. */
 #define BATCH_INPUT_BYTES ((uint64_t)8 << 20)
-#define BATCH_MEMORY_BYTES ((size_t)17 << 20)
+#define BATCH_MEMORY_BYTES ((size_t)16 << 20)
 
 struct batch *batch_new(void);
 void batch_free(struct batch *b);

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/log.h"
 #include "cli/options.h"
@@ -86,6 +89,16 @@ take_token(struct arena *a)
 	return str_is_empty(token) ? NULL : token.ptr;
 }
 
+/* Large pieces go back to the system when they are freed. By default glibc keeps them from the
+ * second on, and memory grows with the length of an import. */
+static void
+keep_memory_flat(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 256 << 10);
+#endif
+}
+
 int
 main(int argc, char **argv)
 {
@@ -95,6 +108,7 @@ main(int argc, char **argv)
 	struct err e = {0};
 	int code;
 
+	keep_memory_flat();
 	/* characters as UTF-8 whatever the environment says; libarchive crashes without */
 	if (setlocale(LC_CTYPE, "") == NULL || strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
 		setlocale(LC_CTYPE, "C.UTF-8");
