@@ -142,6 +142,28 @@ feed_filter(struct batch *b, enum relation relation, struct filter *sent)
 	}
 }
 
+static bool
+has_left_out(const struct batch *b)
+{
+	for (size_t i = 0; i < b->parts.count; i++)
+		if (((const struct part *)b->parts.items[i])->is_left_out)
+			return true;
+	return false;
+}
+
+/* Before they are ordered: an equal row of a part that is written may not go for one of them. */
+static void
+drop_left_out(struct batch *b, enum relation relation)
+{
+	struct list *l = &b->rows.of[relation];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->count; i++)
+		if (!batch_part(b, l->items[i])->is_left_out)
+			l->items[kept++] = l->items[i];
+	l->count = kept;
+}
+
 static void
 drop_settled(struct batch *b, enum relation relation, struct settled *settled)
 {
@@ -161,6 +183,7 @@ static void
 close_relation(struct batch *b, enum relation relation, struct filter *sent)
 {
 	struct list *l = &b->rows.of[relation];
+	struct row **same_end = NULL; /* of the last that was kept */
 	size_t kept = 0;
 
 	if (l->count == 0)
@@ -172,17 +195,20 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 		struct part *p = batch_part(b, r);
 		bool is_repeated = before != NULL && before->group == r->group;
 
+		r->may_be_known |= is_repeated;
 		if (is_repeated && is_same_row(relation, before, r)) {
 			if (relation == REL_MESSAGE)
 				p->counts.outcomes[OUTCOME_DUPLICATE]++;
+			*same_end = r;
+			same_end = &r->same;
 			continue;
 		}
-		r->may_be_known |= is_repeated;
 		if (!r->may_be_known && !is_new_with_payload(relation) &&
 		    !(p->account->is_empty >> relation & 1u)) {
 			r->may_be_known = true;
 			r->is_to_probe = relation == REL_MESSAGE;
 		}
+		same_end = &r->same;
 		l->items[kept++] = r;
 	}
 	l->count = kept;
@@ -191,7 +217,11 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 void
 batch_close(struct batch *b, struct filter *sent, struct settled *settled)
 {
+	bool leaves_out = has_left_out(b);
+
 	for (int relation = 0; relation < REL_COUNT; relation++) {
+		if (leaves_out)
+			drop_left_out(b, (enum relation)relation);
 		if (settled_is_about((enum relation)relation))
 			drop_settled(b, (enum relation)relation, settled);
 		close_relation(b, (enum relation)relation, sent);

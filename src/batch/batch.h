@@ -21,12 +21,13 @@ void batch_reset(struct batch *b);
 bool batch_is_full(const struct batch *b, size_t max_rows);
 
 /*
- * Before a batch goes to a writer: puts the rows of each relation in the order (account id, key),
- * drops observations that equal their neighbour in every column (a dropped message is counted as
- * duplicate) and those that are settled, and tells rows that are surely new from those that may be
- * known: a key seen twice in the batch, in the filter, or of an account that had rows of that
- * relation already. Of messages the last is worth a question to the server. Feeds the filter. All
- * accounts must be resolved.
+ * Before a batch goes to a writer: drops the rows of parts that are left out and those that are
+ * settled, puts the others of each relation in the order (account id, key), drops observations that
+ * equal their neighbour in every column (it remembers them in row.same; a dropped message is
+ * counted as duplicate), and tells rows that are surely new from those that may be known: a key
+ * seen twice in the batch, in the filter, or of an account that had rows of that relation already.
+ * Of messages the last is worth a question to the server. Feeds the filter. All accounts must be
+ * resolved.
  */
 void batch_close(struct batch *b, struct filter *sent, struct settled *settled);
 

@@ -40,6 +40,7 @@ struct row {
 	bool may_be_known; /* false: surely not in the table (decided when the batch is closed) */
 	bool is_to_probe; /* known only if the table has it: store asks, and decides anew */
 	bool is_skipped; /* the server refuses it: it goes to reject instead */
+	struct row *same; /* the next equal one, dropped for it, parts ascending (closed batch) */
 };
 
 enum direction { DIRECTION_NONE, DIRECTION_INBOUND, DIRECTION_OUTBOUND };

@@ -85,6 +85,53 @@ apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e)
 	return 0;
 }
 
+/* An equal row takes the place of the message, which is the duplicate now. */
+static void
+swap_counts(struct apply *ap, const struct row *r, const struct row *heir)
+{
+	ap->base[r->part].outcomes[OUTCOME_DUPLICATE]++;
+	ap->base[heir->part].outcomes[OUTCOME_DUPLICATE]--;
+	((struct part *)ap->batch->parts.items[r->part])->counts.outcomes[OUTCOME_DUPLICATE]++;
+	((struct part *)ap->batch->parts.items[heir->part])->counts.outcomes[OUTCOME_DUPLICATE]--;
+}
+
+/* In place of a row whose part is not written: the first equal one of a part that is. */
+static struct row *
+written_row(const struct apply *ap, struct row *r)
+{
+	struct row **link = &r->same, *heir;
+
+	if (part_is_written(ap->batch->parts.items[r->part]))
+		return r;
+	while (*link != NULL && !part_is_written(ap->batch->parts.items[(*link)->part]))
+		link = &(*link)->same;
+	if ((heir = *link) == NULL)
+		return r;
+	*link = heir->same;
+	heir->same = r;
+	return heir;
+}
+
+/*
+ * What others have written of a known payload need not be what this run makes of it: with --account
+ * more values are its own. So what another payload says likewise is written for that one.
+ */
+static void
+pass_rows_on(struct apply *ap)
+{
+	for (int relation = 0; relation < REL_COUNT; relation++) {
+		struct list *l = &ap->batch->rows.of[relation];
+
+		for (size_t i = 0; i < l->count; i++) {
+			struct row *r = l->items[i];
+
+			l->items[i] = written_row(ap, r);
+			if (l->items[i] != r && relation == REL_MESSAGE)
+				swap_counts(ap, r, l->items[i]);
+		}
+	}
+}
+
 /* Forgets what an attempt before this one counted. */
 static void
 begin_attempt(struct apply *ap)
@@ -197,6 +244,8 @@ run_transaction(struct apply *ap, struct err *e)
 	if (store_begin(ap->store, e) != 0 || lock_accounts(ap, e) != 0 ||
 	    (ap->is_staged && apply_check_ledger(ap, &unknown, e) != 0) || again_lock(ap, e) != 0)
 		return -1;
+	if (ap->is_staged)
+		pass_rows_on(ap);
 	apply_select(ap, false);
 	if (again_clear(ap, e) != 0 || write_rows(ap, e) != 0 || again_renew(ap, e) != 0)
 		return -1;

@@ -59,6 +59,30 @@ check 'a sample of the dashboard beside a payload: one archive all the same' \
     "$coexsync" run "$work/one.json" "$work/sample.json" --onboarded-at=2026-01-02T00:00:00Z -o "$work/a.tar"
 same 'the sample is excluded' '111:wamid.A' "$(found)"
 
+# Somebody else writes a payload, without --account, while it is on its way with it: what the other left
+# out of it, a second payload says, too, and that one is to give it
+fresh accounts
+payload "$(change 111 B)" "$(change '' D)" >"$work/half.json"
+"$coexsync" ingest "$work/half.json" >/dev/null
+sql "CREATE TABLE other AS SELECT p.* FROM coexsync.payload p JOIN coexsync.account USING (account_id) WHERE name = '111';
+    DELETE FROM coexsync.payload p USING other o WHERE p.account_id = o.account_id"
+mkfifo "$work/other"
+psql -qX <"$work/other" >/dev/null & # the other
+exec 3>"$work/other"
+echo 'BEGIN; INSERT INTO coexsync.payload TABLE other;' >&3
+until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'")" = 1 ]; do sleep 0.05; done
+"$coexsync" ingest "$work/half.json" "$work/nobody.json" --account 111 --jobs 1 >"$work/out" 2>&1 &
+pid=$!
+until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")" = 1 ]; do sleep 0.05; done
+echo 'COMMIT;' >&3
+exec 3>&-
+wait $pid
+same 'written by somebody else meanwhile: it is known' 'payloads 2: 1 new, 1 known, 0 unusable' "$(head -n 1 "$work/out")"
+same 'what only the second gives is in, and counted as inserted' \
+    'messages seen 1 = 1 inserted + 0 enriched + 0 duplicate + 0 conflicting + 0 rejected + 0 excluded' "$(sed -n 2p "$work/out")"
+same 'once' '111:wamid.B 111:wamid.D' "$(found)"
+check 'data without findings' "$coexsync" check --data
+
 # T given before, after, or beside
 fixture=$root/fixtures/activation
 T=--onboarded-at=2026-03-01T09:00:00Z

@@ -342,6 +342,20 @@ same 'one of two was seen: as a fresh import' "$want" "$(named)"
 same 'both have the bytes' 2 "$(sql 'SELECT count(*) FROM coexsync.payload_raw')"
 clean 'one of two'
 
+# --account 333 was told that there is nothing of it, and this decoder finds some: what an import with
+# --account gives, though the payload names 333 as well
+fresh replay_named
+"$coexsync" ingest "$work/two.json" >/dev/null
+want=$(named)
+sql "DELETE FROM coexsync.message WHERE wamid = 'wamid.C';
+    UPDATE coexsync.payload SET decoder_version = 0, accounts = 1;
+    UPDATE coexsync.payload SET kind = 'excluded', dialect = NULL, counts = '{}'
+        WHERE account_id = (SELECT account_id FROM coexsync.account WHERE name = '333')"
+check 'nothing of it then: replay' "$coexsync" replay
+same 'nothing of it then: as a fresh import' "$want" "$(named)"
+same 'nothing of it then: all are up to date' 0 "$(sql 'SELECT count(*) FROM coexsync.payload WHERE decoder_version = 0')"
+clean 'nothing of it then'
+
 fresh replay_named
 "$coexsync" ingest "$work/one.json" >/dev/null
 want=$("$coexsync" digest --account 111)

@@ -166,6 +166,60 @@ drops_only_what_is_equal(void **state)
 	filter_free(sent);
 }
 
+/* Each of them may have to be written after all. */
+static void
+remembers_what_it_drops(void **state)
+{
+	struct account account = {.id = 1, .is_empty = EMPTY_MESSAGES};
+	struct filter *sent = filter_new();
+	struct batch *b = batch_new();
+	const struct list *l = &b->rows.of[REL_MESSAGE];
+	const struct row *r;
+
+	(void)state;
+	for (uint32_t part = 0; part < 3; part++)
+		add_part(b, &account);
+	for (uint32_t part = 0; part < 3; part++)
+		add_message(b, part, "a", "one");
+	add_message(b, 1, "b", "two");
+	close_batch(b, sent);
+	assert_int_equal(l->count, 2);
+	r = l->items[0];
+	for (uint32_t part = 0; part < 3; part++, r = r->same) {
+		assert_non_null(r);
+		assert_int_equal(r->part, part);
+		assert_int_equal(r->may_be_known, part > 0);
+	}
+	assert_null(r);
+	assert_null(((const struct row *)l->items[1])->same);
+	batch_free(b);
+	filter_free(sent);
+}
+
+/* What is not for the tables hides nothing that is. */
+static void
+drops_what_is_left_out(void **state)
+{
+	struct account account = {.id = 1, .is_empty = EMPTY_MESSAGES};
+	struct filter *sent = filter_new();
+	struct batch *b = batch_new();
+	struct part *left_out = add_part(b, &account), *p = add_part(b, &account);
+	char text[256];
+
+	(void)state;
+	left_out->is_left_out = true;
+	add_message(b, 0, "a", "one");
+	add_message(b, 0, "b", "two");
+	add_message(b, 1, "a", "one");
+	close_batch(b, sent);
+	dump(b, text, sizeof(text));
+	assert_string_equal(text, "1:a:one ");
+	assert_ptr_equal(batch_part(b, b->rows.of[REL_MESSAGE].items[0]), p);
+	assert_int_equal(p->counts.outcomes[OUTCOME_DUPLICATE], 0);
+	batch_free(b);
+	filter_free(sent);
+}
+
 static struct media_asset_row *
 add_asset(struct batch *b)
 {
@@ -477,6 +531,8 @@ main(void)
 	    cmocka_unit_test(closes_in_key_order),
 	    cmocka_unit_test(orders_keys_of_any_bytes),
 	    cmocka_unit_test(drops_only_what_is_equal),
+	    cmocka_unit_test(remembers_what_it_drops),
+	    cmocka_unit_test(drops_what_is_left_out),
 	    cmocka_unit_test(keeps_what_differs_in_a_column),
 	    cmocka_unit_test(knows_what_is_surely_new),
 	    cmocka_unit_test(filter_never_forgets),
