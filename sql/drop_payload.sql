@@ -1,6 +1,6 @@
 -- $1::integer account_id, $2::bytea[] hashes
 -- Payloads that turned out not to be this account's, and gave it nothing. The bytes of a frame stay
--- while another payload lies in it.
+-- while another payload lies in it; their rows are locked (lock_dropped_raw.sql).
 WITH links AS (
     DELETE FROM coexsync.activation_payload
     WHERE account_id = $1::integer AND sha256 = ANY ($2::bytea[])

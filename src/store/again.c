@@ -179,6 +179,7 @@ again_renew(struct apply *ap, struct err *e)
 		return 0;
 	return do_for(ap, SQL_MERGE_PAYLOAD, is_renewed, e) != 0 ||
 		       do_for(ap, SQL_FORSAKE_PAYLOAD, is_forsaken, e) != 0 ||
+		       do_for(ap, SQL_LOCK_DROPPED_RAW, is_dropped, e) != 0 ||
 		       do_for(ap, SQL_DROP_PAYLOAD, is_dropped, e) != 0
 		   ? -1
 		   : 0;

@@ -214,6 +214,52 @@ sql "UPDATE coexsync.payload SET kind = 'unusable', dialect = NULL, counts = '{\
         WHERE p.account_id = 0 AND r.sha256 = coexsync.raw_sha256(p));
     DELETE FROM coexsync.reject j WHERE NOT EXISTS (SELECT FROM coexsync.payload p WHERE p.account_id = j.account_id AND p.sha256 = j.sha256)"
 frames_of_nobody() { sql "SELECT count(*) FILTER (WHERE encode(sha256, 'hex') = '$frame'), count(*) > 0 FROM coexsync.payload_raw WHERE account_id = 0"; }
+
+# Somebody else, whose transaction is open, takes the rest of a frame away, or writes a payload that
+# lies in it: the tool waits, and knows then what is left.
+execute() { # STATEMENT ARGUMENTS
+    printf 'PREPARE %s AS %s;\nEXECUTE %s (%s);\n' "$1" "$(cat "$root/sql/$1.sql")" "$1" "$2"
+}
+beside() { # SQL: within the transaction beside a replay of what is outdated
+    local pid
+    exec 3> >(psql -qX -v ON_ERROR_STOP=1 >"$work/beside" 2>&1; echo closed >>"$work/beside")
+    printf 'BEGIN;\n%s\n\\echo open\n' "$1" >&3
+    until grep -qsE 'open|closed' "$work/beside"; do sleep 0.05; done
+    "$coexsync" replay >"$work/out" 2>&1 &
+    pid=$!
+    while kill -0 $pid 2>/dev/null && [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")" = 0 ]; do
+        sleep 0.05
+    done
+    echo 'COMMIT;' >&3
+    exec 3>&-
+    wait $pid
+    until grep -q closed "$work/beside"; do sleep 0.05; done
+    same "$2: nobody fails" '' "$(grep ERROR "$work/beside")"
+}
+of_nobody="FROM coexsync.payload WHERE account_id = 0 AND $of_frame"
+race() { # in a copy of the database
+    PGDATABASE=postgres psql -qX -c 'DROP DATABASE IF EXISTS race WITH (FORCE)' -c 'CREATE DATABASE race TEMPLATE frames' 2>/dev/null
+    export PGDATABASE=race
+}
+first=$(sql "SELECT encode(sha256, 'hex') $of_nobody ORDER BY sha256 LIMIT 1")
+race
+sql "UPDATE coexsync.payload SET decoder_version = CASE encode(sha256, 'hex') WHEN '$first' THEN 0 ELSE 99 END WHERE account_id = 0"
+others=$(sql "SELECT quote_literal(array_agg(sha256)) $of_nobody AND encode(sha256, 'hex') <> '$first'")
+beside "$(execute lock_dropped_raw "0, $others"; execute drop_payload "0, $others")" 'the last two of a frame go at once'
+same 'the last two of a frame go at once: it goes, too' '0|t' "$(frames_of_nobody)"
+race
+sql "CREATE TABLE first AS SELECT * FROM coexsync.payload WHERE account_id = 0 AND encode(sha256, 'hex') = '$first';
+    DELETE FROM coexsync.payload p USING first f WHERE p.account_id = f.account_id AND p.sha256 = f.sha256;
+    UPDATE first SET decoder_version = 99;
+    UPDATE coexsync.payload SET decoder_version = CASE WHEN $of_frame THEN 0 ELSE 99 END WHERE account_id = 0"
+beside "CREATE TEMP TABLE stage_payload_raw ON COMMIT DROP AS
+        SELECT * FROM coexsync.payload_raw WHERE account_id = 0 AND encode(sha256, 'hex') = '$frame';
+    $(execute lock_payload_raw 0)
+    INSERT INTO coexsync.payload_raw TABLE pg_temp.stage_payload_raw ON CONFLICT DO NOTHING;
+    INSERT INTO coexsync.payload TABLE first;" 'one comes while the others of its frame go'
+same 'one comes while the others of its frame go: it stays' '1|t' "$(frames_of_nobody)"
+same 'the others have gone' 1 "$(sql "SELECT count(*) $of_nobody")"
+export PGDATABASE=frames
 version=$(sql 'SELECT max(decoder_version) FROM coexsync.payload')
 sql "UPDATE coexsync.payload SET decoder_version = 99 WHERE account_id = 0;
     UPDATE coexsync.payload SET decoder_version = 0 WHERE account_id = 0 AND sha256 = (
