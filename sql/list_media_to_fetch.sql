@@ -1,6 +1,7 @@
 -- $1::integer account_id, $2::timestamptz as_of, $3::bigint largest size, $4::text state or NULL
--- What can be fetched, the earliest deadline first; ids whose time is over last, unless the Graph API
--- has said that they are gone. A file that was too large may now be allowed. With a state: all in it.
+-- What can be fetched, the earliest deadline first; behind them what was tried in vain, the longest ago
+-- first, or some that never come could keep each run from the rest; ids whose time is over last, unless
+-- the Graph API has said that they are gone. A file that was too large may now be allowed. With a state: all in it.
 SELECT a.wamid, a.media_id, a.url, a.mime_type, encode(a.sha256, 'hex') AS sha256,
     (extract(epoch FROM m.deadline_at) * 1000000)::bigint AS deadline_us
 FROM coexsync.media_as_of($2::timestamptz) AS m
@@ -13,4 +14,4 @@ WHERE m.account_id = $1::integer
         WHEN m.state = 'id_expired' THEN f.outcome IS DISTINCT FROM 'id_expired'
         WHEN m.state = 'too_large' THEN f.size_bytes <= $3::bigint
         ELSE m.state = 'announced' END
-ORDER BY m.state = 'id_expired', m.deadline_at, a.wamid, a.media_id
+ORDER BY m.state = 'id_expired', f.last_try NULLS FIRST, m.deadline_at, a.wamid, a.media_id

@@ -91,6 +91,19 @@ done
 announce lookup.http500-e
 exits 'of two reasons the one that may pass counts' 75 '1 files could not be fetched for now' media --retry-seconds 0
 
+# so many of them at the head of the list that the run ends: the next one begins with what was not tried
+fresh denied_many
+mapfile -t ids < <(seq -f 'lookup.http403-%02.0f' 70)
+announce "${ids[@]}" b c d
+sql "UPDATE coexsync.media_asset SET received_at = now() - interval '1 day' WHERE media_id LIKE 'lookup%'"
+exits 'many denied at the head' 77 '64 files in a row could not be fetched' media --parallel 1
+exits 'the next run gets to the others' 77 '64 files in a row could not be fetched' media --parallel 1
+same 'and fetches them' 'b c d' "$(sql "SELECT string_agg(media_id, ' ' ORDER BY media_id) FROM coexsync.media WHERE state = 'downloaded'")"
+: >"$graph_log"
+sql "UPDATE coexsync.media_file SET last_try = last_try - interval '1 hour' WHERE media_id = 'lookup.http403-33'"
+media --parallel 1 >/dev/null 2>&1
+same 'of those tried before, the one that waits longest comes first' lookup.http403-33 "$(grep -oE 'lookup.http403-[0-9]+' "$graph_log" | head -n 1)"
+
 # what goes wrong with many in a row goes wrong with all: the rest is not tried, in a time that somebody waits
 fresh storm
 mapfile -t ids < <(seq -f 's%.0f' 300)
@@ -225,7 +238,7 @@ fi
 
 # the token is in nothing that was written
 "$coexsync" export -o "$work/archive.tar" --account 109000000000001 >/dev/null
-for database in media stop denied storm wait limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
+for database in media stop denied denied_many storm wait limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
 check 'there is a dump' grep -q 'COPY coexsync.media_file' "$work/dump.sql"
 same 'the token is nowhere' '' "$(grep -rlF canary- "$work" --exclude=coexsync --exclude=check.log)"
 finish
