@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "batch/accounts.h"
+#include "batch/recent.h"
 #include "decode/decode.h"
 #include "pipeline/inputs.h"
 #include "pipeline/pipeline.h"
@@ -12,9 +13,13 @@
 /* A payload with an item to reject in every few bytes. */
 #define MAX_OUTPUT_BYTES ((size_t)256 << 20)
 
+/* A copy of a payload is told from a new one over so many: an import has its ledger. */
+#define REMEMBERED_PAYLOADS ((size_t)1 << 20)
+
 struct inspection {
 	const struct options *options;
 	struct accounts *accounts;
+	struct recent *seen;
 	struct report_inspect_sums sums;
 	struct buf out;
 };
@@ -44,11 +49,19 @@ show(struct inspection *in, struct payload *p, struct arena *a, struct err *e)
 	const struct decode_options decode = {
 	    .account = str_of(in->options->account), .onboarded_at_us = TIME_NONE};
 	struct batch b = {.arena = a};
+	bool is_repeated = recent_add(in->seen, &p->sha256);
 
 	decode_payload(&b, p, &decode, &(struct decode_accounts){find_account, in->accounts});
-	report_inspect_add(&in->sums, &b);
+	if (is_repeated) {
+		in->sums.payloads++;
+		in->sums.repeated++;
+	} else {
+		report_inspect_add(&in->sums, &b);
+	}
 	if (in->options->is_json)
-		report_inspect_put_json(&b, &in->out);
+		report_inspect_put_json(&b, is_repeated, &in->out);
+	else if (!in->options->is_quiet && is_repeated)
+		report_inspect_put_repeated(p, a, &in->out);
 	else if (!in->options->is_quiet)
 		report_inspect_put_text(&b, &in->out);
 	return flush(&in->out, e);
@@ -88,7 +101,7 @@ conclude(struct inspection *in, int *status, struct err *e)
 	*status = s->rejecting > 0 ? STATUS_REJECTED : 0;
 	if (flush(&in->out, e) != 0)
 		return -1;
-	if (s->unusable < s->payloads)
+	if (s->unusable + s->repeated < s->payloads)
 		return 0;
 	return err_set(
 	    e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable", (uintmax_t)s->payloads);
@@ -117,12 +130,14 @@ pipeline_inspect(const struct options *o, int *status, struct err *e)
 	int rc = -1;
 
 	in.sums.arena = arena_new();
+	in.seen = recent_new(REMEMBERED_PAYLOADS);
 	buf_init(&in.out, MAX_OUTPUT_BYTES);
 	if (inputs_open(&inputs, o, e) == 0 && inputs_begin(&inputs, &no_session, o, e) == 0)
 		rc = inspect(&in, inputs.source, status, e);
 	inputs_close(&inputs);
 	buf_free(&in.out);
 	arena_free(in.sums.arena);
+	recent_free(in.seen);
 	accounts_free(in.accounts);
 	return rc;
 }

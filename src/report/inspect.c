@@ -221,6 +221,13 @@ put_reject(struct buf *out, struct arena *a, const struct reject_row *r)
 }
 
 void
+report_inspect_put_repeated(const struct payload *p, struct arena *a, struct buf *out)
+{
+	buf_put_str(out, report_clean_text(a, p->source, false));
+	buf_put_text(out, ": given before, an import takes it once\n");
+}
+
+void
 report_inspect_put_text(const struct batch *b, struct buf *out)
 {
 	for (size_t part = 0; part < b->parts.count; part++) {
@@ -243,10 +250,11 @@ report_inspect_put_text(const struct batch *b, struct buf *out)
 void
 report_inspect_put_sums(const struct report_inspect_sums *s, struct buf *out)
 {
-	buf_printf(out,
-	    "payloads %" PRIu64 ": %" PRIu64 " usable, %" PRIu64 " unusable, %" PRIu64
-	    " with something to reject\n",
-	    s->payloads, s->payloads - s->unusable, s->unusable, s->rejecting);
+	buf_printf(out, "payloads %" PRIu64 ": %" PRIu64 " usable, %" PRIu64 " unusable, ",
+	    s->payloads, s->payloads - s->repeated - s->unusable, s->unusable);
+	if (s->repeated > 0)
+		buf_printf(out, "%" PRIu64 " given before, ", s->repeated);
+	buf_printf(out, "%" PRIu64 " with something to reject\n", s->rejecting);
 	for (size_t i = 0; i < s->kinds.count; i++) {
 		const struct report_inspect_sum *sum = s->kinds.items[i];
 
@@ -344,7 +352,7 @@ put_json_part(struct json_writer *w, const struct batch *b, size_t index)
 }
 
 void
-report_inspect_put_json(const struct batch *b, struct buf *out)
+report_inspect_put_json(const struct batch *b, bool is_repeated, struct buf *out)
 {
 	const struct payload *p = payload_of(b);
 	struct json_writer w = {.out = out};
@@ -364,6 +372,8 @@ report_inspect_put_json(const struct batch *b, struct buf *out)
 			     : report_time_text(b->arena, p->received_at_us));
 	json_put_key(&w, "signature");
 	json_put_str(&w, str_of(signature_name(p)));
+	json_put_key(&w, "given_before");
+	json_put_bool(&w, is_repeated);
 	json_put_key(&w, "parts");
 	json_begin_array(&w);
 	for (size_t i = 0; i < b->parts.count; i++)

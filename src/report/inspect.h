@@ -14,7 +14,8 @@ struct report_inspect_sums {
 	struct arena *arena;
 	struct list kinds; /* struct report_inspect_sum: "history (meta)" */
 	struct list codes; /* struct report_inspect_sum: reject codes */
-	uint64_t payloads;
+	uint64_t payloads; /* those given again among them, which count nowhere else */
+	uint64_t repeated;
 	uint64_t unusable;
 	uint64_t rejecting;
 	uint64_t seen;
@@ -29,11 +30,14 @@ struct report_inspect_sum {
 /* `b` holds the rows of one payload. */
 void report_inspect_add(struct report_inspect_sums *s, const struct batch *b);
 
+/* A line for people: a payload that was given before. */
+void report_inspect_put_repeated(const struct payload *p, struct arena *a, struct buf *out);
+
 /* Lines for people: a part of the payload, its chunks, its rejects. */
 void report_inspect_put_text(const struct batch *b, struct buf *out);
 
-/* The payload as one line of JSON. Texts as they are. */
-void report_inspect_put_json(const struct batch *b, struct buf *out);
+/* The payload as one line of JSON; is_repeated: it was given before. Texts as they are. */
+void report_inspect_put_json(const struct batch *b, bool is_repeated, struct buf *out);
 
 /* The last lines: sums by kind, by table, by reject code with its remedy. */
 void report_inspect_put_sums(const struct report_inspect_sums *s, struct buf *out);

@@ -49,6 +49,20 @@ else
     echo 'skip inspect JSON: no python3'
 fi
 
+# the same bytes under two names: an import takes them once, so do the sums
+mkdir "$work/twice"
+cp in/2.json twice/1.json
+cp in/2.json twice/2.json
+"$coexsync" inspect twice >stdout
+same 'given twice: named' 'twice/2.json: given before, an import takes it once' "$(grep '^twice/2' stdout)"
+same 'given twice: counted once' "$("$coexsync" inspect -q in/2.json | sed '1d')" "$("$coexsync" inspect -q twice | sed '1d')"
+same 'given twice: the payloads add up' 'payloads 2: 1 usable, 0 unusable, 1 given before, 0 with something to reject' \
+    "$("$coexsync" inspect -q twice | head -n 1)"
+same 'given twice, JSON' 'false true ' "$("$coexsync" inspect --json twice | grep -oE '"given_before":[a-z]+' | cut -d: -f2 | tr '\n' ' ')"
+cp in/3.json twice/1.json
+cp in/3.json twice/2.json
+exits 'given twice, and of no use' 65 'none of 2 payloads is usable' "$coexsync" inspect twice
+
 exits 'nothing usable: 65' 65 'none of 1 payloads is usable' "$coexsync" inspect in/3.json
 check 'good ones: 0' "$coexsync" inspect in/2.json
 exits 'no path: 66' 66 'nowhere' "$coexsync" inspect nowhere
