@@ -15,10 +15,12 @@ export out=$root/build/mutants
 rm -rf "$out"
 mkdir -p "$out"
 
-# test_case TEST: `merge NAME` is a rule of 05-merge.sh, `sql NAME` a file of tests/sql
+# test_case TEST: `merge NAME` is a rule of 05-merge.sh, `scenario NAME` a file of tests/scenario,
+# `sql NAME` one of tests/sql
 test_case() {
     case $1 in
     merge\ *) ONLY=${1#merge } bash tests/scenario/05-merge.sh ;;
+    scenario\ *) bash "tests/scenario/${1#scenario }.sh" ;;
     sql\ *) bash tests/sql/run.sh "${1#sql }" ;;
     esac
 }
@@ -42,6 +44,7 @@ build_mutant() { # DIR FILE
 # try_mutant LINE: ok if the test fails because of what it compares, not of a broken statement
 try_mutant() {
     local name file find new test text dir rest
+    local -A why=([merge]='^    got: .*\[[0-9]+-(at_once|one_by_one)' [sql]=': got .* instead of' [scenario]='^    got: ')
     name=${1%% ;; *} rest=${1#* ;; }
     file=${rest%% ;; *} rest=${rest#* ;; }
     find=${rest%% ;; *} rest=${rest#* ;; }
@@ -57,7 +60,7 @@ try_mutant() {
         return
     fi
     printf '%s\n' "${text/"$find"/"$new"}" >"$dir/$file"
-    case $test in merge*) build_mutant "$dir" "$file" >"$dir/log" 2>&1 ||
+    case $test in merge* | scenario*) build_mutant "$dir" "$file" >"$dir/log" 2>&1 ||
         { echo "not ok $name: does not build"; return; } ;;
     esac
     # a database for each, or two at once would meet
@@ -65,7 +68,7 @@ try_mutant() {
         test_case "$test" >"$dir/log" 2>&1; then
         echo "not ok $name: survives '$test'"
     elif grep -qE 'database: |not ok rules were tried' "$dir/log" ||
-        ! grep -qE '^    got: .*\[[0-9]+-(at_once|one_by_one)|: got .* instead of' "$dir/log"; then
+        ! grep -qE "${why[${test%% *}]}" "$dir/log"; then
         echo "not ok $name: '$test' fails for another reason"
         sed 's/^/    /' "$dir/log" | head -n 12
     else
@@ -74,6 +77,8 @@ try_mutant() {
     fi
     PGDATABASE=postgres psql -qXc 'SET client_min_messages = error' \
         -c "DROP DATABASE IF EXISTS merge_${name//-/_} WITH (FORCE)" \
+        -c "DROP DATABASE IF EXISTS frames_${name//-/_} WITH (FORCE)" \
+        -c "DROP DATABASE IF EXISTS race_frames_${name//-/_} WITH (FORCE)" \
         -c "DROP DATABASE IF EXISTS coexsync_sql_${name//-/_} WITH (FORCE)"
 }
 export -f test_case build_mutant try_mutant

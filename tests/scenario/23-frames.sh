@@ -237,9 +237,11 @@ beside() { # SQL: within the transaction beside a replay of what is outdated
     same "$2: nobody fails" '' "$(grep ERROR "$work/beside")"
 }
 of_nobody="FROM coexsync.payload WHERE account_id = 0 AND $of_frame"
+frames=$PGDATABASE
 race() { # in a copy of the database
-    PGDATABASE=postgres psql -qX -c 'DROP DATABASE IF EXISTS race WITH (FORCE)' -c 'CREATE DATABASE race TEMPLATE frames' 2>/dev/null
-    export PGDATABASE=race
+    PGDATABASE=postgres psql -qX -c "DROP DATABASE IF EXISTS race_$frames WITH (FORCE)" \
+        -c "CREATE DATABASE race_$frames TEMPLATE $frames" 2>/dev/null
+    export PGDATABASE=race_$frames
 }
 first=$(sql "SELECT encode(sha256, 'hex') $of_nobody ORDER BY sha256 LIMIT 1")
 race
@@ -259,7 +261,7 @@ beside "CREATE TEMP TABLE stage_payload_raw ON COMMIT DROP AS
     INSERT INTO coexsync.payload TABLE first;" 'one comes while the others of its frame go'
 same 'one comes while the others of its frame go: it stays' '1|t' "$(frames_of_nobody)"
 same 'the others have gone' 1 "$(sql "SELECT count(*) $of_nobody")"
-export PGDATABASE=frames
+export PGDATABASE=$frames
 version=$(sql 'SELECT max(decoder_version) FROM coexsync.payload')
 sql "UPDATE coexsync.payload SET decoder_version = 99 WHERE account_id = 0;
     UPDATE coexsync.payload SET decoder_version = 0 WHERE account_id = 0 AND sha256 = (
