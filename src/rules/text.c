@@ -14,17 +14,30 @@ is_control(const unsigned char *letter, size_t length)
 	return length == 2 && letter[0] == 0xC2 && letter[1] < 0xA0;
 }
 
+/* How many of the next bytes are letters of ASCII: most texts are nothing else. */
+static size_t
+plain_length(const unsigned char *at, size_t most)
+{
+	size_t length = 0;
+
+	while (length < most && at[length] >= 0x20 && at[length] < 0x7F)
+		length++;
+	return length;
+}
+
 struct str
 text_printable(struct arena *a, struct str bytes, size_t max_bytes)
 {
 	const unsigned char *at = (const unsigned char *)bytes.ptr, *end = at + bytes.len;
-	size_t len = 0, length;
+	size_t most = bytes.len < max_bytes ? bytes.len : max_bytes, len, length;
 	char *text;
 
 	if (bytes.ptr == NULL)
 		return STR_NULL;
-	text = arena_alloc(a, bytes.len < max_bytes ? bytes.len : max_bytes);
-	for (; at < end; at += length == 0 ? 1 : length) {
+	text = arena_alloc(a, most);
+	len = plain_length(at, most);
+	memcpy(text, at, len);
+	for (at += len; at < end; at += length == 0 ? 1 : length) {
 		length = json_utf8_length(at, end);
 		if (len + (length == 0 ? 1 : length) > max_bytes)
 			break;

@@ -19,6 +19,7 @@
 #include "rules/recount.h"
 #include "rules/reject_codes.h"
 #include "rules/status.h"
+#include "rules/text.h"
 #include "rules/timestamp.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -528,6 +529,44 @@ test_accounting(void **state)
 	assert_int_equal(accounting_check(&c, STR_LIT("payload ab"), &e), 0);
 }
 
+static void
+test_text_printable(void **state)
+{
+	static const struct {
+		struct str bytes;
+		size_t max_bytes;
+		const char *text;
+	} cases[] = {
+	    {S("dir/0012.json:17"), 100, "dir/0012.json:17"},
+	    {S("dir/0012.json:17"), 16, "dir/0012.json:17"},
+	    {S("dir/0012.json:17"), 3, "dir"},
+	    {S(" ~"), 2, " ~"},
+	    {S(""), 10, ""},
+	    {S("a\nb\0c\x7F"
+	       "d\x1F"),
+		100, "a b c d "},
+	    {S("a\nb"), 2, "a "},
+	    {S("Z\xC3\xBCrich"), 100, "Z\xC3\xBCrich"},
+	    {S("Z\xC3\xBCrich"), 3, "Z\xC3\xBC"},
+	    {S("Z\xC3\xBCrich"), 2, "Z"}, /* not within a letter */
+	    {S("abc\xC3\xBC"), 3, "abc"},
+	    {S("a\xC2\x9B"
+	       "b\xC2\xA0"),
+		100, "a b\xC2\xA0"},
+	    {S("\xFFname\xC3"), 100, "?name?"},
+	    {S("\xFF\xFF"), 1, "?"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str text = text_printable(*state, cases[i].bytes, cases[i].max_bytes);
+
+		assert_non_null(text.ptr);
+		assert_int_equal(text.len, strlen(cases[i].text));
+		assert_memory_equal(text.ptr, cases[i].text, text.len);
+	}
+	assert_null(text_printable(*state, STR_NULL, 10).ptr);
+}
+
 int
 main(void)
 {
@@ -544,6 +583,7 @@ main(void)
 	    cmocka_unit_test(test_mention),
 	    cmocka_unit_test(test_recount),
 	    cmocka_unit_test(test_accounting),
+	    cmocka_unit_test(test_text_printable),
 	};
 
 	return cmocka_run_group_tests(tests, make_arena, free_arena);
