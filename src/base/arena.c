@@ -223,14 +223,18 @@ arena_take(struct arena *a, struct arena *from, struct str s)
 struct str
 arena_printf(struct arena *a, const char *fmt, ...)
 {
+	struct block *b = a->current;
+	size_t room = b == NULL ? 0 : b->size - b->used;
+	char *next = b == NULL ? NULL : b->bytes + b->used, *p;
 	va_list ap;
 	int len;
-	char *p;
 
 	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = vsnprintf(next, room, fmt, ap);
 	va_end(ap);
 	p = arena_alloc(a, (size_t)len + 1);
+	if (p == next) /* there was room for it */
+		return (struct str){p, (size_t)len};
 	va_start(ap, fmt);
 	vsnprintf(p, (size_t)len + 1, fmt, ap);
 	va_end(ap);

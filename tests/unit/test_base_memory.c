@@ -179,6 +179,22 @@ test_arena_texts(void **state)
 	arena_free(NULL);
 }
 
+/* Of each length, over many blocks: what does not fit into the rest of one stands in the next. */
+static void
+test_arena_printed(void **state)
+{
+	struct str texts[4000];
+
+	for (size_t i = 0; i < COUNT(texts); i++)
+		texts[i] = arena_printf(*state, "%0*d", (int)i + 1, 7);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		assert_int_equal(texts[i].len, i + 1);
+		assert_int_equal(strspn(texts[i].ptr, "0"), i);
+		assert_string_equal(texts[i].ptr + i, "7");
+	}
+	assert_true(arena_size(*state) > 4 * MIB);
+}
+
 /* ---- buffer --------------------------------------------------------------------------------- */
 
 static void
@@ -480,6 +496,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_arena_mixture, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_take, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_texts, make_arena, free_arena),
+	    cmocka_unit_test_setup_teardown(test_arena_printed, make_arena, free_arena),
 	    cmocka_unit_test(test_buf_content),
 	    cmocka_unit_test(test_buf_maximum),
 	    cmocka_unit_test(test_buf_sticky),
