@@ -71,9 +71,12 @@ select_parts(struct apply *ap, size_t first, size_t end)
 	ap->account_count = 0;
 	for (size_t i = first; i < end; i++) {
 		const struct part *p = ap->batch->parts.items[i];
+		int32_t id = p->account->id;
 
-		if (!p->is_left_out)
-			ap->accounts[ap->account_count++] = p->account->id;
+		/* mostly that of the part before: there is little to sort */
+		if (!p->is_left_out &&
+		    (ap->account_count == 0 || ap->accounts[ap->account_count - 1] != id))
+			ap->accounts[ap->account_count++] = id;
 	}
 	qsort(ap->accounts, ap->account_count, sizeof(*ap->accounts), compare_ids);
 	for (size_t i = 0; i < ap->account_count; i++)
