@@ -53,7 +53,7 @@ struct apply {
 	struct row **asked_rows;
 
 	struct buf rows; /* COPY data on its way */
-	struct buf scratch; /* one value */
+	struct counted counted;
 	struct buf text; /* one statement made of a template */
 };
 

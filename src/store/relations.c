@@ -191,8 +191,8 @@ put_count(struct json_writer *w, const char *name, uint64_t count)
 	json_put_int(w, (int64_t)count);
 }
 
-void
-relation_write_counts(struct buf *out, const struct counts *counts)
+static void
+write_counts(struct buf *out, const struct counts *counts)
 {
 	static const char *const names[OUTCOME_COUNT] = {
 	    "inserted", "enriched", "duplicate", "conflicting", "rejected", "excluded"};
@@ -221,6 +221,17 @@ relation_write_counts(struct buf *out, const struct counts *counts)
 	json_end_object(&w);
 }
 
+static struct str
+counts_json(struct counted *last, const struct counts *counts)
+{
+	if (last->json.len == 0 || memcmp(&last->counts, counts, sizeof(*counts)) != 0) {
+		last->counts = *counts;
+		buf_reset(&last->json);
+		write_counts(&last->json, counts);
+	}
+	return buf_str(&last->json);
+}
+
 static void
 encode_payload(struct buf *b, const struct row *row, const struct encode_context *c)
 {
@@ -245,9 +256,7 @@ encode_payload(struct buf *b, const struct row *row, const struct encode_context
 	if (c->before != NULL && c->before[row->part].is_there)
 		recount(&counts, &c->before[row->part].counts,
 		    c->before[row->part].decoder_version == c->options->decoder_version);
-	buf_reset(c->scratch);
-	relation_write_counts(c->scratch, &counts);
-	tuple_put_json(b, buf_str(c->scratch));
+	tuple_put_json(b, counts_json(c->counted, &counts));
 	if (part->frame == NULL) {
 		tuple_put_null(b);
 		tuple_put_null(b);

@@ -11,12 +11,18 @@
 
 struct ledger_before;
 
+/* The counts that were encoded last, and their JSON: small payloads mostly count the same. */
+struct counted {
+	struct counts counts;
+	struct buf json;
+};
+
 /* What encoders need besides the row. */
 struct encode_context {
 	const struct batch *batch;
 	const struct apply_options *options;
 	const struct ledger_before *before; /* see apply.h; NULL if no payload is_again */
-	struct buf *scratch;
+	struct counted *counted;
 };
 
 struct relation_info {
@@ -35,8 +41,5 @@ const struct relation_info *relation_info(enum relation relation);
 
 /* A template of sql/ with {relation}, {columns} and {key} filled in; borrowed until b changes. */
 const char *relation_text(struct buf *b, enum sql template, const struct relation_info *info);
-
-/* A ledger row's counts as JSON. */
-void relation_write_counts(struct buf *out, const struct counts *counts);
 
 #endif

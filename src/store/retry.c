@@ -334,14 +334,14 @@ store_apply_batch(struct store *s, struct batch *b, const struct apply_options *
 			ap.before = arena_zero(b->arena, parts, sizeof(*ap.before));
 	}
 	buf_init(&ap.rows, BUFFER_MAX);
-	buf_init(&ap.scratch, BUFFER_MAX);
+	buf_init(&ap.counted.json, BUFFER_MAX);
 	buf_init(&ap.text, BUFFER_MAX);
-	ap.encode = (struct encode_context){b, o, ap.before, &ap.scratch};
+	ap.encode = (struct encode_context){b, o, ap.before, &ap.counted};
 	rc = apply_parts(&ap, 0, parts, e);
 	if (rc != 0 && e->code == ERR_INPUT)
 		e->code = ERR_BUG; /* refused, but not for a row that can be left out */
 	buf_free(&ap.rows);
-	buf_free(&ap.scratch);
+	buf_free(&ap.counted.json);
 	buf_free(&ap.text);
 	return rc;
 }
