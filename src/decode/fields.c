@@ -95,7 +95,7 @@ fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
     struct json_walk *w, void *out)
 {
 	const char *start = w->at;
-	struct str key, value, object;
+	struct str key, value, object, plain;
 	bool is_repeated = false;
 	size_t hint = 0;
 
@@ -103,8 +103,8 @@ fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
 	while (spans_is_more(w) && *w->at != '}' && spans_member(s, w, &key, &value)) {
 		const struct field *f = find_field(t, key, &hint);
 
-		if (f == NULL) /* an escape in it, perhaps */
-			f = find_field(t, fields_key(a, key), &hint);
+		if (f == NULL && (plain = fields_key(a, key)).ptr != key.ptr) /* an escape in it */
+			f = find_field(t, plain, &hint);
 		if (f != NULL) {
 			struct str *slot = (struct str *)((char *)out + f->offset);
 

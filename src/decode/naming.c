@@ -3,7 +3,21 @@
  */
 #include "rules/phone.h"
 
+#include "decode/fields.h"
 #include "decode/naming.h"
+
+/* Of metadata, as slices. */
+struct metadata_members {
+	struct str display_phone_number;
+	struct str phone_number_id;
+};
+
+static const struct field metadata_list[] = {
+    FIELD(struct metadata_members, display_phone_number),
+    FIELD(struct metadata_members, phone_number_id),
+};
+
+static const struct field_table metadata_table = FIELD_TABLE(metadata_list);
 
 static struct str
 digits_of(struct value *v, struct str slice)
@@ -59,16 +73,15 @@ history_sender(struct value *v)
 }
 
 static struct str
-business_phone(struct value *v)
+business_phone(struct value *v, struct str display_phone_number, bool has_id)
 {
-	struct str digits = digits_of(v, json_get(v->members.metadata, "display_phone_number"));
+	struct str digits = digits_of(v, display_phone_number);
 
 	if (digits.ptr == NULL)
 		digits = echo_sender(v);
 	if (digits.ptr == NULL)
 		digits = digits_of(v, v->members.phone_number);
-	if (digits.ptr == NULL &&
-	    value_text(v, json_get(v->members.metadata, "phone_number_id")).ptr == NULL)
+	if (digits.ptr == NULL && !has_id)
 		digits = history_sender(v);
 	return digits;
 }
@@ -77,11 +90,13 @@ struct account
 naming_of(struct value *v, struct str entry_id)
 {
 	struct account named = {
-	    .phone_number_id = value_text(v, json_get(v->members.metadata, "phone_number_id")),
-	    .business_phone = business_phone(v),
-	    .waba_id = value_text(v, json_get(v->members.waba_info, "waba_id")),
-	    .id = -1};
+	    .waba_id = value_text(v, json_get(v->members.waba_info, "waba_id")), .id = -1};
+	struct metadata_members m = {0};
 
+	fields_read(&metadata_table, v->arena, NULL, v->members.metadata, &m);
+	named.phone_number_id = value_text(v, m.phone_number_id);
+	named.business_phone =
+	    business_phone(v, m.display_phone_number, named.phone_number_id.ptr != NULL);
 	if (named.waba_id.ptr == NULL)
 		named.waba_id = value_text(v, entry_id);
 	if (named.phone_number_id.ptr != NULL)
