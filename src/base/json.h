@@ -50,7 +50,27 @@ enum json_kind {
 };
 
 /* The kind of a slice; JSON_NONE for STR_NULL. */
-enum json_kind json_kind(struct str value);
+static inline enum json_kind
+json_kind(struct str value)
+{
+	if (value.ptr == NULL || value.len == 0)
+		return JSON_NONE;
+	switch (value.ptr[0]) {
+	case '{':
+		return JSON_OBJECT;
+	case '[':
+		return JSON_ARRAY;
+	case '"':
+		return JSON_STRING;
+	case 't':
+	case 'f':
+		return JSON_BOOL;
+	case 'n':
+		return JSON_NULL;
+	default:
+		return JSON_NUMBER;
+	}
+}
 
 /* Over the members of an object or the elements of an array; over nothing for any other kind. */
 struct json_walk {

@@ -6,28 +6,6 @@
 #include "base/json.h"
 #include "base/json_text.h"
 
-enum json_kind
-json_kind(struct str value)
-{
-	if (value.ptr == NULL || value.len == 0)
-		return JSON_NONE;
-	switch (value.ptr[0]) {
-	case '{':
-		return JSON_OBJECT;
-	case '[':
-		return JSON_ARRAY;
-	case '"':
-		return JSON_STRING;
-	case 't':
-	case 'f':
-		return JSON_BOOL;
-	case 'n':
-		return JSON_NULL;
-	default:
-		return JSON_NUMBER;
-	}
-}
-
 /* Between two values: white space, commas, colons. */
 static const char *
 skip_between(const char *at, const char *end)
