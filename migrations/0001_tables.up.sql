@@ -227,9 +227,9 @@ CREATE TABLE coexsync.payload (
 -- a tree.
 CREATE INDEX payload_sha256_idx ON coexsync.payload USING hash (sha256);
 
--- Bytes under their hash: those of one payload, or a frame, those of many small ones behind each
--- other. A payload without a frame lies under its own hash, one with a frame in it from frame_offset
--- on; without that row it was kept without its bytes.
+-- Bytes of one payload under their hash, or a frame: those of many small ones behind each other,
+-- under the SHA-256 of their hashes in that order. A payload without a frame lies under its own hash,
+-- one with a frame in it from frame_offset on; without that row it was kept without its bytes.
 CREATE TABLE coexsync.payload_raw (
     account_id integer NOT NULL,
     sha256 bytea NOT NULL,

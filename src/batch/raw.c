@@ -10,6 +10,7 @@ struct framing {
 	struct pack *pack;
 	uint32_t parts[RAW_FRAME_PAYLOADS]; /* that wait for their frame, of one account */
 	const struct row *ledger[RAW_FRAME_PAYLOADS]; /* their rows */
+	struct sha256 hashes[RAW_FRAME_PAYLOADS];
 	size_t count;
 	char *bytes; /* of those */
 	size_t size_bytes;
@@ -46,12 +47,13 @@ add_single(struct framing *f, const struct row *ledger)
 	r->size_bytes = part_at(f, ledger->part)->payload->size_bytes;
 }
 
+/* The hashes of its payloads, in their order, name the bytes of a frame as well as these would. */
 static void
 add_frame(struct framing *f)
 {
 	struct arena *a = f->batch->arena;
 	struct raw_row *r = add_row(f, f->parts, f->count);
-	const struct sha256 hash = sha256_of(f->bytes, f->size_bytes);
+	const struct sha256 hash = sha256_of(f->hashes, f->count * sizeof(f->hashes[0]));
 
 	r->row.key = arena_copy(a, (struct str){(const char *)hash.bytes, SHA256_BYTES});
 	r->packed = pack_bytes(f->pack, a, (struct str){f->bytes, f->size_bytes});
@@ -89,6 +91,7 @@ add_bytes(struct framing *f, const struct row *ledger)
 		return;
 	}
 	f->parts[f->count] = ledger->part;
+	f->hashes[f->count] = p->payload->sha256;
 	f->ledger[f->count++] = ledger;
 	memcpy(f->bytes + f->size_bytes, bytes.ptr, bytes.len);
 	f->size_bytes += bytes.len;

@@ -188,7 +188,7 @@ struct ledger_row {
 /* Of payload_raw: the bytes of one payload, or those of many small ones behind each other. Made
  * when the batch is closed. */
 struct raw_row {
-	struct row row; /* key: sha256 of the bytes; part: the first of the parts */
+	struct row row; /* key: sha256, of several payloads that of theirs; part: the first */
 	struct str packed; /* a zstd frame; STR_NULL: that of the payload */
 	uint64_t size_bytes;
 	const uint32_t *parts; /* whose bytes they are, all of one account */
