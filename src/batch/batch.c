@@ -107,8 +107,8 @@ is_same_row(enum relation relation, const struct row *x, const struct row *y)
 	}
 }
 
-/* Relations whose keys hold the payload's hash: new, because the ledger did not know the payload.
- */
+/* Relations whose keys hold the payload's hash: new, because the ledger did not know the payload,
+ * or because store takes away what there was before it applies the payload again. */
 static bool
 is_new_with_payload(enum relation relation)
 {
@@ -188,7 +188,8 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 
 	if (l->count == 0)
 		return;
-	feed_filter(b, relation, sent);
+	if (!is_new_with_payload(relation))
+		feed_filter(b, relation, sent);
 	order_rows(b, l);
 	for (size_t i = 0; i < l->count; i++) {
 		struct row *r = l->items[i], *before = kept == 0 ? NULL : l->items[kept - 1];

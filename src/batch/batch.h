@@ -26,8 +26,8 @@ bool batch_is_full(const struct batch *b, size_t max_rows);
  * equal their neighbour in every column (it remembers them in row.same; a dropped message is
  * counted as duplicate), and tells rows that are surely new from those that may be known: a key
  * seen twice in the batch, in the filter, or of an account that had rows of that relation already.
- * Of messages the last is worth a question to the server. Feeds the filter. All accounts must be
- * resolved.
+ * Of messages the last is worth a question to the server. Feeds the filter, but not with keys that
+ * hold the hash of a payload. All accounts must be resolved.
  */
 void batch_close(struct batch *b, struct filter *sent, struct settled *settled);
 
