@@ -17,6 +17,7 @@ static volatile sig_atomic_t caught_signal;
 struct watch {
 	pthread_t thread;
 	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t changed; /* is_ending */
 	struct store *store;
 	bool is_ending;
 	bool is_over; /* the signal has come and the grace, too, is over */
@@ -96,31 +97,57 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* False when the watch ends. */
-static bool
+static void
 look(struct watch *w)
 {
-	bool goes_on;
-
-	pthread_mutex_lock(&w->lock);
 	if (caught_signal != 0 && w->until_ms == 0)
 		w->until_ms = now_ms() + w->grace_ms;
 	w->is_over = w->until_ms != 0 && now_ms() >= w->until_ms;
 	if (w->is_over)
 		store_cancel(w->store);
-	goes_on = !w->is_ending;
-	pthread_mutex_unlock(&w->lock);
-	return goes_on;
+}
+
+/* The end of the watch ends it: no command waits for it. */
+static void
+nap(struct watch *w)
+{
+	int64_t until_ms = now_ms() + POLL_MS;
+	const struct timespec until = {until_ms / 1000, until_ms % 1000 * 1000000};
+
+	pthread_cond_timedwait(&w->changed, &w->lock, &until);
 }
 
 static void *
 watch(void *state)
 {
-	const struct timespec nap = {0, POLL_MS * 1000000L};
+	struct watch *w = state;
 
-	while (look(state))
-		nanosleep(&nap, NULL);
+	pthread_mutex_lock(&w->lock);
+	for (look(w); !w->is_ending; look(w))
+		nap(w);
+	pthread_mutex_unlock(&w->lock);
 	return NULL;
+}
+
+/* Waits by the clock that now_ms reads. */
+static void
+init_lock(struct watch *w)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&w->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
+
+static void
+free_watch(struct watch *w)
+{
+	pthread_cond_destroy(&w->changed);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
 }
 
 struct watch *
@@ -133,7 +160,7 @@ watch_start(struct store *s, struct err *e)
 	if (w == NULL)
 		abort();
 	w->store = s;
-	pthread_mutex_init(&w->lock, NULL);
+	init_lock(w);
 	/* signals are for the main thread: they must end its waits */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
@@ -141,8 +168,7 @@ watch_start(struct store *s, struct err *e)
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (failed == 0)
 		return w;
-	pthread_mutex_destroy(&w->lock);
-	free(w);
+	free_watch(w);
 	err_set(e, ERR_IO, "cannot start a thread");
 	return NULL;
 }
@@ -176,8 +202,8 @@ watch_end(struct watch *w)
 		return;
 	pthread_mutex_lock(&w->lock);
 	w->is_ending = true;
+	pthread_cond_signal(&w->changed);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
-	pthread_mutex_destroy(&w->lock);
-	free(w);
+	free_watch(w);
 }
