@@ -77,15 +77,27 @@ find(const struct recent *r, const struct generation *g, const struct half *hash
 	}
 }
 
+static bool
+has(const struct recent *r, const struct generation *g, const struct half *hash)
+{
+	return memcmp(find(r, g, hash), hash, sizeof(*hash)) == 0;
+}
+
+bool
+recent_has(const struct recent *r, const struct sha256 *hash)
+{
+	struct half half;
+
+	memcpy(&half, hash, sizeof(half));
+	return has(r, &r->newer, &half) || has(r, &r->older, &half);
+}
+
 bool
 recent_add(struct recent *r, const struct sha256 *hash)
 {
-	struct half half, *slot;
+	struct half half;
 
-	memcpy(&half, hash, sizeof(half));
-	slot = find(r, &r->newer, &half);
-	if (memcmp(slot, &half, sizeof(half)) == 0 ||
-	    memcmp(find(r, &r->older, &half), &half, sizeof(half)) == 0)
+	if (recent_has(r, hash))
 		return true;
 	if (r->newer.used == r->capacity) {
 		struct generation oldest = r->older;
@@ -94,9 +106,9 @@ recent_add(struct recent *r, const struct sha256 *hash)
 		r->newer = oldest;
 		memset(r->newer.slots, 0, r->slots * sizeof(*r->newer.slots));
 		r->newer.used = 0;
-		slot = find(r, &r->newer, &half);
 	}
-	*slot = half;
+	memcpy(&half, hash, sizeof(half));
+	*find(r, &r->newer, &half) = half;
 	r->newer.used++;
 	return false;
 }

@@ -16,7 +16,8 @@ struct recent;
 struct recent *recent_new(size_t count);
 void recent_free(struct recent *r);
 
-/* Adds it; true if it is among the remembered ones. */
+/* Is it among the remembered ones? recent_add then adds it if it is not. */
+bool recent_has(const struct recent *r, const struct sha256 *hash);
 bool recent_add(struct recent *r, const struct sha256 *hash);
 
 #endif

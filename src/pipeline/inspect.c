@@ -9,6 +9,7 @@
 #include "pipeline/inputs.h"
 #include "pipeline/pipeline.h"
 #include "report/inspect.h"
+#include "rules/observation.h"
 
 /* A payload with an item to reject in every few bytes. */
 #define MAX_OUTPUT_BYTES ((size_t)256 << 20)
@@ -19,7 +20,8 @@
 struct inspection {
 	const struct options *options;
 	struct accounts *accounts;
-	struct recent *seen;
+	struct recent *taken;
+	struct recent *refused; /* for want of a signature, say */
 	struct report_inspect_sums sums;
 	struct buf out;
 };
@@ -43,13 +45,22 @@ flush(struct buf *out, struct err *e)
 	return 0;
 }
 
+/* An import takes a payload once, and in place of a copy that was refused one that is not. */
+static bool
+is_given_before(struct inspection *in, const struct payload *p)
+{
+	if (observation_of(p).is_refused)
+		return recent_has(in->taken, &p->sha256) || recent_add(in->refused, &p->sha256);
+	return recent_add(in->taken, &p->sha256);
+}
+
 static int
 show(struct inspection *in, struct payload *p, struct arena *a, struct err *e)
 {
 	const struct decode_options decode = {
 	    .account = str_of(in->options->account), .onboarded_at_us = TIME_NONE};
 	struct batch b = {.arena = a};
-	bool is_repeated = recent_add(in->seen, &p->sha256);
+	bool is_repeated = is_given_before(in, p);
 
 	decode_payload(&b, p, &decode, &(struct decode_accounts){find_account, in->accounts});
 	if (is_repeated) {
@@ -130,14 +141,16 @@ pipeline_inspect(const struct options *o, int *status, struct err *e)
 	int rc = -1;
 
 	in.sums.arena = arena_new();
-	in.seen = recent_new(REMEMBERED_PAYLOADS);
+	in.taken = recent_new(REMEMBERED_PAYLOADS);
+	in.refused = recent_new(REMEMBERED_PAYLOADS);
 	buf_init(&in.out, MAX_OUTPUT_BYTES);
 	if (inputs_open(&inputs, o, e) == 0 && inputs_begin(&inputs, &no_session, o, e) == 0)
 		rc = inspect(&in, inputs.source, status, e);
 	inputs_close(&inputs);
 	buf_free(&in.out);
 	arena_free(in.sums.arena);
-	recent_free(in.seen);
+	recent_free(in.taken);
+	recent_free(in.refused);
 	accounts_free(in.accounts);
 	return rc;
 }

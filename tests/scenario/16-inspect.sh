@@ -63,6 +63,25 @@ cp in/3.json twice/1.json
 cp in/3.json twice/2.json
 exits 'given twice, and of no use' 65 'none of 2 payloads is usable' "$coexsync" inspect twice
 
+# a copy that was refused is none: an import takes the one that is signed, whichever comes first
+signed() { # SECRET: a capture, signed with it
+    printf '{"headers":{"x-hub-signature-256":"sha256=%s"},"body":"%s"}\n' \
+        "$(openssl dgst -sha256 -hmac "$1" -r body | cut -d' ' -f1)" "$(sed 's/"/\\"/g' body)"
+}
+tr -d '\n' <in/2.json >body
+(umask 077 && echo 'made-up secret' >secret)
+inspected() { # SECRET...: of captures that are signed so
+    for word in "$@"; do signed "$word"; done | "$coexsync" inspect -q --app-secret-file secret --require-signature - |
+        sed -n '/^payloads/p; /^messages/p'
+}
+rows=$("$coexsync" inspect -q in/2.json | grep '^messages')
+same 'refused, then signed' "payloads 2: 1 usable, 1 unusable, 1 with something to reject
+$rows" "$(inspected another 'made-up secret')"
+same 'signed, then refused' "payloads 2: 1 usable, 0 unusable, 1 given before, 0 with something to reject
+$rows" "$(inspected 'made-up secret' another)"
+same 'refused twice, signed twice' "payloads 4: 1 usable, 1 unusable, 2 given before, 1 with something to reject
+$rows" "$(inspected another another 'made-up secret' 'made-up secret')"
+
 exits 'nothing usable: 65' 65 'none of 1 payloads is usable' "$coexsync" inspect in/3.json
 check 'good ones: 0' "$coexsync" inspect in/2.json
 exits 'no path: 66' 66 'nowhere' "$coexsync" inspect nowhere
