@@ -1,6 +1,6 @@
 -- $1::integer account_id, $2::bytea[] hashes
 -- Before drop_payload.sql, so that it sees who else names these rows: another that takes payloads
--- away, or writes one that lies in them (lock_payload_raw.sql), has ended or waits.
+-- away, or writes one that lies in them (insert_payload_raw.sql), has ended or waits.
 SELECT count(*) FROM (
     SELECT 1
     FROM coexsync.payload_raw

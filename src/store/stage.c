@@ -225,10 +225,9 @@ insert_staged(struct apply *ap, enum relation relation, struct err *e)
 				return -1;
 			continue;
 		}
-		if (relation == REL_PAYLOAD_RAW &&
-		    store_do(ap->store, SQL_LOCK_PAYLOAD_RAW, &account, NULL, e) != 0)
-			return -1;
-		text = relation_text(&ap->text, SQL_INSERT, relation_info(relation));
+		text = relation == REL_PAYLOAD_RAW
+			   ? sql_texts[SQL_INSERT_PAYLOAD_RAW]
+			   : relation_text(&ap->text, SQL_INSERT, relation_info(relation));
 		if (store_do_text(ap->store, text, &account, NULL, e) != 0)
 			return -1;
 	}

@@ -256,11 +256,30 @@ sql "CREATE TABLE first AS SELECT * FROM coexsync.payload WHERE account_id = 0 A
     UPDATE coexsync.payload SET decoder_version = CASE WHEN $of_frame THEN 0 ELSE 99 END WHERE account_id = 0"
 beside "CREATE TEMP TABLE stage_payload_raw ON COMMIT DROP AS
         SELECT * FROM coexsync.payload_raw WHERE account_id = 0 AND encode(sha256, 'hex') = '$frame';
-    $(execute lock_payload_raw 0)
-    INSERT INTO coexsync.payload_raw TABLE pg_temp.stage_payload_raw ON CONFLICT DO NOTHING;
+    $(execute insert_payload_raw 0)
     INSERT INTO coexsync.payload TABLE first;" 'one comes while the others of its frame go'
 same 'one comes while the others of its frame go: it stays' '1|t' "$(frames_of_nobody)"
 same 'the others have gone' 1 "$(sql "SELECT count(*) $of_nobody")"
+# as before, but the bytes come from somebody else, while it waits to write them
+race
+sql "CREATE TABLE first AS SELECT * FROM coexsync.payload WHERE account_id = 0 AND encode(sha256, 'hex') = '$first';
+    CREATE TABLE bytes AS SELECT * FROM coexsync.payload_raw WHERE account_id = 0 AND encode(sha256, 'hex') = '$frame';
+    DELETE FROM coexsync.payload p USING first f WHERE p.account_id = f.account_id AND p.sha256 = f.sha256;
+    DELETE FROM coexsync.payload_raw r USING bytes b WHERE r.account_id = b.account_id AND r.sha256 = b.sha256;
+    UPDATE first SET decoder_version = 99;
+    UPDATE coexsync.payload SET decoder_version = CASE WHEN $of_frame THEN 0 ELSE 99 END WHERE account_id = 0"
+exec 4> >(psql -qX)
+echo 'BEGIN; INSERT INTO coexsync.payload_raw TABLE bytes;' >&4
+until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'")" = 1 ]; do sleep 0.05; done
+{
+    until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")" = 1 ]; do sleep 0.05; done
+    echo 'COMMIT;' >&4
+} &
+beside "CREATE TEMP TABLE stage_payload_raw ON COMMIT DROP AS TABLE bytes;
+    $(execute insert_payload_raw 0)
+    INSERT INTO coexsync.payload TABLE first;" 'its bytes come from somebody else'
+exec 4>&-
+same 'its bytes come from somebody else: they stay' '1|t' "$(frames_of_nobody)"
 export PGDATABASE=$frames
 version=$(sql 'SELECT max(decoder_version) FROM coexsync.payload')
 sql "UPDATE coexsync.payload SET decoder_version = 99 WHERE account_id = 0;
