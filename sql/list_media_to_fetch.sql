@@ -1,7 +1,8 @@
 -- $1::integer account_id, $2::timestamptz as_of, $3::bigint largest size, $4::text state or NULL
--- What can be fetched, the earliest deadline first; behind them what was tried in vain, the longest ago
--- first, or some that never come could keep each run from the rest; ids whose time is over last, unless
--- the Graph API has said that they are gone. A file that was too large may now be allowed. With a state: all in it.
+-- What can be fetched, the earliest deadline first; behind them what was tried in vain, the longest
+-- ago first, or some that never come could keep each run from the rest; ids whose time is over last,
+-- unless the Graph API has said that they are gone. A file that was too large may now be allowed.
+-- With a state: all in it.
 SELECT a.wamid, a.media_id, a.url, a.mime_type, encode(a.sha256, 'hex') AS sha256,
     (extract(epoch FROM m.deadline_at) * 1000000)::bigint AS deadline_us
 FROM coexsync.media_as_of($2::timestamptz) AS m
