@@ -114,8 +114,8 @@ conclude(struct inspection *in, int *status, struct err *e)
 		return -1;
 	if (s->unusable + s->repeated < s->payloads)
 		return 0;
-	return err_set(
-	    e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable", (uintmax_t)s->payloads);
+	err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable", (uintmax_t)s->payloads);
+	return err_hint(e, "are these webhook payloads? coexsync help sources says what is read");
 }
 
 static int

@@ -35,8 +35,10 @@ activation(struct session *s, const struct options *o, struct err *e)
 
 	if (strcmp(o->args[0], "list") == 0)
 		return store_list_activations(s->store, str_of(o->account), &out, e);
-	if (clock_parse_rfc3339(str_of(o->args[1]), &at_us) != 0)
-		return err_set(e, ERR_USAGE, "%s is no RFC 3339 time with a zone", o->args[1]);
+	if (clock_parse_rfc3339(str_of(o->args[1]), &at_us) != 0) {
+		err_set(e, ERR_USAGE, "%s is no time of RFC 3339 with a zone", o->args[1]);
+		return err_hint(e, "as coexsync activation list shows them: 2026-03-01T09:00:00Z");
+	}
 	if (session_account(s, o, &name, e) != 0)
 		return -1;
 	return store_drop_activation(s->store, name, at_us, e);

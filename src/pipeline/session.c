@@ -93,8 +93,10 @@ session_account(struct session *s, const struct options *o, struct str *name, st
 		*name = *(struct str *)names.items[0];
 		return 0;
 	}
-	if (names.count == 0)
-		return err_set(e, ERR_NO_INPUT, "the database holds no account yet");
+	if (names.count == 0) {
+		err_set(e, ERR_NO_INPUT, "the database holds no account yet");
+		return err_hint(e, "coexsync run SOURCE... imports one");
+	}
 	err_set(e, ERR_USAGE, "the database holds %zu accounts", names.count);
 	return err_hint(e, "name one with --account; coexsync report shows them");
 }

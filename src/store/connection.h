@@ -67,6 +67,9 @@ int64_t store_time(const PGresult *r, int row, int column); /* of a bigint; NULL
 struct str store_bytes(const PGresult *r, int row, int column);
 void store_free_bytes(struct str bytes);
 
+/* Sets e: no account has this name. Returns -1. */
+int store_fail_account(struct str name, struct err *e);
+
 /* Sets e from the state of the connection or the result, and returns -1. */
 int store_fail(struct store *s, const PGresult *r, const char *what, struct err *e);
 

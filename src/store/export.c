@@ -52,7 +52,7 @@ find_account(struct store *s, struct arena *a, const struct export_query *q,
 		return -1;
 	if (PQntuples(r) == 0) {
 		PQclear(r);
-		return err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(q->account));
+		return store_fail_account(q->account, e);
 	}
 	s->export_account_id = (int32_t)store_int(r, 0, 0);
 	out->account = q->account;

@@ -51,8 +51,7 @@ store_find_media_account(
 		return -1;
 	if (PQntuples(r) == 0) {
 		PQclear(r);
-		err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
-		return err_hint(e, "coexsync report shows those that there are");
+		return store_fail_account(name, e);
 	}
 	*out = (struct media_account){
 	    .id = (int32_t)store_int(r, 0, 0),

@@ -171,6 +171,17 @@ put_bytes(struct raw_reader *raw, const struct raw_place *place, const PGresult 
 }
 
 int
+raw_fail_damaged(const struct sha256 *payload, struct err *e)
+{
+	char hex[SHA256_HEX_BYTES];
+
+	err_set(e, ERR_IO, "payload %s: its stored bytes are damaged", sha256_hex(payload, hex));
+	return err_hint(e,
+	    "restore its row of coexsync.payload_raw from a backup; or delete that row, "
+	    "which raw_sha256 of its row of payload names, and ingest the source again");
+}
+
+int
 store_read_payload(struct store *s, const struct sha256 *hash, struct buf *out, struct err *e)
 {
 	struct raw_reader *raw = s->export_raw;
@@ -186,7 +197,7 @@ store_read_payload(struct store *s, const struct sha256 *hash, struct buf *out, 
 		if ((r = read_row(s, &l->place.row, e)) == NULL)
 			return -1;
 	if (!put_bytes(raw, &l->place, r, out))
-		rc = err_set(e, ERR_IO, "a stored payload is damaged");
+		rc = raw_fail_damaged(hash, e);
 	PQclear(r);
 	return rc;
 }

@@ -26,6 +26,9 @@ struct raw_place raw_read_place(
  */
 struct str raw_cut(struct frames *f, const struct raw_place *place, const PGresult *r, int row);
 
+/* Sets e: the bytes of this payload are not what was stored. Returns -1. */
+int raw_fail_damaged(const struct sha256 *payload, struct err *e);
+
 /* What store_read_payload has read of an account so far. */
 struct raw_reader *raw_reader_new(void);
 void raw_reader_free(struct raw_reader *raw); /* NULL is fine */

@@ -33,7 +33,7 @@ find_account(struct store *s, struct str name, int32_t *account_id, struct err *
 	if ((r = store_run(s, SQL_FIND_ACCOUNT, &p, e)) == NULL)
 		return -1;
 	if (PQntuples(r) == 0)
-		rc = err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
+		rc = store_fail_account(name, e);
 	else
 		*account_id = (int32_t)store_int(r, 0, 0);
 	PQclear(r);
@@ -56,7 +56,9 @@ store_check_rebuild(struct store *s, const struct stored_query *q, struct err *e
 		return 0;
 	err_set(e, ERR_CONFIG, "account %.*s: %jd payloads have no raw bytes to rebuild it from",
 	    STR_ARG(q->account), (intmax_t)c.without_raw);
-	return err_hint(e, "nothing was changed; coexsync replay decodes again what can be");
+	return err_hint(e,
+	    "nothing was changed; ingest their sources again without --no-raw, which "
+	    "stores the bytes; coexsync replay decodes again what can be");
 }
 
 static int

@@ -360,8 +360,7 @@ find_account(struct asking *q, struct str name, struct err *e)
 	PQclear(r);
 	if (is_there)
 		return 0;
-	err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
-	return err_hint(e, "coexsync report shows those that there are");
+	return store_fail_account(name, e);
 }
 
 int

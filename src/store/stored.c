@@ -186,15 +186,6 @@ read_patiently(struct stored *t, int (*read)(struct stored *t, struct err *e), s
 	return 0;
 }
 
-static int
-damaged(const struct payload *p, struct err *e)
-{
-	char hex[SHA256_HEX_BYTES];
-
-	return err_set(
-	    e, ERR_IO, "payload %s: its stored bytes are damaged", sha256_hex(&p->sha256, hex));
-}
-
 /* Into out->bytes, from a row of its own. */
 static bool
 restore(struct arena *a, struct str packed, struct payload *out)
@@ -278,7 +269,7 @@ give(struct stored *t, const struct stored_key *k, struct arena *a, struct paylo
 	out->signature_header = arena_copy(a, k->payload.signature_header);
 	out->fault_text = arena_copy(a, k->payload.fault_text);
 	if (unpack(t, k, row, a, out) != 0)
-		return damaged(out, e);
+		return raw_fail_damaged(&out->sha256, e);
 	check_json(out, a);
 	return 1;
 }

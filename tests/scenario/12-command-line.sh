@@ -74,10 +74,14 @@ done < <("$coexsync" activation list)
 same 'none is left' '' "$("$coexsync" activation list)"
 
 # accounts that are not there
-for command in digest status report 'activation list' 'activation drop 2026-03-01T09:00:00Z'; do
+for command in digest status report replay 'replay --rebuild' 'media --list' 'activation list' \
+    'activation drop 2026-03-01T09:00:00Z' "export -o $work/nobody.tar"; do
     # shellcheck disable=SC2086
     exits "$command of nobody" 66 'no account nobody|account nobody has' "$coexsync" $command --account nobody
+    check "$command of nobody: and who there is" grep -q '^hint: coexsync .* shows' "$work/stderr"
 done
+exits 'a time that is none' 64 'yesterday is no time of RFC 3339' "$coexsync" activation drop yesterday --account 109
+check 'and what one is' grep -q '^hint: .*2026-03-01T09:00:00Z' "$work/stderr"
 check 'digest of an account' "$coexsync" digest --account 109
 
 # options and arguments of another command are told before the database is asked

@@ -83,6 +83,7 @@ same 'refused twice, signed twice' "payloads 4: 1 usable, 1 unusable, 2 given be
 $rows" "$(inspected another another 'made-up secret' 'made-up secret')"
 
 exits 'nothing usable: 65' 65 'none of 1 payloads is usable' "$coexsync" inspect in/3.json
+check 'with the words what is read' grep -qx 'hint: are these webhook payloads? coexsync help sources says what is read' stderr
 check 'good ones: 0' "$coexsync" inspect in/2.json
 exits 'no path: 66' 66 'nowhere' "$coexsync" inspect nowhere
 exits 'no source: 64' 64 'no source given' "$coexsync" inspect

@@ -182,6 +182,7 @@ fresh replay_raw
 "$coexsync" ingest "$fixture" --no-raw >/dev/null
 before=$(left) version=$(sql 'SELECT max(decoder_version) FROM coexsync.payload')
 exits 'rebuild is refused' 78 'account 109000000000001: 38 payloads have no raw bytes' "$coexsync" replay --rebuild
+check 'with the way to get them' grep -q '^hint: .* ingest their sources again without --no-raw' "$work/stderr"
 check 'replay has nothing to do' "$coexsync" replay
 outdated "WHERE kind = 'echoes'"
 n=$(sql "SELECT count(*) FROM coexsync.payload WHERE decoder_version = 0")

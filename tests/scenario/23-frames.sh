@@ -162,7 +162,8 @@ heal() {
 not_read() {
     exits "$1: replay names the payload" 74 "payload $2: its stored bytes are damaged" "$coexsync" replay --all
     exits "$1: so does a rebuild" 74 "payload $2: its stored bytes are damaged" "$coexsync" replay --rebuild
-    exits "$1: no archive" 74 "${3:-stored payload is damaged}" "$coexsync" export --account 111 $as_of -o "$work/damaged.tar"
+    check "$1: with a remedy" grep -q '^hint: .* ingest the source again' "$work/stderr"
+    exits "$1: no archive" 74 "${3:-payload $2: its stored bytes are damaged}" "$coexsync" export --account 111 $as_of -o "$work/damaged.tar"
     check "$1: the other account has one" "$coexsync" export --account 222 $as_of -o "$work/other.tar"
     heal
 }
@@ -174,6 +175,14 @@ sql "UPDATE coexsync.payload SET frame_offset = 1000000 WHERE encode(sha256, 'he
 exits 'a place outside is found' 70 '^coexsync: 1 finding' "$coexsync" check --data
 check 'a place outside is named' grep -q "payload $second of account .*: it does not lie within its frame" "$work/stdout"
 not_read 'a place is outside' "$second"
+# the remedy that is named
+sql "UPDATE coexsync.payload_raw SET bytes = substr(bytes, 1, length(bytes) - 3) WHERE encode(sha256, 'hex') = '$frame';
+    DELETE FROM coexsync.payload_raw AS r USING coexsync.payload AS p
+        WHERE r.account_id = p.account_id AND r.sha256 = coexsync.raw_sha256(p) AND encode(p.sha256, 'hex') = '$first'"
+check 'damaged, deleted, given again' "$coexsync" ingest "$work/in.ndjson"
+same 'is as before' "$want_archives" "$(archives frames)"
+check 'and without findings' "$coexsync" check --data
+heal
 sql "UPDATE coexsync.payload SET frame_offset = NULL WHERE encode(sha256, 'hex') = '$second'"
 "$coexsync" check --data >"$work/out" 2>&1
 same 'no place is found' 1 "$(grep -c "payload $second .* does not lie within its frame" "$work/out")"
