@@ -19,7 +19,8 @@ FROM (
             ELSE format('%s payloads, %s known, %s messages seen, %s inserted',
                 coalesce(counts ->> 'payloads', '0'), coalesce(counts ->> 'known', '0'),
                 coalesce(counts ->> 'seen', '0'), coalesce(counts ->> 'inserted', '0'))
-            END AS said,
+            END || CASE WHEN (counts ->> 'rejects')::bigint > 0
+                THEN format(', %s rejected items', counts ->> 'rejects') ELSE '' END AS said,
         CASE next
             WHEN 'wait' THEN format('heard of %s s ago', greatest(0, heard_s))
             WHEN 'superseded' THEN 'a later one has ended well'

@@ -50,6 +50,8 @@ o exit 75 again" "$(objects "SELECT concat_ws(' ', o ->> 'command', o ->> 'state
 same 'newest first' 00000000-0000-4000-8000-000000000018 "$(objects "SELECT o ->> 'run_id' FROM line WHERE n = 1")"
 check 'how far one is' sh -c "'$coexsync' status | grep -qE ' k +running +45 % read, 7 payloads, 0 known, 70 messages seen, 0 inserted; heard of [0-9]+ s ago\$'"
 check 'and where nobody knows of how much' sh -c "'$coexsync' status | grep -qE ' l +running +0 payloads'"
+sql "UPDATE coexsync.run SET counts = '{\"payloads\": 7, \"rejects\": 3}' WHERE command = 'n' AND exit_code = 3"
+check 'what one has rejected' sh -c "'$coexsync' status | grep -q ' n .* done .* 0 inserted, 3 rejected items\$'"
 check 'an interrupted one' sh -c "'$coexsync' status | grep -qE ' j +interrupted +give the same command again'"
 
 # ---- accounts
