@@ -21,7 +21,9 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 	/* an hour of work would go before it was noticed */
 	if (export_check(o, e) != 0 || report_check(o, e) != 0 ||
 	    (access_has_token(o) && media_check(o, e) != 0) || inputs_open(&inputs, o, e) != 0 ||
-	    session_open(&session, o, e) != 0 || inputs_begin(&inputs, &session, o, e) != 0 ||
+	    session_open(&session, o, e) != 0 ||
+	    (o->output != NULL && session_check_account(&session, o, e) != 0) ||
+	    inputs_begin(&inputs, &session, o, e) != 0 ||
 	    ingest_source(&session, inputs.source, o, status, e) != 0 ||
 	    store_analyze(session.store, e) != 0)
 		goto out;

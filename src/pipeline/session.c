@@ -82,6 +82,23 @@ session_accounts(struct session *s, const struct options *o, struct list *names,
 	return 0;
 }
 
+static int
+fail_several(size_t count, struct err *e)
+{
+	err_set(e, ERR_USAGE, "the database holds %zu accounts", count);
+	return err_hint(e, "name one with --account; coexsync report shows them");
+}
+
+int
+session_check_account(struct session *s, const struct options *o, struct err *e)
+{
+	struct list names;
+
+	if (session_accounts(s, o, &names, e) != 0)
+		return -1;
+	return names.count <= 1 ? 0 : fail_several(names.count, e);
+}
+
 int
 session_account(struct session *s, const struct options *o, struct str *name, struct err *e)
 {
@@ -97,8 +114,7 @@ session_account(struct session *s, const struct options *o, struct str *name, st
 		err_set(e, ERR_NO_INPUT, "the database holds no account yet");
 		return err_hint(e, "coexsync run SOURCE... imports one");
 	}
-	err_set(e, ERR_USAGE, "the database holds %zu accounts", names.count);
-	return err_hint(e, "name one with --account; coexsync report shows them");
+	return fail_several(names.count, e);
 }
 
 static int

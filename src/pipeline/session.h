@@ -38,6 +38,9 @@ const char *session_conninfo(const struct session *s, const struct options *o);
  * several. */
 int session_account(struct session *s, const struct options *o, struct str *name, struct err *e);
 
+/* Before there is anything to do: whether there are several already. ERR_USAGE, as above. */
+int session_check_account(struct session *s, const struct options *o, struct err *e);
+
 /* The accounts that the command is about, as struct str *: --account, or all. */
 int session_accounts(struct session *s, const struct options *o, struct list *names, struct err *e);
 

@@ -115,6 +115,13 @@ same 'T given afterwards is of the account that it is given for' 0 \
 same 'T given afterwards of contacts alone' 1 \
     "$(sql "$activations WHERE account_id = (SELECT account_id FROM coexsync.account WHERE name = '109')")"
 
+# of several accounts that are there, which is to be in the archive? Asked before anything is imported
+fresh accounts
+sed s/109/110/g "$work/contacts.json" >"$work/others.json"
+"$coexsync" ingest "$work/contacts.json" "$work/others.json" >/dev/null
+exits 'an archive of several accounts' 64 'holds 2 accounts' "$coexsync" run "$fixture" -o "$work/several.tar"
+same 'an archive of several accounts: nothing is imported' 2 "$(sql 'SELECT count(*) FROM coexsync.payload')"
+
 # what --account leaves out is in the ledger of that account, and not in its archive
 fresh accounts
 "$coexsync" ingest "$work/contacts.json" --account=222 >/dev/null 2>&1
