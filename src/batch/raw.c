@@ -84,7 +84,7 @@ add_bytes(struct framing *f, const struct row *ledger)
 	const struct part *p = part_at(f, ledger->part);
 	struct str bytes = p->payload->bytes;
 
-	if (!p->keeps_raw || p->is_left_out)
+	if (!p->keeps_raw)
 		return;
 	if (p->payload->packed.ptr != NULL || bytes.len >= RAW_SMALL_BYTES) {
 		add_single(f, ledger);

@@ -24,7 +24,7 @@ apply_select(struct apply *ap, bool is_linking)
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
 		const struct part *p = ap->batch->parts.items[i];
 
-		ap->is_selected[i] = is_linking ? !p->is_left_out : part_is_written(p);
+		ap->is_selected[i] = is_linking || part_is_written(p);
 	}
 }
 
