@@ -236,12 +236,20 @@ end_nested_batch(struct apply *ap, struct err *e)
 	return store_commit(ap->store, e);
 }
 
+/* Before PostgreSQL 15 nobody is asked, and there was no compression that costs so little. */
+static int
+compress_wal(struct store *s, struct err *e)
+{
+	return PQserverVersion(s->conn) < 150000 ? 0 : store_do(s, SQL_COMPRESS_WAL, NULL, NULL, e);
+}
+
 static int
 run_transaction(struct apply *ap, struct err *e)
 {
 	size_t unknown;
 
-	if (store_begin(ap->store, e) != 0 || lock_accounts(ap, e) != 0 ||
+	if (store_begin(ap->store, e) != 0 || compress_wal(ap->store, e) != 0 ||
+	    lock_accounts(ap, e) != 0 ||
 	    (ap->is_staged && apply_check_ledger(ap, &unknown, e) != 0) || again_lock(ap, e) != 0)
 		return -1;
 	if (ap->is_staged)
