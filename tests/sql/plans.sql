@@ -33,6 +33,11 @@ SELECT facts.is('by target', facts.index_of($$SELECT * FROM coexsync.message_eve
     WHERE account_id = 2 AND target_key <> 'M0'
     AND target_key = ANY (ARRAY(SELECT 'KEY1'::text COLLATE "C"))$$), 'message_event_target_idx');
 
+-- Whether a new account has rows: nobody else's are read.
+\set read_account `sed "s/\$1::text/'100'/" sql/read_account.sql`
+SELECT facts.is('read_account', substring(facts.plan_of(:'read_account')
+    FROM '"Seq Scan"[^}]*"Relation Name": "(message|message_event)"'), NULL);
+
 -- The replies of an account meet its messages by hash: a loop would go through all for each, a merge
 -- would sort all.
 SELECT facts.is('replies', substring(facts.plan_of('SELECT * FROM coexsync.messages WHERE account_id = 1')
