@@ -23,122 +23,201 @@ WHERE NOT EXISTS (SELECT FROM coexsync.activation AS t WHERE t.account_id = a.ac
     AND (h.newest IS NOT NULL
         OR EXISTS (SELECT FROM coexsync.chunk AS c WHERE c.account_id = a.account_id));
 
+-- ---- chunks -------------------------------------------------------------------------------------
+
+-- Chunks that say the same, of however many payloads.
+CREATE TYPE coexsync.chunk_said AS (onboarded_at timestamptz, phase integer, chunk_order integer,
+    error_code integer, is_data boolean, attributed_by_time boolean, progress integer,
+    messages bigint, oldest timestamptz, newest timestamptz);
+
+CREATE FUNCTION coexsync.account_activations(of_account integer) RETURNS coexsync.activation_t[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT ARRAY(SELECT t FROM coexsync.activation_t AS t WHERE t.account_id = of_account)
+$$;
+
+-- The chunks of an account, each as often as something else is said of it: where a payload holds one
+-- message there is a row of chunk for each. With one activation all belong to it, whichever rule of
+-- chunk_attributed says so, and none by time.
+CREATE FUNCTION coexsync.account_chunks(of_account integer, activations coexsync.activation_t[])
+RETURNS coexsync.chunk_said[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT ARRAY(
+        SELECT (c.onboarded_at, c.phase, c.chunk_order, c.error_code, c.is_data,
+            c.attributed_by_time, max(c.progress), sum(c.messages), min(c.oldest),
+            max(c.newest))::coexsync.chunk_said
+        FROM (SELECT c.*, c.messages > 0 OR (c.error_code IS NULL
+                AND coalesce(c.phase, c.chunk_order, c.progress) IS NOT NULL) AS is_data
+            FROM (SELECT activations[1].onboarded_at, c.phase, c.chunk_order, c.error_code,
+                    c.progress, c.messages, c.oldest, c.newest, false AS attributed_by_time
+                FROM coexsync.chunk AS c
+                WHERE c.account_id = of_account AND cardinality(activations) = 1
+                UNION ALL
+                SELECT c.onboarded_at, c.phase, c.chunk_order, c.error_code, c.progress, c.messages,
+                    c.oldest, c.newest, c.attributed_by_time
+                FROM coexsync.chunk_attributed AS c
+                WHERE c.account_id = of_account AND cardinality(activations) > 1) AS c) AS c
+        GROUP BY c.onboarded_at, c.phase, c.chunk_order, c.error_code, c.is_data,
+            c.attributed_by_time)
+$$;
+
 -- ---- completeness -------------------------------------------------------------------------------
 
--- As in 0004, with the number that numbering begins at.
-CREATE OR REPLACE VIEW coexsync.chunk_number AS
-SELECT n.account_id, n.onboarded_at, n.phase, n.chunk_order, n.is_across,
-    CASE WHEN n.is_across THEN lag(n.phase, 1, n.phase) OVER across ELSE n.phase END AS hole_phase,
-    CASE WHEN n.is_across THEN coalesce(lag(n.chunk_order) OVER across + 1, n.first_order)
-        ELSE coalesce(lag(n.chunk_order) OVER within + 1, n.first_order) END AS hole_from,
-    n.first_order
-FROM (SELECT o.account_id, o.onboarded_at, o.phase, o.chunk_order,
-        least(1, min(o.chunk_order) OVER (PARTITION BY o.account_id, o.onboarded_at))
-            AS first_order,
-        max(o.phases) OVER (PARTITION BY o.account_id, o.onboarded_at) = 1 AS is_across
-    FROM (SELECT DISTINCT c.account_id, c.onboarded_at, c.phase, c.chunk_order,
-            dense_rank() OVER (PARTITION BY c.account_id, c.onboarded_at, c.chunk_order
-                    ORDER BY c.phase)
-                + dense_rank() OVER (PARTITION BY c.account_id, c.onboarded_at, c.chunk_order
-                    ORDER BY c.phase DESC) - 1 AS phases
-        FROM coexsync.chunk_attributed AS c
-        WHERE c.is_data AND c.chunk_order >= 0) AS o) AS n
-WINDOW across AS (PARTITION BY n.account_id, n.onboarded_at ORDER BY n.chunk_order),
-    within AS (PARTITION BY n.account_id, n.onboarded_at, n.phase ORDER BY n.chunk_order);
+-- As the view of 0004, of the chunks of one account, with the number that numbering begins at.
+CREATE FUNCTION coexsync.chunk_numbers(said coexsync.chunk_said[])
+RETURNS TABLE (onboarded_at timestamptz, phase integer, chunk_order integer, is_across boolean,
+    hole_phase integer, hole_from integer, first_order integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT n.onboarded_at, n.phase, n.chunk_order, n.is_across,
+        CASE WHEN n.is_across THEN lag(n.phase, 1, n.phase) OVER across ELSE n.phase END,
+        CASE WHEN n.is_across THEN coalesce(lag(n.chunk_order) OVER across + 1, n.first_order)
+            ELSE coalesce(lag(n.chunk_order) OVER within + 1, n.first_order) END,
+        n.first_order
+    FROM (SELECT o.onboarded_at, o.phase, o.chunk_order,
+            least(1, min(o.chunk_order) OVER (PARTITION BY o.onboarded_at)) AS first_order,
+            max(o.phases) OVER (PARTITION BY o.onboarded_at) = 1 AS is_across
+        FROM (SELECT DISTINCT c.onboarded_at, c.phase, c.chunk_order,
+                dense_rank() OVER (PARTITION BY c.onboarded_at, c.chunk_order ORDER BY c.phase)
+                    + dense_rank() OVER (PARTITION BY c.onboarded_at, c.chunk_order
+                        ORDER BY c.phase DESC) - 1 AS phases
+            FROM unnest(said) AS c
+            WHERE c.is_data AND c.chunk_order >= 0) AS o) AS n
+    WINDOW across AS (PARTITION BY n.onboarded_at ORDER BY n.chunk_order),
+        within AS (PARTITION BY n.onboarded_at, n.phase ORDER BY n.chunk_order)
+$$;
 
 -- The reading of the chunk numbers of an activation that explains them. Of one phase alone both
 -- readings are the same.
-CREATE VIEW coexsync.chunk_numbering AS
-SELECT n.account_id, n.onboarded_at, n.is_across, n.numbered_phases,
-    CASE WHEN n.numbered_phases = 1 THEN 'from '
-        WHEN n.is_across THEN 'across phases, from '
-        ELSE 'in each phase, from ' END || n.first_order AS numbering
-FROM (SELECT account_id, onboarded_at, bool_and(is_across) AS is_across,
-        count(DISTINCT coalesce(phase, -1)) AS numbered_phases, min(first_order) AS first_order
-    FROM coexsync.chunk_number GROUP BY account_id, onboarded_at) AS n;
+CREATE FUNCTION coexsync.chunk_numbering(said coexsync.chunk_said[])
+RETURNS TABLE (onboarded_at timestamptz, is_across boolean, numbered_phases bigint, numbering text)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT n.onboarded_at, n.is_across, n.numbered_phases,
+        CASE WHEN n.numbered_phases = 1 THEN 'from '
+            WHEN n.is_across THEN 'across phases, from '
+            ELSE 'in each phase, from ' END || n.first_order
+    FROM (SELECT c.onboarded_at, bool_and(c.is_across) AS is_across,
+            count(DISTINCT coalesce(c.phase, -1)) AS numbered_phases,
+            min(c.first_order) AS first_order
+        FROM coexsync.chunk_numbers(said) AS c GROUP BY c.onboarded_at) AS n
+$$;
 
--- As in 0004, and the numbering by which missing was found: null where no chunk has a number. One
--- below 0 is none.
+-- As the view of 0004, of the chunks of one account, and the numbering by which missing was found:
+-- null where no chunk has a number. One below 0 is none.
+CREATE FUNCTION coexsync.chunk_coverage(said coexsync.chunk_said[])
+RETURNS TABLE (onboarded_at timestamptz, phase integer, chunks bigint, lowest_order integer,
+    highest_order integer, missing integer[], progress integer, messages bigint,
+    oldest timestamptz, newest timestamptz, holes bigint, numbering text)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT c.onboarded_at, c.phase, c.chunks, c.lowest_order, c.highest_order,
+        coalesce(h.missing, '{}'), c.progress, c.messages, c.oldest, c.newest,
+        coalesce(h.holes, 0), y.numbering
+    FROM (SELECT s.onboarded_at, s.phase,
+            count(DISTINCT s.chunk_order) FILTER (WHERE s.chunk_order >= 0) AS chunks,
+            min(s.chunk_order) FILTER (WHERE s.chunk_order >= 0) AS lowest_order,
+            max(s.chunk_order) FILTER (WHERE s.chunk_order >= 0) AS highest_order,
+            max(s.progress) AS progress, sum(s.messages)::bigint AS messages,
+            min(s.oldest) AS oldest, max(s.newest) AS newest
+        FROM unnest(said) AS s
+        WHERE s.is_data
+        GROUP BY s.onboarded_at, s.phase) AS c
+    LEFT JOIN (SELECT n.onboarded_at, n.hole_phase,
+            array_agg(s.hole ORDER BY s.hole) AS missing,
+            sum(n.chunk_order - n.hole_from) FILTER (WHERE s.hole = n.hole_from) AS holes
+        FROM coexsync.chunk_numbers(said) AS n
+        CROSS JOIN LATERAL generate_series(n.hole_from,
+            least(n.chunk_order::bigint - 1, n.hole_from::bigint + 9999)::integer) AS s(hole)
+        GROUP BY n.onboarded_at, n.hole_phase) AS h
+        ON h.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
+            AND h.hole_phase IS NOT DISTINCT FROM c.phase
+    LEFT JOIN coexsync.chunk_numbering(said) AS y
+        ON y.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
+$$;
+
+-- OFFSET 0: else the chunks would be read wherever they are named.
 CREATE OR REPLACE VIEW coexsync.coverage AS
-SELECT c.account_id, a.phone_number_id, c.onboarded_at, c.phase, c.chunks, c.lowest_order,
-    c.highest_order, coalesce(h.missing, '{}') AS missing, c.progress, c.messages, c.oldest,
-    c.newest, coalesce(h.holes, 0) AS holes, y.numbering
-FROM (SELECT account_id, onboarded_at, phase,
-        count(DISTINCT chunk_order) FILTER (WHERE chunk_order >= 0) AS chunks,
-        min(chunk_order) FILTER (WHERE chunk_order >= 0) AS lowest_order,
-        max(chunk_order) FILTER (WHERE chunk_order >= 0) AS highest_order,
-        max(progress) AS progress, sum(messages) AS messages, min(oldest) AS oldest,
-        max(newest) AS newest
-    FROM coexsync.chunk_attributed
-    WHERE is_data
-    GROUP BY account_id, onboarded_at, phase) AS c
-JOIN coexsync.account AS a ON a.account_id = c.account_id
-LEFT JOIN (SELECT n.account_id, n.onboarded_at, n.hole_phase,
-        array_agg(s.hole ORDER BY s.hole) AS missing,
-        sum(n.chunk_order - n.hole_from) FILTER (WHERE s.hole = n.hole_from) AS holes
-    FROM coexsync.chunk_number AS n
-    CROSS JOIN LATERAL generate_series(n.hole_from,
-        least(n.chunk_order::bigint - 1, n.hole_from::bigint + 9999)::integer) AS s(hole)
-    GROUP BY n.account_id, n.onboarded_at, n.hole_phase) AS h
-    ON h.account_id = c.account_id AND h.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
-        AND h.hole_phase IS NOT DISTINCT FROM c.phase
-LEFT JOIN coexsync.chunk_numbering AS y
-    ON y.account_id = c.account_id AND y.onboarded_at IS NOT DISTINCT FROM c.onboarded_at;
+SELECT a.account_id, a.phone_number_id, c.onboarded_at, c.phase, c.chunks, c.lowest_order,
+    c.highest_order, c.missing, c.progress, c.messages, c.oldest, c.newest, c.holes, c.numbering
+FROM coexsync.account AS a
+CROSS JOIN LATERAL (SELECT coexsync.account_chunks(a.account_id,
+    coexsync.account_activations(a.account_id)) AS said OFFSET 0) AS s
+CROSS JOIN LATERAL coexsync.chunk_coverage(s.said) AS c;
 
--- As in 0004, with words for the sentences. hole_words: the holes of each phase, 200 characters at
--- most. day_words: the phases whose messages lie outside the days that the platform names for them
--- (phase 0: 0 to 1 before the onboarding, 1: 1 to 90, 2: 90 to 180). The days count from the
--- onboarding or from the request, which is possible for 24 hours; messages of either are inside.
--- Without a T that somebody gave there are no such days. errors: codes other than declined.
+-- As the view of 0004, with words for the sentences. hole_words: the holes of each phase, 200
+-- characters at most. day_words: the phases whose messages lie outside the days that the platform
+-- names for them (phase 0: 0 to 1 before the onboarding, 1: 1 to 90, 2: 90 to 180). The days count
+-- from the onboarding or from the request, which is possible for 24 hours; messages of either are
+-- inside. Without a T that somebody gave there are no such days. errors: codes other than declined.
 -- has_failed: an error came for a chunk, named by its number, and its messages never did.
+CREATE TYPE coexsync.account_proof AS (onboarded_at timestamptz, is_inferred boolean,
+    history_requested_at timestamptz, sent_after timestamptz, sent_until timestamptz, state text,
+    is_declined boolean, attributed_by_time boolean, phases bigint, top_phase integer,
+    progress integer, holes bigint, has_unnumbered boolean, is_across boolean,
+    numbered_phases bigint, numbering text, hole_words text, day_words text, oldest timestamptz,
+    newest timestamptz, errors text);
+
+-- What is read of the account is read once.
+CREATE FUNCTION coexsync.account_proof(of_account integer) RETURNS SETOF coexsync.account_proof
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 2
+SET jit = off AS $$
+DECLARE
+    activations coexsync.activation_t[] := coexsync.account_activations(of_account);
+    chunks coexsync.chunk_said[] := coexsync.account_chunks(of_account, activations);
+BEGIN
+    RETURN QUERY
+    SELECT t.onboarded_at, t.is_inferred, t.history_requested_at, t.sent_after, t.sent_until,
+        CASE WHEN d.is_declined AND p.phases IS NULL THEN 'declined'
+            WHEN p.phases IS NULL THEN 'no_data'
+            WHEN p.progress < 100 OR p.holes > 0 OR d.is_declined OR d.has_failed
+                THEN 'incomplete'
+            WHEN p.has_unnumbered OR p.progress IS NULL THEN 'unprovable'
+            ELSE 'complete' END,
+        coalesce(d.is_declined, false), coalesce(d.attributed_by_time, false), p.phases,
+        p.top_phase, p.progress, p.holes, p.has_unnumbered, n.is_across, n.numbered_phases,
+        n.numbering, p.hole_words, p.day_words, p.oldest, p.newest, d.errors
+    FROM unnest(activations) AS t
+    LEFT JOIN (SELECT c.onboarded_at, bool_or(c.error_code = 2593109) AS is_declined,
+            bool_or(c.attributed_by_time) AS attributed_by_time,
+            bool_or(c.error_code <> 2593109 AND c.chunk_order >= 0 AND NOT c.has_data)
+                AS has_failed,
+            string_agg(DISTINCT CASE c.error_code WHEN 0 THEN 'not said'
+                    ELSE c.error_code::text END, ', ')
+                FILTER (WHERE c.error_code <> 2593109) AS errors
+        FROM (SELECT c.*, bool_or(c.is_data) OVER (PARTITION BY c.onboarded_at, c.phase,
+                c.chunk_order) AS has_data
+            FROM unnest(chunks) AS c) AS c
+        GROUP BY c.onboarded_at) AS d ON d.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
+    LEFT JOIN (SELECT c.onboarded_at, count(*) AS phases, max(c.phase) AS top_phase,
+            (array_agg(c.progress ORDER BY c.phase DESC NULLS LAST))[1] AS progress,
+            sum(c.holes)::bigint AS holes, bool_or(c.chunks = 0) AS has_unnumbered,
+            string_agg(CASE WHEN c.phase IS NULL THEN '' ELSE 'phase ' || c.phase || ': ' END
+                || CASE WHEN length(r.ranges) > 200 THEN left(r.ranges, 200) || '...'
+                    ELSE r.ranges END, '; ' ORDER BY c.phase) FILTER (WHERE c.holes > 0)
+                AS hole_words,
+            string_agg(c.phase::text, ', ' ORDER BY c.phase) FILTER (WHERE NOT t.is_inferred
+                AND (c.oldest < t.first_day - d.until OR c.newest > t.last_day - d.since))
+                AS day_words,
+            min(c.oldest) AS oldest, max(c.newest) AS newest
+        FROM coexsync.chunk_coverage(chunks) AS c
+        CROSS JOIN LATERAL (SELECT coexsync.int_ranges(c.missing) AS ranges) AS r
+        JOIN (SELECT t.onboarded_at, t.is_inferred,
+                least(t.onboarded_at, t.history_requested_at) AS first_day,
+                greatest(t.onboarded_at, coalesce(t.history_requested_at,
+                    t.onboarded_at + interval '24 hours')) AS last_day
+            FROM unnest(activations) AS t) AS t
+            ON t.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
+        LEFT JOIN (VALUES (0, interval '0 hours', interval '24 hours'),
+            (1, '24 hours', '2160 hours'), (2, '2160 hours', '4320 hours'))
+            AS d(phase, since, until) ON d.phase = c.phase
+        GROUP BY c.onboarded_at) AS p ON p.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
+    LEFT JOIN coexsync.chunk_numbering(chunks) AS n
+        ON n.onboarded_at IS NOT DISTINCT FROM t.onboarded_at;
+END $$;
+
 CREATE OR REPLACE VIEW coexsync.activation_proof AS
-SELECT t.account_id, t.onboarded_at, t.is_inferred, t.history_requested_at, t.sent_after,
-    t.sent_until,
-    CASE WHEN d.is_declined AND p.phases IS NULL THEN 'declined'
-        WHEN p.phases IS NULL THEN 'no_data'
-        WHEN p.progress < 100 OR p.holes > 0 OR d.is_declined OR d.has_failed THEN 'incomplete'
-        WHEN p.has_unnumbered OR p.progress IS NULL THEN 'unprovable'
-        ELSE 'complete' END AS state,
-    coalesce(d.is_declined, false) AS is_declined,
-    coalesce(d.attributed_by_time, false) AS attributed_by_time,
-    p.phases, p.top_phase, p.progress, p.holes, p.has_unnumbered, n.is_across,
-    n.numbered_phases, n.numbering, p.hole_words, p.day_words, p.oldest, p.newest, d.errors
-FROM coexsync.activation_t AS t
-LEFT JOIN (SELECT account_id, onboarded_at, bool_or(error_code = 2593109) AS is_declined,
-        bool_or(attributed_by_time) AS attributed_by_time,
-        bool_or(error_code <> 2593109 AND chunk_order >= 0 AND NOT has_data) AS has_failed,
-        string_agg(DISTINCT CASE error_code WHEN 0 THEN 'not said' ELSE error_code::text END, ', ')
-            FILTER (WHERE error_code <> 2593109) AS errors
-    FROM (SELECT c.*, bool_or(c.is_data) OVER (PARTITION BY c.account_id, c.onboarded_at, c.phase,
-            c.chunk_order) AS has_data
-        FROM coexsync.chunk_attributed AS c) AS c
-    GROUP BY account_id, onboarded_at) AS d
-    ON d.account_id = t.account_id AND d.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
-LEFT JOIN (SELECT c.account_id, c.onboarded_at, count(*) AS phases, max(c.phase) AS top_phase,
-        (array_agg(c.progress ORDER BY c.phase DESC NULLS LAST))[1] AS progress,
-        sum(c.holes)::bigint AS holes, bool_or(c.chunks = 0) AS has_unnumbered,
-        string_agg(CASE WHEN c.phase IS NULL THEN '' ELSE 'phase ' || c.phase || ': ' END
-            || CASE WHEN length(r.ranges) > 200 THEN left(r.ranges, 200) || '...'
-                ELSE r.ranges END, '; ' ORDER BY c.phase) FILTER (WHERE c.holes > 0)
-            AS hole_words,
-        string_agg(c.phase::text, ', ' ORDER BY c.phase) FILTER (WHERE NOT t.is_inferred
-            AND (c.oldest < t.first_day - d.until OR c.newest > t.last_day - d.since))
-            AS day_words,
-        min(c.oldest) AS oldest, max(c.newest) AS newest
-    FROM coexsync.coverage AS c
-    CROSS JOIN LATERAL (SELECT coexsync.int_ranges(c.missing) AS ranges) AS r
-    JOIN (SELECT account_id, onboarded_at, is_inferred,
-            least(onboarded_at, history_requested_at) AS first_day,
-            greatest(onboarded_at, coalesce(history_requested_at,
-                onboarded_at + interval '24 hours')) AS last_day
-        FROM coexsync.activation_t) AS t
-        ON t.account_id = c.account_id AND t.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
-    LEFT JOIN (VALUES (0, interval '0 hours', interval '24 hours'), (1, '24 hours', '2160 hours'),
-        (2, '2160 hours', '4320 hours')) AS d(phase, since, until) ON d.phase = c.phase
-    GROUP BY c.account_id, c.onboarded_at) AS p
-    ON p.account_id = t.account_id AND p.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
-LEFT JOIN coexsync.chunk_numbering AS n
-    ON n.account_id = t.account_id AND n.onboarded_at IS NOT DISTINCT FROM t.onboarded_at;
+SELECT a.account_id, p.*
+FROM coexsync.account AS a
+CROSS JOIN LATERAL coexsync.account_proof(a.account_id) AS p;
+
+DROP VIEW coexsync.chunk_number;
 
 -- ---- media --------------------------------------------------------------------------------------
 

@@ -6,6 +6,17 @@ CREATE FUNCTION pg_temp.attributed(names text[]) RETURNS text LANGUAGE sql AS $$
     FROM unnest(names) AS n(name)
     JOIN coexsync.chunk_attributed AS c ON c.sha256 = sha256(convert_to(n.name, 'UTF8'))
 $$;
+-- What account_chunks makes of them without looking, where there is one, is the same.
+CREATE FUNCTION pg_temp.differ() RETURNS bigint LANGUAGE sql AS $$
+    SELECT count(*) FROM (
+        SELECT onboarded_at, phase, chunk_order, error_code, is_data, attributed_by_time,
+            max(progress) AS progress, sum(messages)::bigint AS messages, min(oldest) AS oldest,
+            max(newest) AS newest
+        FROM coexsync.chunk_attributed WHERE account_id = 1 GROUP BY 1, 2, 3, 4, 5, 6) AS a
+    FULL JOIN unnest(coexsync.account_chunks(1, coexsync.account_activations(1))) AS c
+        ON row(c.*)::text = row(a.*)::text
+    WHERE a IS NULL OR c IS NULL
+$$;
 
 -- No activation: one is inferred, its time that of the newest message of the history.
 CALL facts.chunk('a', 0, 1, 50, '2026-02-10Z');
@@ -15,11 +26,14 @@ CALL facts.message('w.live', '15550001111', 'inbound', '2026-04-01Z', stream => 
 SELECT facts.is('inferred', string_agg(format('%s %s', onboarded_at, is_inferred), ','),
     '2026-02-10 00:00:00+00 t') FROM coexsync.activation_t WHERE account_id = 1;
 SELECT facts.is('to the inferred', pg_temp.attributed('{a}'), 'a 02-10');
+SELECT facts.is('chunks of the inferred', pg_temp.differ()::text, '0');
 
 -- The only one, whatever the times say; the inferred is gone.
 INSERT INTO coexsync.activation VALUES (1, '2026-01-01Z');
 CALL facts.chunk('b', 0, 2, 50, '2026-02-10Z', received => '2025-12-31Z');
 SELECT facts.is('only one', pg_temp.attributed('{a,b}'), 'a 01-01, b 01-01');
+CALL facts.chunk('c', NULL, NULL, NULL, NULL, 0, linked => '{2026-01-01Z}');
+SELECT facts.is('chunks of the only one', pg_temp.differ()::text, '0');
 SELECT facts.is('not inferred', string_agg(is_inferred::text, ','), 'false')
 FROM coexsync.activation_t WHERE account_id = 1;
 
@@ -40,6 +54,8 @@ SELECT facts.is('two activations', pg_temp.attributed('{linked,received-late,rec
     'linked 01-01, received-at 03-01, received-before 01-01 by time, received-early 01-01, '
     'received-late 03-01, time-after 03-01 by time, time-first 01-01 by time, '
     'time-none 03-01 by time, time-second 03-01 by time');
+
+SELECT facts.is('chunks of two', pg_temp.differ()::text, '0');
 
 -- Linked to both: the earliest not before its newest message, else the latest; without
 -- messages, each.
