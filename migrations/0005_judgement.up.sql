@@ -20,8 +20,10 @@ CROSS JOIN LATERAL (SELECT max(m.sent_at) AS newest FROM coexsync.message AS m
         AND NOT EXISTS (SELECT FROM coexsync.activation AS t WHERE t.account_id = a.account_id))
     AS h
 WHERE NOT EXISTS (SELECT FROM coexsync.activation AS t WHERE t.account_id = a.account_id)
+    -- by key: of EXISTS the planner expects that the whole table soon has one
     AND (h.newest IS NOT NULL
-        OR EXISTS (SELECT FROM coexsync.chunk AS c WHERE c.account_id = a.account_id));
+        OR (SELECT c.sha256 FROM coexsync.chunk AS c WHERE c.account_id = a.account_id
+            ORDER BY c.sha256 LIMIT 1) IS NOT NULL);
 
 -- ---- chunks -------------------------------------------------------------------------------------
 

@@ -31,8 +31,9 @@ FROM (
         LEFT JOIN (
             SELECT * FROM coexsync.account AS a
             WHERE a.account_id <> 0 AND a.name = coalesce($3::text, a.name)
-                AND (EXISTS (SELECT FROM coexsync.payload AS p
-                        WHERE p.account_id = a.account_id AND p.kind NOT IN ('excluded', 'sample'))
+                AND ((SELECT p.sha256 FROM coexsync.payload AS p -- by key, see list_accounts.sql
+                        WHERE p.account_id = a.account_id AND p.kind NOT IN ('excluded', 'sample')
+                        ORDER BY p.sha256 LIMIT 1) IS NOT NULL
                     OR EXISTS (SELECT FROM coexsync.activation AS v
                         WHERE v.account_id = a.account_id))
         ) AS a ON true

@@ -20,6 +20,13 @@ END $$;
 CREATE FUNCTION facts.index_of(query text) RETURNS text
 LANGUAGE sql AS $$ SELECT substring(facts.plan_of(query) FROM '"Index Name": "([a-z_]+)"') $$;
 
+-- Tables of rows of all accounts that are read whole.
+CREATE FUNCTION facts.whole_reads(query text) RETURNS text
+LANGUAGE sql AS $$
+    SELECT string_agg(m[1], ',') FROM regexp_matches(facts.plan_of(query),
+        '"Seq Scan"[^{}]*?"Relation Name": "(message|message_event|payload|chunk)"', 'g') AS m
+$$;
+
 SELECT facts.is('by wamid', facts.index_of(
     $$SELECT * FROM coexsync.message WHERE account_id = 1 AND wamid = 'wamid.1' LIMIT 1$$),
     'message_pkey');
@@ -35,8 +42,24 @@ SELECT facts.is('by target', facts.index_of($$SELECT * FROM coexsync.message_eve
 
 -- Whether a new account has rows: nobody else's are read.
 \set read_account `sed "s/\$1::text/'100'/" sql/read_account.sql`
-SELECT facts.is('read_account', substring(facts.plan_of(:'read_account')
-    FROM '"Seq Scan"[^}]*"Relation Name": "(message|message_event)"'), NULL);
+SELECT facts.is('read_account', facts.whole_reads(:'read_account'), NULL);
+
+-- Which accounts have payloads or chunks: those of others are not read for each.
+INSERT INTO coexsync.payload
+SELECT 100 + i % 50, sha256(convert_to(i::text, 'UTF8')), 1, '00000000-0000-0000-0000-000000000000', 'x', 1,
+    'history', NULL, NULL, 'absent', NULL, 1, true, '{}', NULL, NULL
+FROM generate_series(1, 20000) AS i;
+INSERT INTO coexsync.chunk
+SELECT 100 + i % 50, sha256(convert_to(i::text, 'UTF8')), '/', 0, i, 1, 0, NULL, NULL, NULL
+FROM generate_series(1, 20000) AS i;
+ANALYZE coexsync.payload, coexsync.chunk;
+\set list_accounts `cat sql/list_accounts.sql`
+\set list_next_steps `sed "s/\$1::/true::/; s/\$2::timestamptz/now()/; s/\$3::text/NULL::text/g" sql/list_next_steps.sql`
+SELECT facts.is('list_accounts', facts.whole_reads(:'list_accounts'), NULL);
+-- (of messages, which are all of one account here, it does)
+SELECT facts.is('status', facts.whole_reads(:'list_next_steps'), 'message');
+SELECT facts.is('activation_t',
+    facts.whole_reads('SELECT * FROM coexsync.activation_t WHERE account_id = 1'), 'message');
 
 -- The replies of an account meet its messages by hash: a loop would go through all for each, a merge
 -- would sort all.
