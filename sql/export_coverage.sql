@@ -1,4 +1,4 @@
--- $1::integer account_id, $2::timestamptz as_of
+-- $1::integer account_id, $2::timestamptz as_of; in hours: $3::integer max_age, $4::integer id_life
 SELECT
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'onboarded_at', coexsync.rfc3339(c.onboarded_at), 'phase', c.phase, 'chunks', c.chunks,
@@ -12,6 +12,7 @@ SELECT
             'onboarded_at', coexsync.rfc3339(v.onboarded_at), 'verdict', v.verdict,
             'reasons', to_jsonb(v.reasons), 'sentences', to_jsonb(v.sentences))
             ORDER BY v.onboarded_at), '[]')
-        FROM coexsync.verdict_as_of($2::timestamptz, of_account_alone => true) AS v
+        FROM coexsync.verdict_as_of($2::timestamptz, make_interval(hours => $3::integer),
+            make_interval(hours => $4::integer), of_account_alone => true) AS v
         WHERE v.account_id = $1::integer)
         AS verdict

@@ -1,6 +1,7 @@
--- $1::integer account_id, $2::timestamptz as_of, $3::text state or NULL, $4::boolean as JSON
+-- $1::integer account_id, $2::timestamptz as_of; in hours: $3::integer max_age, $4::integer id_life
+-- $5::text state or NULL, $6::boolean as JSON
 -- One line a file or placeholder.
-SELECT CASE WHEN $4::boolean
+SELECT CASE WHEN $6::boolean
     THEN json_build_object('wamid', m.wamid, 'media_id', m.media_id, 'state', m.state,
         'deadline_at', coexsync.rfc3339(m.deadline_at), 'sent_at', coexsync.rfc3339(m.sent_at),
         'thread_id', m.thread_id, 'mime_type', m.mime_type, 'filename', m.filename,
@@ -12,8 +13,9 @@ SELECT CASE WHEN $4::boolean
         coalesce(to_char(m.deadline_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '-'),
         coalesce(m.size_bytes::text, '-'), coalesce(m.media_id, '-'), m.wamid,
         coalesce(m.path, '-')) END
-FROM coexsync.media_as_of($2::timestamptz) AS m
+FROM coexsync.media_as_of($2::timestamptz, make_interval(hours => $3::integer),
+    make_interval(hours => $4::integer)) AS m
 LEFT JOIN coexsync.media_file AS f
     ON f.account_id = m.account_id AND f.wamid = m.wamid AND f.media_id = m.media_id
-WHERE m.account_id = $1::integer AND m.state = coalesce($3::text, m.state)
+WHERE m.account_id = $1::integer AND m.state = coalesce($5::text, m.state)
 ORDER BY m.deadline_at, m.wamid, m.media_id

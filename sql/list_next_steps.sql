@@ -1,4 +1,5 @@
--- $1::boolean as JSON, $2::timestamptz as_of, $3::text account name, NULL for all
+-- $1::boolean as JSON, $2::timestamptz as_of, $3::integer id_life in hours, $4::text account name,
+-- NULL for all
 -- What to do next, a line an account. Deadlines are those of view media, but that twins are not
 -- merged: one message under two wamids counts twice. The view would read all messages.
 SELECT CASE WHEN $1::boolean
@@ -30,7 +31,7 @@ FROM (
         FROM (VALUES (1)) AS one
         LEFT JOIN (
             SELECT * FROM coexsync.account AS a
-            WHERE a.account_id <> 0 AND a.name = coalesce($3::text, a.name)
+            WHERE a.account_id <> 0 AND a.name = coalesce($4::text, a.name)
                 AND ((SELECT p.sha256 FROM coexsync.payload AS p -- by key, see list_accounts.sql
                         WHERE p.account_id = a.account_id AND p.kind NOT IN ('excluded', 'sample')
                         ORDER BY p.sha256 LIMIT 1) IS NOT NULL
@@ -53,7 +54,8 @@ FROM (
                 AND coalesce(g.sent_at, 'infinity') > v.sent_after
                 AND coalesce(g.sent_at, 'infinity') <= v.sent_until
             CROSS JOIN LATERAL (SELECT coalesce(m.received_at,
-                greatest(v.onboarded_at, g.sent_at)) + interval '7 days' AS at) AS d
+                greatest(v.onboarded_at, g.sent_at))
+                + make_interval(hours => $3::integer) AS at) AS d
             WHERE m.account_id = a.account_id AND coalesce(d.at >= $2::timestamptz, true)
                 AND NOT EXISTS (SELECT FROM coexsync.media_file AS f
                     WHERE f.account_id = a.account_id AND f.wamid = m.wamid

@@ -1,9 +1,11 @@
--- $1::integer account_id, $2::timestamptz as_of, $3::boolean of the account alone
+-- $1::integer account_id, $2::timestamptz as_of; in hours: $3::integer max_age, $4::integer id_life
+-- $5::boolean of the account alone
 -- One row a reason (an activation without reasons has one row), then one row a state and age of
 -- files, counted over all activations. Microseconds since 1970. expiring: of the files that can be
 -- fetched those that expire in the same hour, counted from as_of, as the first of them.
 WITH judged AS MATERIALIZED (
-    SELECT * FROM coexsync.judgement_as_of($2::timestamptz, of_account_alone => $3::boolean)
+    SELECT * FROM coexsync.judgement_as_of($2::timestamptz, make_interval(hours => $3::integer),
+        make_interval(hours => $4::integer), $5::boolean)
     WHERE account_id = $1::integer
 )
 SELECT (extract(epoch FROM v.onboarded_at) * 1000000)::bigint AS onboarded_at_us, v.is_inferred,
@@ -27,7 +29,8 @@ FROM (SELECT n.*, min(n.hour) OVER () AS first_hour FROM (
         CASE WHEN f.state = 'announced' THEN
             floor(extract(epoch FROM f.deadline_at - $2::timestamptz) / 3600)::bigint END, 1,
         CASE WHEN f.state = 'announced' THEN f.deadline_at END
-    FROM coexsync.media_as_of($2::timestamptz) AS f
+    FROM coexsync.media_as_of($2::timestamptz, make_interval(hours => $3::integer),
+        make_interval(hours => $4::integer)) AS f
     WHERE f.account_id = $1::integer AND NOT EXISTS (SELECT FROM judged)
 ) AS n) AS m
 GROUP BY m.state, m.age

@@ -83,7 +83,7 @@ set_onboarded_at(struct options *o, const char *value, struct err *e)
 static int
 set_as_of(struct options *o, const char *value, struct err *e)
 {
-	return parse_time("--as-of", value, &o->as_of_us, e);
+	return parse_time("--as-of", value, &o->as_of.at_us, e);
 }
 
 static int

@@ -125,7 +125,7 @@ cli_parse(struct arena *a, int argc, char **argv, struct options *o, struct err 
 
 	*o = (struct options){
 	    .onboarded_at_us = TIME_NONE,
-	    .as_of_us = clock_now_us(),
+	    .as_of = {clock_now_us(), AS_OF_MAX_AGE_HOURS, AS_OF_ID_LIFE_HOURS},
 	    .jobs = 2,
 	    .batch_rows = 32000,
 	    .max_payload_bytes = (uint64_t)16 << 20,

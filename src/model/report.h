@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/as_of.h"
 #include "model/batch.h"
 
 struct report_coverage {
@@ -96,7 +97,7 @@ struct report_media {
 struct report {
 	struct str account;
 	struct str phone_number_id;
-	int64_t as_of_us;
+	struct as_of as_of;
 	bool is_redacted; /* pseudonyms stand for numbers, ids and names */
 
 	struct report_activation *activations;

@@ -26,7 +26,7 @@ try_source(
 	struct ingest in;
 	int rc;
 
-	if (store_begin_dry(s->store, o->as_of_us, e) != 0)
+	if (store_begin_dry(s->store, &o->as_of, e) != 0)
 		return -1;
 	ingest_begin(&in, s, o, 1);
 	ingest_set_source(&in, source);

@@ -69,7 +69,7 @@ static int
 add_report(struct export *x, const struct options *o, struct err *e)
 {
 	const struct report_html_options options = {.is_archive = true};
-	const struct report_query query = {x->facts.account, o->as_of_us, true};
+	const struct report_query query = {x->facts.account, o->as_of, true};
 	struct report r;
 	char *page = NULL;
 	size_t size = 0;
@@ -96,7 +96,7 @@ static int
 finish(struct export *x, const struct options *o, struct bundle_result *result, struct err *e)
 {
 	char as_of[CLOCK_TEXT_BYTES], digest[SHA256_HEX_BYTES], previous[SHA256_HEX_BYTES];
-	struct str when = str_of(clock_format_rfc3339(o->as_of_us, as_of, sizeof(as_of)));
+	struct str when = str_of(clock_format_rfc3339(o->as_of.at_us, as_of, sizeof(as_of)));
 	struct str without_raw =
 	    arena_printf(x->session->arena, "%jd", (intmax_t)x->facts.payloads_without_raw);
 	const struct bundle_info info[] = {
@@ -152,7 +152,7 @@ export_check(const struct options *o, struct err *e)
 int
 export_account(struct session *s, const struct options *o, struct err *e)
 {
-	struct export_query query = {.as_of_us = o->as_of_us, .filters = STR_LIT("{}")};
+	struct export_query query = {.as_of = o->as_of, .filters = STR_LIT("{}")};
 	struct export x = {.session = s};
 	const struct payload_sink payloads = {declare_payload, &x};
 	struct bundle_result result;

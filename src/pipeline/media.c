@@ -105,9 +105,8 @@ fetch_account(struct work *w, struct str name, struct err *e)
 	const struct options *o = w->options;
 	struct session *s = w->session;
 	struct media_account account;
-	struct media_query query = {.as_of_us = o->as_of_us,
-	    .max_file_bytes = o->max_media_bytes,
-	    .state = str_of(o->state)};
+	struct media_query query = {
+	    .as_of = o->as_of, .max_file_bytes = o->max_media_bytes, .state = str_of(o->state)};
 	struct access access;
 	struct list files;
 	int rc;
@@ -238,7 +237,7 @@ list_files(struct session *s, const struct options *o, struct err *e)
 	if (session_accounts(s, o, &names, e) != 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++) {
-		struct media_query query = {.as_of_us = o->as_of_us, .state = str_of(o->state)};
+		struct media_query query = {.as_of = o->as_of, .state = str_of(o->state)};
 		struct media_account account;
 
 		if (store_find_media_account(

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "model/as_of.h"
 
 /* How far it is: on a terminal a bar, else a line now and then; JSON; nothing. */
 enum progress_mode { PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE };
@@ -27,7 +28,7 @@ struct options {
 
 	const char *account; /* NULL: all that the payloads name */
 	int64_t onboarded_at_us;
-	int64_t as_of_us;
+	struct as_of as_of;
 	unsigned jobs;
 	size_t batch_rows;
 	uint64_t max_payload_bytes;

@@ -61,7 +61,7 @@ runs(struct session *s, const struct options *o, struct err *e)
 	const struct line_sink out = o->is_json ? session_stdout() : session_stdout_printable(s);
 	const struct status_query q = {
 	    .account = str_of(o->account),
-	    .as_of_us = o->as_of_us,
+	    .as_of = o->as_of,
 	    .decoder_version = DECODE_VERSION,
 	    .is_json = o->is_json,
 	};

@@ -109,7 +109,7 @@ static int
 read_report(
     struct session *s, const struct options *o, struct str account, struct report *r, struct err *e)
 {
-	const struct report_query query = {account, o->as_of_us, false};
+	const struct report_query query = {account, o->as_of, false};
 	struct sha256 key;
 
 	if (store_read_report(s->store, s->arena, &query, r, e) != 0)

@@ -47,7 +47,7 @@ put_header(struct report_page *p)
 	put_fact(p, "account", r->account);
 	if (!str_is_empty(r->phone_number_id))
 		put_fact(p, "phone number id", r->phone_number_id);
-	put_fact(p, "as of", report_time_text(p->arena, r->as_of_us));
+	put_fact(p, "as of", report_time_text(p->arena, r->as_of.at_us));
 	buf_put_text(p->markup.out, "</dl>\n");
 	if (r->is_redacted)
 		report_put_element(&p->markup, "p", NULL, report_redaction_text());

@@ -51,7 +51,7 @@ report_write_json(const struct report *r, FILE *out, struct err *e)
 	put_int(&p, "version", FORMAT_VERSION);
 	put_text(&p, "account", r->account);
 	put_text(&p, "phone_number_id", r->phone_number_id);
-	put_time(&p, "as_of", r->as_of_us);
+	put_time(&p, "as_of", r->as_of.at_us);
 	json_put_key(&p.json, "redacted");
 	json_put_bool(&p.json, r->is_redacted);
 	json_put_key(&p.json, "activations");

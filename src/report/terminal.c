@@ -85,7 +85,7 @@ put_verdicts(struct page *p)
 	report_put_pair(&p->lines, "account", clean(p, r->account));
 	if (!str_is_empty(r->phone_number_id))
 		report_put_pair(&p->lines, "phone number id", clean(p, r->phone_number_id));
-	report_put_pair(&p->lines, "as of", report_time_text(p->arena, r->as_of_us));
+	report_put_pair(&p->lines, "as of", report_time_text(p->arena, r->as_of.at_us));
 	if (r->is_redacted)
 		report_put_paragraph(&p->lines, "  ", report_redaction_text());
 }

@@ -206,7 +206,7 @@ report_forecast_text(struct arena *a, const struct report *r)
 
 	if (r->next_deadline_us == TIME_NONE)
 		return STR_LIT("");
-	left = duration_text(a, r->next_deadline_us - r->as_of_us);
+	left = duration_text(a, r->next_deadline_us - r->as_of.at_us);
 	return arena_printf(a, "%" PRId64 " %s in %.*s", r->media_expiring,
 	    r->media_expiring == 1 ? "file expires" : "files expire", STR_ARG(left));
 }
@@ -307,7 +307,7 @@ latest_activation(const struct report *r)
 static bool
 is_window_open(const struct report *r, const struct report_activation *activation)
 {
-	return r->as_of_us - REQUEST_WINDOW_US < activation->onboarded_at_us;
+	return r->as_of.at_us - REQUEST_WINDOW_US < activation->onboarded_at_us;
 }
 
 int64_t

@@ -24,7 +24,7 @@ struct store {
 	PGcancel *cancel; /* of the present connection */
 	bool is_nested; /* within one transaction, dry or a rebuild: batches are savepoints */
 	bool is_dry; /* it will be rolled back: see store_begin_dry */
-	int64_t dry_as_of_us;
+	struct as_of dry_as_of;
 	bool is_foreign; /* see store_open_foreign */
 	struct documents *documents; /* what store_begin_documents began, or NULL */
 	atomic_bool is_stopped; /* by store_cancel */

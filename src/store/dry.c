@@ -45,10 +45,10 @@ store_end_nested(struct store *s)
 }
 
 int
-store_begin_dry(struct store *s, int64_t as_of_us, struct err *e)
+store_begin_dry(struct store *s, const struct as_of *as_of, struct err *e)
 {
 	s->is_dry = true;
-	s->dry_as_of_us = as_of_us;
+	s->dry_as_of = *as_of;
 	if (store_begin_nested(s, e) == 0 &&
 	    store_do(s, SQL_CREATE_ACCOUNT_STATE, NULL, NULL, e) == 0)
 		return 0;
@@ -62,8 +62,8 @@ add_state(struct store *s, int32_t account_id, bool is_after, struct err *e)
 	struct params p = {0};
 
 	params_add_int(&p, account_id);
+	params_add_as_of(&p, &s->dry_as_of);
 	params_add_bytes(&p, is_after ? STR_LIT("\1") : (struct str){"\0", 1});
-	params_add_time(&p, s->dry_as_of_us);
 	if (store_do(s, SQL_LIFT_LIMITS, NULL, NULL, e) != 0)
 		return -1;
 	return store_do(s, SQL_INSERT_ACCOUNT_STATE, &p, NULL, e);

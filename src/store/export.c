@@ -15,17 +15,18 @@ enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_JSONB = 3
 static const struct {
 	const char *name;
 	enum sql rows;
+	bool is_judged; /* by the windows of media, too */
 } members[] = {
-    {"data/account.json", SQL_EXPORT_ACCOUNT},
-    {"data/contact_events.jsonl", SQL_EXPORT_CONTACT_EVENTS},
-    {"data/contacts.jsonl", SQL_EXPORT_CONTACTS},
-    {"data/conversations.jsonl", SQL_EXPORT_CONVERSATIONS},
-    {"data/coverage.json", SQL_EXPORT_COVERAGE},
-    {"data/media.jsonl", SQL_EXPORT_MEDIA},
-    {"data/message_events.jsonl", SQL_EXPORT_MESSAGE_EVENTS},
-    {"data/message_versions.jsonl", SQL_EXPORT_MESSAGE_VERSIONS},
-    {"data/messages.jsonl", SQL_EXPORT_MESSAGES},
-    {"data/rejects.jsonl", SQL_EXPORT_REJECTS},
+    {"data/account.json", SQL_EXPORT_ACCOUNT, false},
+    {"data/contact_events.jsonl", SQL_EXPORT_CONTACT_EVENTS, false},
+    {"data/contacts.jsonl", SQL_EXPORT_CONTACTS, false},
+    {"data/conversations.jsonl", SQL_EXPORT_CONVERSATIONS, false},
+    {"data/coverage.json", SQL_EXPORT_COVERAGE, true},
+    {"data/media.jsonl", SQL_EXPORT_MEDIA, true},
+    {"data/message_events.jsonl", SQL_EXPORT_MESSAGE_EVENTS, false},
+    {"data/message_versions.jsonl", SQL_EXPORT_MESSAGE_VERSIONS, false},
+    {"data/messages.jsonl", SQL_EXPORT_MESSAGES, false},
+    {"data/rejects.jsonl", SQL_EXPORT_REJECTS, false},
 };
 
 size_t
@@ -74,7 +75,7 @@ find_previous(
 		return 0;
 	}
 	params_add_int(&p, s->export_account_id);
-	params_add_time(&p, q->as_of_us);
+	params_add_time(&p, q->as_of.at_us);
 	params_add_text(&p, q->filters);
 	params_add_bytes(&p, (struct str){(const char *)out->digest.bytes, SHA256_BYTES});
 	if ((r = store_run(s, SQL_FIND_PREVIOUS_EXPORT, &p, e)) == NULL)
@@ -167,7 +168,10 @@ store_export_rows(struct store *s, size_t member, const struct line_sink *sink, 
 	int got, rc = 0;
 
 	params_add_int(&p, s->export_account_id);
-	params_add_time(&p, s->export_query->as_of_us);
+	if (members[member].is_judged)
+		params_add_as_of(&p, &s->export_query->as_of);
+	else
+		params_add_time(&p, s->export_query->as_of.at_us);
 	if (store_send(s, members[member].rows, &p, e) != 0)
 		return -1;
 	buf_init(&line, LINE_MAX_BYTES);
@@ -189,7 +193,7 @@ store_end_export(struct store *s, const struct sha256 *archive, struct err *e)
 
 	params_add_int(&p, s->export_account_id);
 	params_add_bytes(&p, (struct str){(const char *)archive->bytes, SHA256_BYTES});
-	params_add_time(&p, q->as_of_us);
+	params_add_time(&p, q->as_of.at_us);
 	params_add_text(&p, q->filters);
 	params_add_bytes(
 	    &p, (struct str){(const char *)s->export_facts.digest.bytes, SHA256_BYTES});

@@ -89,7 +89,7 @@ store_list_media_to_fetch(struct store *s, struct arena *a, const struct media_q
 
 	*files = (struct list){0};
 	params_add_int(&p, q->account_id);
-	params_add_time(&p, q->as_of_us);
+	params_add_as_of(&p, &q->as_of);
 	params_add_int(&p, (int64_t)q->max_file_bytes);
 	params_add_text(&p, q->state);
 	if ((r = store_run(s, SQL_LIST_MEDIA_TO_FETCH, &p, e)) == NULL)
@@ -143,7 +143,7 @@ store_list_media(struct store *s, const struct media_query *q, bool is_json,
 	struct params p = {0};
 
 	params_add_int(&p, q->account_id);
-	params_add_time(&p, q->as_of_us);
+	params_add_as_of(&p, &q->as_of);
 	params_add_text(&p, q->state);
 	params_add_bytes(&p, is_json ? STR_LIT("\1") : (struct str){"\0", 1});
 	return store_each_line(s, SQL_LIST_MEDIA, &p, sink, e);

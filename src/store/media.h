@@ -24,7 +24,7 @@ int store_find_media_account(
 
 struct media_query {
 	int32_t account_id;
-	int64_t as_of_us;
+	struct as_of as_of;
 	uint64_t max_file_bytes;
 	struct str state; /* STR_NULL: those that can be fetched */
 };

@@ -54,6 +54,14 @@ params_add_time(struct params *p, int64_t at_us)
 }
 
 void
+params_add_as_of(struct params *p, const struct as_of *as_of)
+{
+	params_add_time(p, as_of->at_us);
+	params_add_int(p, as_of->max_age_hours);
+	params_add_int(p, as_of->id_life_hours);
+}
+
+void
 params_add_null(struct params *p)
 {
 	add(p, NULL, 0, 0);

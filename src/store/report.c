@@ -53,7 +53,7 @@ struct asking {
 	struct store *store;
 	struct arena *arena;
 	int32_t account_id;
-	int64_t as_of_us;
+	struct as_of as_of;
 	bool is_of_account_alone;
 };
 
@@ -63,7 +63,10 @@ ask(const struct asking *q, enum sql id, struct answer *a, struct err *e)
 	struct params p = {0};
 
 	params_add_int(&p, q->account_id);
-	params_add_time(&p, q->as_of_us);
+	if (id == SQL_REPORT_ACTIVATIONS)
+		params_add_as_of(&p, &q->as_of);
+	else
+		params_add_time(&p, q->as_of.at_us);
 	if (id == SQL_REPORT_ACTIVATIONS || id == SQL_REPORT_ACCOUNT_EVENTS)
 		params_add_bytes(
 		    &p, q->is_of_account_alone ? STR_LIT("\1") : (struct str){"\0", 1});
@@ -390,11 +393,11 @@ store_read_report(struct store *s, struct arena *a, const struct report_query *q
 {
 	struct asking q = {.store = s,
 	    .arena = a,
-	    .as_of_us = query->as_of_us,
+	    .as_of = query->as_of,
 	    .is_of_account_alone = query->is_of_account_alone};
 	bool has_snapshot = PQtransactionStatus(s->conn) == PQTRANS_INTRANS;
 
-	*out = (struct report){.account = query->account, .as_of_us = query->as_of_us};
+	*out = (struct report){.account = query->account, .as_of = query->as_of};
 	if (has_snapshot)
 		return read_all(&q, out, e);
 	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) != 0 ||

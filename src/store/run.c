@@ -130,7 +130,8 @@ store_list_status(
 
 	params_add_bytes(&all, as_json);
 	params_add_bytes(&steps, as_json);
-	params_add_time(&steps, q->as_of_us);
+	params_add_time(&steps, q->as_of.at_us);
+	params_add_int(&steps, q->as_of.id_life_hours);
 	params_add_text(&steps, q->account);
 	params_add_bytes(&outdated, as_json);
 	params_add_int(&outdated, q->decoder_version);

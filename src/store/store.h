@@ -205,7 +205,7 @@ struct document_iterator store_documents(struct store *s);
  * From here on everything that the connection writes is one transaction. It holds the locks of
  * what it writes until store_end_dry rolls it back, and leaves dead rows behind.
  */
-int store_begin_dry(struct store *s, int64_t as_of_us, struct err *e);
+int store_begin_dry(struct store *s, const struct as_of *as_of, struct err *e);
 
 /* What it would rename, put in conflict and lose of these accounts; lines for people. */
 int store_list_changes(
@@ -233,7 +233,7 @@ int store_check_account(struct store *s, struct str name, struct err *e);
 
 struct report_query {
 	struct str account;
-	int64_t as_of_us;
+	struct as_of as_of;
 	bool is_of_account_alone; /* no reason that rows of others give: for an archive */
 };
 
@@ -249,7 +249,7 @@ int store_analyze(struct store *s, struct err *e);
 
 struct status_query {
 	struct str account; /* of the next steps; STR_NULL: all */
-	int64_t as_of_us; /* files that can be fetched then */
+	struct as_of as_of; /* files that can be fetched then */
 	int32_t decoder_version;
 	bool is_json;
 };
@@ -283,7 +283,7 @@ struct export_facts {
 
 struct export_query {
 	struct str account;
-	int64_t as_of_us;
+	struct as_of as_of;
 	struct str filters; /* canonical JSON of the filters, "{}" */
 	bool has_override; /* the operator names the predecessor */
 	bool overrides_with_none; /* then: none, or this one */

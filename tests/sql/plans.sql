@@ -54,7 +54,7 @@ SELECT 100 + i % 50, sha256(convert_to(i::text, 'UTF8')), '/', 0, i, 1, 0, NULL,
 FROM generate_series(1, 20000) AS i;
 ANALYZE coexsync.payload, coexsync.chunk;
 \set list_accounts `cat sql/list_accounts.sql`
-\set list_next_steps `sed "s/\$1::/true::/; s/\$2::timestamptz/now()/; s/\$3::text/NULL::text/g" sql/list_next_steps.sql`
+\set list_next_steps `sed "s/\$1::/true::/; s/\$2::timestamptz/now()/; s/\$3::integer/168/g; s/\$4::text/NULL::text/g" sql/list_next_steps.sql`
 SELECT facts.is('list_accounts', facts.whole_reads(:'list_accounts'), NULL);
 -- (of messages, which are all of one account here, it does)
 SELECT facts.is('status', facts.whole_reads(:'list_next_steps'), 'message');

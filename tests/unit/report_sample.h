@@ -101,7 +101,7 @@ full_report(struct report_activation *activations, size_t count)
 	return (struct report){
 	    .account = STR_LIT("15550100001"),
 	    .phone_number_id = STR_LIT("100000000000001"),
-	    .as_of_us = T_SECOND + DAY,
+	    .as_of = {T_SECOND + DAY, 336, 168},
 	    .activations = activations,
 	    .activation_count = count,
 	    .account_events = two_account_events,

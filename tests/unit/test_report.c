@@ -249,7 +249,7 @@ static void
 test_terminal_without_activation(void **state)
 {
 	struct report r = {.account = STR_LIT("-"),
-	    .as_of_us = T_FIRST,
+	    .as_of = {T_FIRST, 336, 168},
 	    .oldest_us = TIME_NONE,
 	    .newest_us = TIME_NONE,
 	    .next_deadline_us = TIME_NONE};
@@ -400,7 +400,7 @@ test_next_step(void **state)
 		    .history_requested_at_us = cases[i].requested_at_us};
 		struct report_tally media = {str_of(cases[i].media), 1};
 		struct report r = {.account = STR_LIT("+15550100001"),
-		    .as_of_us = T_FIRST + cases[i].age_us,
+		    .as_of = {T_FIRST + cases[i].age_us, 336, 168},
 		    .activations = &activation,
 		    .activation_count = cases[i].verdict != NULL,
 		    .payloads = cases[i].payloads,
@@ -435,7 +435,7 @@ test_forecast(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct report r = {.as_of_us = T_FIRST,
+		struct report r = {.as_of = {T_FIRST, 336, 168},
 		    .next_deadline_us = T_FIRST + cases[i].left_us,
 		    .media_expiring = cases[i].files};
 
