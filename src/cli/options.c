@@ -11,6 +11,7 @@
 #include "model/time.h"
 #include "rules/provider.h"
 #include "rules/text.h"
+#include "rules/window.h"
 
 static int
 parse_number(const char *value, uint64_t least, uint64_t most, uint64_t *out)
@@ -84,6 +85,27 @@ static int
 set_as_of(struct options *o, const char *value, struct err *e)
 {
 	return parse_time("--as-of", value, &o->as_of.at_us, e);
+}
+
+static int
+parse_window(const char *name, const char *value, int *hours, struct err *e)
+{
+	if (window_parse(str_of(value), hours))
+		return 0;
+	err_set(e, ERR_USAGE, "%s takes days from 1 to %d, or hours", name, WINDOW_MAX_DAYS);
+	return err_hint(e, "like 14 or 14d, or 336h");
+}
+
+static int
+set_media_max_age(struct options *o, const char *value, struct err *e)
+{
+	return parse_window("--media-max-age", value, &o->as_of.max_age_hours, e);
+}
+
+static int
+set_media_id_life(struct options *o, const char *value, struct err *e)
+{
+	return parse_window("--media-id-life", value, &o->as_of.id_life_hours, e);
 }
 
 static int
@@ -460,6 +482,7 @@ set_verbose(struct options *o, const char *value, struct err *e)
 #define APPLY "run, ingest, diff, replay" /* them to the tables */
 #define GRAPH "run, request, media, check"
 #define FETCH "run, media"
+#define JUDGE "run, ingest, diff, media, report, status, export"
 #define ACCOUNT \
 	"run, ingest, diff, inspect, replay, request, media, report, status, digest, export, " \
 	"activation, check"
@@ -474,8 +497,11 @@ const struct cli_option cli_options[] = {
 	set_account},
     {0, "onboarded-at", "TIME", "when the number was connected (RFC 3339 with zone)",
 	"run, ingest, diff, request", set_onboarded_at},
-    {0, "as-of", "TIME", "takes the clock's place in judgements",
-	"run, ingest, diff, media, report, status, export", set_as_of},
+    {0, "as-of", "TIME", "takes the clock's place in judgements", JUDGE, set_as_of},
+    {0, "media-max-age", "DAYS", "files of messages older at the onboarding never come (14)", JUDGE,
+	set_media_max_age},
+    {0, "media-id-life", "DAYS", "how long a media id can be fetched (7)", JUDGE,
+	set_media_id_life},
     {'j', "jobs", "N", "writers side by side, 1 to 16 (2)", APPLY, set_jobs},
     {0, "batch-rows", "N", "rows a transaction, about; 1 to 32000 (32000)", APPLY, set_batch_rows},
     {0, "max-payload", "MIB", "larger documents are rejected (16)", READ, set_max_payload},

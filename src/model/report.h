@@ -84,8 +84,8 @@ struct report_tally {
 };
 
 /*
- * Files of one age and state. age: `window` (sent within 14 days before the onboarding, or since),
- * `older` (no file comes), `outside` (older, and a file came all the same), `undated`.
+ * Files of one age and state. age: `window` (sent within as_of.max_age_hours before the onboarding,
+ * or since), `older` (no file comes), `outside` (older, and a file came all the same), `undated`.
  */
 struct report_media {
 	struct str age;

@@ -11,6 +11,7 @@
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
 #include "report/report.h"
+#include "rules/window.h"
 
 struct export
 {
@@ -99,6 +100,8 @@ finish(struct export *x, const struct options *o, struct bundle_result *result, 
 	struct str when = str_of(clock_format_rfc3339(o->as_of.at_us, as_of, sizeof(as_of)));
 	struct str without_raw =
 	    arena_printf(x->session->arena, "%jd", (intmax_t)x->facts.payloads_without_raw);
+	struct str max_age = arena_printf(x->session->arena, "%dh", o->as_of.max_age_hours);
+	struct str id_life = arena_printf(x->session->arena, "%dh", o->as_of.id_life_hours);
 	const struct bundle_info info[] = {
 	    {STR_LIT("Bag-Software-Agent"), STR_LIT("coexsync " COEXSYNC_VERSION)},
 	    {STR_LIT("Bagging-Date"), {when.ptr, strlen("2026-01-01")}},
@@ -109,10 +112,14 @@ finish(struct export *x, const struct options *o, struct bundle_result *result, 
 		x->facts.has_previous ? str_of(sha256_hex(&x->facts.previous, previous))
 				      : STR_LIT("none")},
 	    {STR_LIT("Coexsync-Payloads-Without-Raw-Bytes"), without_raw},
+	    /* as the options take them; left out where they are the usual ones */
+	    {STR_LIT("Coexsync-Media-Max-Age"), max_age},
+	    {STR_LIT("Coexsync-Media-Id-Life"), id_life},
 	};
+	size_t info_count = sizeof(info) / sizeof(info[0]) - (window_is_usual(&o->as_of) ? 2 : 0);
 	const struct bundle_input input = {
 	    .info = info,
-	    .info_count = sizeof(info) / sizeof(info[0]),
+	    .info_count = info_count,
 	    .reader = {read_payload, x},
 	    .is_stopping = is_stopping,
 	};
@@ -149,10 +156,20 @@ export_check(const struct options *o, struct err *e)
 	return 0;
 }
 
+/* Archives by other windows are others: each names the predecessor that it named. */
+static struct str
+filters(struct arena *a, const struct as_of *as_of)
+{
+	if (window_is_usual(as_of))
+		return STR_LIT("{}");
+	return arena_printf(a, "{\"media_id_life_hours\": %d, \"media_max_age_hours\": %d}",
+	    as_of->id_life_hours, as_of->max_age_hours);
+}
+
 int
 export_account(struct session *s, const struct options *o, struct err *e)
 {
-	struct export_query query = {.as_of = o->as_of, .filters = STR_LIT("{}")};
+	struct export_query query = {.as_of = o->as_of, .filters = filters(s->arena, &o->as_of)};
 	struct export x = {.session = s};
 	const struct payload_sink payloads = {declare_payload, &x};
 	struct bundle_result result;

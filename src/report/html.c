@@ -6,6 +6,7 @@
 #include "report/page.h"
 #include "report/redact.h"
 #include "report/report.h"
+#include "rules/window.h"
 
 static void put_header(struct report_page *p);
 static void put_fact(struct report_page *p, const char *name, struct str value);
@@ -48,6 +49,10 @@ put_header(struct report_page *p)
 	if (!str_is_empty(r->phone_number_id))
 		put_fact(p, "phone number id", r->phone_number_id);
 	put_fact(p, "as of", report_time_text(p->arena, r->as_of.at_us));
+	if (!window_is_usual(&r->as_of)) {
+		put_fact(p, "media max age", window_text(p->arena, r->as_of.max_age_hours));
+		put_fact(p, "media id life", window_text(p->arena, r->as_of.id_life_hours));
+	}
 	buf_put_text(p->markup.out, "</dl>\n");
 	if (r->is_redacted)
 		report_put_element(&p->markup, "p", NULL, report_redaction_text());

@@ -302,6 +302,8 @@ put_media(struct page *p)
 	put_media_ages(p);
 	put_time(p, "next_deadline", r->next_deadline_us);
 	put_int(p, "expiring", r->media_expiring);
+	put_int(p, "max_age_hours", r->as_of.max_age_hours);
+	put_int(p, "id_life_hours", r->as_of.id_life_hours);
 	json_end_object(&p->json);
 }
 

@@ -75,9 +75,12 @@ put_states(struct report_lines *l, struct arena *a, const struct report *r)
 static void
 put_ages(struct report_lines *l, struct arena *a, const struct report *r)
 {
-	for (size_t i = 0; i < r->media_age_count; i++)
-		if (report_is_first_age(r, i))
-			put_meaning(l, a, report_find_media_age(r->media_ages[i].age));
+	for (size_t i = 0; i < r->media_age_count; i++) {
+		struct str text = report_age_text(a, r, r->media_ages[i].age);
+
+		if (text.ptr != NULL && report_is_first_age(r, i))
+			report_put_paragraph(l, "  ", text);
+	}
 }
 
 static void

@@ -286,11 +286,10 @@ put_ages(struct report_page *p)
 
 	buf_put_text(p->markup.out, "<ul>\n");
 	for (size_t i = 0; i < r->media_age_count; i++) {
-		const struct report_word *word = report_find_media_age(r->media_ages[i].age);
+		struct str text = report_age_text(p->arena, r, r->media_ages[i].age);
 
-		if (word != NULL && report_is_first_age(r, i))
-			report_put_element(&p->markup, "li", NULL,
-			    arena_printf(p->arena, "%s: %s", word->name, word->meaning));
+		if (text.ptr != NULL && report_is_first_age(r, i))
+			report_put_element(&p->markup, "li", NULL, text);
 	}
 	buf_put_text(p->markup.out, "</ul>\n");
 }

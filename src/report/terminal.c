@@ -15,6 +15,7 @@
 #include "report/timeline.h"
 #include "report/words.h"
 #include "rules/reject_codes.h"
+#include "rules/window.h"
 
 /* The report is to be read; `--json` lists more. */
 #define CONFLICTS_LISTED 10
@@ -86,6 +87,12 @@ put_verdicts(struct page *p)
 	if (!str_is_empty(r->phone_number_id))
 		report_put_pair(&p->lines, "phone number id", clean(p, r->phone_number_id));
 	report_put_pair(&p->lines, "as of", report_time_text(p->arena, r->as_of.at_us));
+	if (!window_is_usual(&r->as_of)) {
+		report_put_pair(
+		    &p->lines, "media max age", window_text(p->arena, r->as_of.max_age_hours));
+		report_put_pair(
+		    &p->lines, "media id life", window_text(p->arena, r->as_of.id_life_hours));
+	}
 	if (r->is_redacted)
 		report_put_paragraph(&p->lines, "  ", report_redaction_text());
 }

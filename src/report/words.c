@@ -9,6 +9,7 @@
 #include "model/time.h"
 #include "report/words.h"
 #include "rules/accounting.h"
+#include "rules/window.h"
 
 /* The platform takes the request for history only within this time of onboarding (the Cloud API's
  * documentation).
@@ -90,7 +91,7 @@ static const struct report_word media_states[] = {
 };
 
 static const struct report_word media_ages[] = {
-    {"window", SEVERITY_GOOD, "sent within 14 days before the onboarding, or since"},
+    {"window", SEVERITY_GOOD, NULL}, /* see report_age_text */
     {"older", SEVERITY_GOOD, "sent before that: no file comes"},
     {"outside", SEVERITY_GOOD, "sent before that, and a file came all the same"},
     {"undated", SEVERITY_WARNING, "nobody says when it was sent"},
@@ -108,6 +109,7 @@ static bool is_doubtful(const struct report *r, const struct report_activation *
 static const struct report_activation *latest_activation(const struct report *r);
 static bool is_window_open(const struct report *r, const struct report_activation *activation);
 static struct str account_option(struct arena *a, const struct report *r);
+static struct str window_options(struct arena *a, const struct report *r);
 static struct report_step step_without_activation(const struct report *r);
 static struct report_step step_without_data(
     struct arena *a, const struct report *r, const struct report_activation *latest);
@@ -161,10 +163,19 @@ report_find_media_state(struct str state)
 	return find_word(media_states, sizeof(media_states) / sizeof(media_states[0]), state);
 }
 
-const struct report_word *
-report_find_media_age(struct str age)
+struct str
+report_age_text(struct arena *a, const struct report *r, struct str age)
 {
-	return find_word(media_ages, sizeof(media_ages) / sizeof(media_ages[0]), age);
+	const struct report_word *word =
+	    find_word(media_ages, sizeof(media_ages) / sizeof(media_ages[0]), age);
+	struct str max_age = window_text(a, r->as_of.max_age_hours);
+
+	if (word == NULL)
+		return STR_NULL;
+	if (word->meaning != NULL)
+		return arena_printf(a, "%s: %s", word->name, word->meaning);
+	return arena_printf(a, "%s: sent within %.*s before the onboarding, or since", word->name,
+	    STR_ARG(max_age));
 }
 
 bool
@@ -238,7 +249,7 @@ report_identity_line(struct arena *a, const struct counts *c)
 }
 
 /*
- * What runs out of time comes first: the request for history (24 hours), then the files (7 days).
+ * What runs out of time comes first: the request for history (24 hours), then the files.
  */
 struct report_step
 report_next_step(struct arena *a, const struct report *r)
@@ -373,28 +384,39 @@ step_without_data(struct arena *a, const struct report *r, const struct report_a
 		    "(if it was: give the payloads to coexsync ingest)")};
 }
 
+/* Another view of the files would be no answer to this report. */
+static struct str
+window_options(struct arena *a, const struct report *r)
+{
+	if (window_is_usual(&r->as_of))
+		return STR_LIT("");
+	return arena_printf(a, " --media-max-age=%dh --media-id-life=%dh", r->as_of.max_age_hours,
+	    r->as_of.id_life_hours);
+}
+
 static struct report_step
 step_for_media(struct arena *a, const struct report *r)
 {
 	char time[CLOCK_TEXT_BYTES];
-	struct str account = account_option(a, r), reason = STR_LIT("files can be fetched");
+	struct str account = account_option(a, r), windows = window_options(a, r);
+	struct str reason = STR_LIT("files can be fetched");
 
 	if (r->next_deadline_us != TIME_NONE)
 		reason = arena_printf(a, "files can be fetched, the first of them until %s",
 		    clock_format_rfc3339(r->next_deadline_us, time, sizeof(time)));
 	return (struct report_step){
-	    arena_printf(
-		a, "coexsync media%.*s --token-file=FILE --media-dir=DIR", STR_ARG(account)),
+	    arena_printf(a, "coexsync media%.*s%.*s --token-file=FILE --media-dir=DIR",
+		STR_ARG(account), STR_ARG(windows)),
 	    reason};
 }
 
 static struct report_step
 step_to_export(struct arena *a, const struct report *r)
 {
-	struct str account = account_option(a, r);
+	struct str account = account_option(a, r), windows = window_options(a, r);
 
 	return (struct report_step){
-	    arena_printf(a, "coexsync export -o FILE%.*s", STR_ARG(account)),
+	    arena_printf(a, "coexsync export -o FILE%.*s%.*s", STR_ARG(account), STR_ARG(windows)),
 	    STR_LIT("nothing more is to be fetched: keep what is here in an audit archive")};
 }
 

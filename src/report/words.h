@@ -34,8 +34,9 @@ struct str report_inferred_text(const struct report_activation *activation);
 
 const struct report_word *report_find_media_state(struct str state);
 
-/* What an age of files means (model/report.h), NULL as above. */
-const struct report_word *report_find_media_age(struct str age);
+/* `window: sent within 14 days before the onboarding, or since`: what an age of files means
+ * (model/report.h). STR_NULL for one that is not known. */
+struct str report_age_text(struct arena *a, const struct report *r, struct str age);
 
 /* Is it the first row of media_ages that has this age? */
 bool report_is_first_age(const struct report *r, size_t which);

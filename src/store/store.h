@@ -284,7 +284,7 @@ struct export_facts {
 struct export_query {
 	struct str account;
 	struct as_of as_of;
-	struct str filters; /* canonical JSON of the filters, "{}" */
+	struct str filters; /* JSON of what else makes the archive another: "{}" */
 	bool has_override; /* the operator names the predecessor */
 	bool overrides_with_none; /* then: none, or this one */
 	struct sha256 override;

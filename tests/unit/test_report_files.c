@@ -130,6 +130,8 @@ static const struct {
     {"media/states/files", "5"},
     {"media/next_deadline", "\"2026-05-03T09:00:00Z\""},
     {"media/expiring", "212"},
+    {"media/max_age_hours", "336"},
+    {"media/id_life_hours", "168"},
     {"rejects/code", "\"json_syntax\""},
     {"rejects/items", "3"},
     {"payloads/total", "9"},
