@@ -54,6 +54,7 @@ struct reader {
 	struct payload ahead[AHEAD_PAYLOADS];
 	size_t ahead_count;
 	struct known known; /* of those ahead */
+	struct list to_link; /* of its entries */
 };
 
 static struct account *
@@ -150,22 +151,58 @@ resolve_accounts(struct reader *r, struct err *e)
 
 /* The facts are there; that they were given under this T may be new. */
 static int
-link_known(struct reader *r, const struct ledger_entry *l, struct err *e)
+note_link(struct reader *r, struct ledger_entry *l, struct err *e)
 {
-	int64_t onboarded_at_us = r->ingest->options->onboarded_at_us;
 	struct account named = {.name = l->account};
-	unsigned tries = 0;
 
-	if (onboarded_at_us == TIME_NONE || !known_is_asked(&r->known, l))
+	if (r->ingest->options->onboarded_at_us == TIME_NONE || !known_is_asked(&r->known, l))
 		return 0;
 	accounts_find(r->accounts, &named);
 	if (resolve_accounts(r, e) != 0)
 		return -1;
-	if (!l->has_history)
-		return 0;
-	while (store_link_payload(r->store, l, onboarded_at_us, e) != 0)
+	if (l->has_history)
+		list_add(r->ahead_arena, &r->to_link, l);
+	return 0;
+}
+
+/* Takes those of the first one's account off the list. */
+static int
+link_account(struct reader *r, struct sha256 *items, struct err *e)
+{
+	int32_t account_id = ((struct ledger_entry *)r->to_link.items[0])->account_id;
+	struct hashes hashes = {items, 0};
+	size_t others = 0;
+	unsigned tries = 0;
+
+	for (size_t i = 0; i < r->to_link.count; i++) {
+		struct ledger_entry *l = r->to_link.items[i];
+
+		if (l->account_id == account_id)
+			items[hashes.count++] = l->sha256;
+		else
+			r->to_link.items[others++] = l;
+	}
+	r->to_link.count = others;
+	while (store_link_payloads(
+		   r->store, account_id, &hashes, r->ingest->options->onboarded_at_us, e) != 0)
 		if (!store_may_retry(r->store, &tries, e))
 			return -1;
+	return 0;
+}
+
+/* Of all that were looked ahead at. */
+static int
+link_known(struct reader *r, struct err *e)
+{
+	struct sha256 *items;
+
+	if (r->to_link.count == 0)
+		return 0;
+	items = arena_alloc(r->ahead_arena, r->to_link.count * sizeof(*items));
+	while (r->to_link.count > 0)
+		if (link_account(r, items, e) != 0)
+			return -1;
+	r->to_link = (struct list){0}; /* it lies in the arena of what was ahead */
 	return 0;
 }
 
@@ -176,14 +213,14 @@ pass_known(struct reader *r, const struct payload *p, const struct ledger_rows *
 	size_t asked = 0, unusable = 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct ledger_entry *l = rows->items[i];
+		struct ledger_entry *l = rows->items[i];
 
 		if (!known_is_asked(&r->known, l))
 			continue;
 		rejects += l->rejects;
 		asked++;
 		unusable += l->is_unusable;
-		if (link_known(r, l, e) != 0)
+		if (note_link(r, l, e) != 0)
 			return -1;
 	}
 	totals_add_known(&r->ingest->totals, p->source, rejects, asked > 0 && unusable == asked);
@@ -374,6 +411,8 @@ read_all(struct reader *r, struct err *e)
 		for (size_t i = 0; i < r->ahead_count; i++)
 			if (take(r, &r->ahead[i], e) != 0)
 				return -1;
+		if (link_known(r, e) != 0)
+			return -1;
 		if (copies_is_full(r->copies) && take_copies(r, e) != 0)
 			return -1;
 	} while (r->ahead_count > 0);

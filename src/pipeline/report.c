@@ -151,6 +151,10 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 		    e, ERR_USAGE, "the database holds %zu accounts, a page is of one", names.count);
 		return err_hint(e, "name one with --account");
 	}
+	if (o->html != NULL && names.count == 0) {
+		err_set(e, ERR_NO_INPUT, "no account yet, so nothing to make a page of");
+		return err_hint(e, "import something that names a business number first");
+	}
 	for (size_t i = 0; i < names.count; i++) {
 		struct report r;
 

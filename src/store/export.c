@@ -106,7 +106,7 @@ store_begin_export(struct store *s, struct arena *a, const struct export_query *
 {
 	*out = (struct export_facts){0};
 	if (store_do(s, SQL_BEGIN_SNAPSHOT, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_PREFER_NO_JIT, NULL, NULL, e) != 0 ||
+	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, NULL, e) != 0 ||
 	    find_account(s, a, q, out, e) != 0 ||
 	    store_digest(s, q->account, NULL, &out->digest, e) != 0 ||
 	    find_previous(s, q, out, e) != 0 || count_payloads(s, out, e) != 0) {

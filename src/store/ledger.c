@@ -56,15 +56,21 @@ out:
 }
 
 int
-store_link_payload(
-    struct store *s, const struct ledger_entry *entry, int64_t onboarded_at_us, struct err *e)
+store_link_payloads(struct store *s, int32_t account_id, const struct hashes *hashes,
+    int64_t onboarded_at_us, struct err *e)
 {
 	struct params p = {0};
+	struct buf array;
+	int rc;
 
-	params_add_int(&p, entry->account_id);
+	buf_init(&array, (size_t)64 << 20);
+	tuple_put_hash_array(&array, hashes->items, hashes->count);
+	params_add_int(&p, account_id);
 	params_add_time(&p, onboarded_at_us);
-	params_add_bytes(&p, (struct str){(const char *)entry->sha256.bytes, SHA256_BYTES});
-	return store_do(s, SQL_LINK_PAYLOAD, &p, NULL, e);
+	params_add_bytes(&p, buf_str(&array));
+	rc = store_do(s, SQL_LINK_PAYLOADS, &p, NULL, e);
+	buf_free(&array);
+	return rc;
 }
 
 static int

@@ -115,6 +115,21 @@ same 'T given afterwards is of the account that it is given for' 0 \
 same 'T given afterwards of contacts alone' 1 \
     "$(sql "$activations WHERE account_id = (SELECT account_id FROM coexsync.account WHERE name = '109')")"
 
+# T afterwards, of payloads of several accounts in turn, and of one that is of two
+history() { printf '{"field":"history","value":{"metadata":{"display_phone_number":"%s","phone_number_id":"%s"},"history":[{"metadata":{"phase":0,"chunk_order":%s,"progress":100},"threads":[]}]}}' "$1" "$1" "$2"; }
+for order in 1 2 3 4; do
+    payload "$(history 109 $order)" && payload "$(history 110 $order)"
+done >"$work/histories.ndjson"
+payload "$(history 109 5)" "$(history 110 6)" >>"$work/histories.ndjson"
+links="SELECT string_agg(a.name || ':' || n, ' ' ORDER BY a.name) FROM (SELECT account_id, count(*) AS n
+    FROM coexsync.activation_payload GROUP BY account_id) AS l JOIN coexsync.account AS a USING (account_id)"
+fresh accounts
+"$coexsync" ingest "$work/histories.ndjson" >/dev/null
+"$coexsync" ingest "$work/histories.ndjson" $T --account=110 >/dev/null
+same 'T given afterwards to one of several' '110:5' "$(sql "$links")"
+"$coexsync" ingest "$work/histories.ndjson" $T >/dev/null
+same 'T given afterwards to all' '109:5 110:5' "$(sql "$links")"
+
 # of several accounts that are there, which is to be in the archive? Asked before anything is imported
 fresh accounts
 sed s/109/110/g "$work/contacts.json" >"$work/others.json"

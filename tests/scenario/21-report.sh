@@ -31,6 +31,8 @@ printf '{"metadata":{"phone_number_id":"109"},"state_sync":[{"type":"contact","c
     "$t" "$t" >"$work/contacts.json"
 
 fresh report
+check 'no account: said so' sh -c "'$coexsync' report | grep -q '^no account yet'"
+exits 'no account: no page' 66 'nothing to make a page of' "$coexsync" report --html "$work/none.html"
 check 'ingest' "$coexsync" ingest --onboarded-at="$T" "$work"/{history,media,contacts}.json
 json() { "$coexsync" report --json --as-of=2026-03-03T09:00:00Z | grep -oE "$1"; }
 

@@ -1,2 +1,0 @@
--- The views are many joins over few rows: compiling them takes longer than running them.
-SELECT set_config('jit', 'off', true)
