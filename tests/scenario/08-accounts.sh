@@ -125,10 +125,12 @@ links="SELECT string_agg(a.name || ':' || n, ' ' ORDER BY a.name) FROM (SELECT a
     FROM coexsync.activation_payload GROUP BY account_id) AS l JOIN coexsync.account AS a USING (account_id)"
 fresh accounts
 "$coexsync" ingest "$work/histories.ndjson" >/dev/null
+"$coexsync" ingest "$work/histories.ndjson" $T >/dev/null
+same 'T given afterwards to several' '109:5 110:5' "$(sql "$links")"
+fresh accounts
+"$coexsync" ingest "$work/histories.ndjson" >/dev/null
 "$coexsync" ingest "$work/histories.ndjson" $T --account=110 >/dev/null
 same 'T given afterwards to one of several' '110:5' "$(sql "$links")"
-"$coexsync" ingest "$work/histories.ndjson" $T >/dev/null
-same 'T given afterwards to all' '109:5 110:5' "$(sql "$links")"
 
 # of several accounts that are there, which is to be in the archive? Asked before anything is imported
 fresh accounts
