@@ -100,6 +100,17 @@ SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
     JOIN coexsync.payload AS p ON p.sha256 = h.sha256
 $$;
 
+-- A page of the ledger of an account, from a hash on: for the few that the planner expects of an account
+-- that it does not know it would sort all that are left, page by page.
+CREATE FUNCTION coexsync.payloads_from(of_account integer, first_sha256 bytea)
+RETURNS SETOF coexsync.payload
+LANGUAGE sql STABLE ROWS 1000 SET enable_seqscan = off SET enable_bitmapscan = off
+SET enable_sort = off SET jit = off AS $$
+    SELECT * FROM coexsync.payload AS p
+    WHERE p.account_id = of_account AND p.sha256 >= first_sha256
+    ORDER BY p.sha256 LIMIT 1000
+$$;
+
 -- ---- people -------------------------------------------------------------------------------------
 
 -- Numbers of an account that may occur in two forms. The index is skipped through, one step a

@@ -1,4 +1,5 @@
 -- The views read an account whole, and the planner may know nothing of it yet: where it expects a row
--- it would loop over all of them for each. They are many joins: compiling them takes longer than
--- running them. Until the end of this transaction.
-SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)
+-- it would loop over all of them for each, or merge them by account_id alone. They are many joins:
+-- compiling them takes longer than running them. Until the end of this transaction.
+SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('jit', 'off', true)

@@ -31,14 +31,26 @@ count_line(void *state, struct str line, struct err *e)
 	return c->sink->line(c->sink->state, line, e);
 }
 
+static int
+run_checks(struct store *s, const struct line_sink *lines, struct err *e)
+{
+	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) != 0 ||
+	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, NULL, e) != 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (store_each_line(s, checks[i], NULL, lines, e) != 0)
+			return -1;
+	return store_do(s, SQL_COMMIT, NULL, NULL, e);
+}
+
 int64_t
 store_check_data(struct store *s, const struct line_sink *sink, struct err *e)
 {
 	struct counting counting = {sink, 0};
 	const struct line_sink lines = {count_line, &counting};
 
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		if (store_each_line(s, checks[i], NULL, &lines, e) != 0)
-			return -1;
-	return counting.lines;
+	if (run_checks(s, &lines, e) == 0)
+		return counting.lines;
+	store_roll_back(s);
+	return -1;
 }

@@ -64,6 +64,31 @@ INSERT INTO coexsync.chunk
 SELECT 100 + i % 50, sha256(convert_to(i::text, 'UTF8')), '/', 0, i, 1, 0, NULL, NULL, NULL
 FROM generate_series(1, 20000) AS i;
 ANALYZE coexsync.payload, coexsync.chunk;
+-- A page of the ledger, in the order of the index: nothing is sorted, of an account that is not known
+-- either.
+CREATE FUNCTION facts.sorts(query text) RETURNS boolean
+LANGUAGE sql AS $$ SELECT facts.plan_of(query) LIKE '%"Sort"%' $$;
+SET LOCAL enable_sort = off;
+SET LOCAL enable_bitmapscan = off;
+SET LOCAL enable_seqscan = off;
+SELECT facts.is('the settings of payloads_from do', facts.sorts(
+    $$SELECT * FROM coexsync.payload WHERE account_id = 1 AND sha256 >= '\x80' ORDER BY sha256 LIMIT 1000$$)::text,
+    'false');
+RESET enable_sort;
+RESET enable_bitmapscan;
+RESET enable_seqscan;
+SELECT facts.is('and are its own', (SELECT string_agg(c, ' ' ORDER BY c) FROM pg_proc, unnest(proconfig) AS c
+    WHERE oid = 'coexsync.payloads_from'::regproc),
+    'enable_bitmapscan=off enable_seqscan=off enable_sort=off jit=off');
+
+-- Raw bytes meet the ledger by their hash, not all of an account by its id: sql/check_raw_payload.sql,
+-- as sql/prefer_hash_joins.sql has it planned.
+\i sql/prefer_hash_joins.sql
+\set check_raw `cat sql/check_raw_payload.sql`
+SELECT facts.is('raw bytes', substring(facts.plan_of(:'check_raw') FROM '"Hash Cond": "[^"]*frame'),
+    '"Hash Cond": "((t.account_id = p.account_id) AND (t.sha256 = COALESCE(p.frame');
+SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true);
+
 \set list_accounts `cat sql/list_accounts.sql`
 \set list_next_steps `sed "s/\$1::/true::/; s/\$2::timestamptz/now()/; s/\$3::integer/168/g; s/\$4::text/NULL::text/g" sql/list_next_steps.sql`
 SELECT facts.is('list_accounts', facts.whole_reads(:'list_accounts'), NULL);
