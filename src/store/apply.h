@@ -47,7 +47,6 @@ struct apply {
 	bool has_stage[REL_COUNT];
 	uint64_t *staged; /* messages staged and not inserted, by part */
 	uint64_t to_merge; /* their sum */
-	unsigned wave_count;
 
 	struct str *asked_keys; /* of one question, and their rows; made when one is asked */
 	struct row **asked_rows;

@@ -1,116 +1,65 @@
 /*
  * The merge phase: keys that existed, and second observations within the batch, wave by wave.
- * The rules are in sql/plan_message.sql and sql/merge_*.sql; here is only their order.
+ * The rules are in sql/merge_*.sql; here is only their order.
  */
 #include "store/apply.h"
 
-/* $2 of plan_message.sql */
-#define PLAN_ALL_WAVES (-1)
+/* What a wave leaves to do: rows that another transaction has changed, and observations behind the
+ * first that changes a row. */
+struct rest {
+	int64_t missed;
+	int64_t later;
+};
 
-static int
-count_plan(struct apply *ap, struct err *e)
+/* One row of what merge_message.sql returns. */
+static void
+note_merged(struct apply *ap, const PGresult *r, int row, struct rest *rest)
 {
-	PGresult *r = store_run(ap->store, SQL_COUNT_PLAN, NULL, e);
+	struct str what = store_text(r, row, 0);
+	size_t index = (size_t)store_int(r, row, 1);
+	int64_t count = store_int(r, row, 2);
+	bool is_conflicting = str_is(what, "conflicting");
 
-	if (r == NULL)
-		return -1;
-	for (int i = 0; i < PQntuples(r); i++) {
-		size_t index = (size_t)store_int(r, i, 0);
-		bool is_conflicting = store_text(r, i, 1).ptr[0] == 't';
-		uint64_t changed = (uint64_t)store_int(r, i, 2);
+	if (str_is(what, "missed")) {
+		rest->missed = count;
+	} else if (str_is(what, "later")) {
+		rest->later = count;
+	} else {
 		struct part *p = ap->batch->parts.items[index];
 
 		p->counts.outcomes[is_conflicting ? OUTCOME_CONFLICTING : OUTCOME_ENRICHED] +=
-		    changed;
-		ap->staged[index] -= changed;
+		    (uint64_t)count;
+		ap->staged[index] -= (uint64_t)count;
 	}
-	PQclear(r);
-	return 0;
 }
 
 static int
-plan(struct apply *ap, int32_t account_id, int wave, int64_t *changed, struct err *e)
+merge_wave(struct apply *ap, int32_t account_id, int wave, struct rest *rest, struct err *e)
 {
 	struct params p = {0};
+	PGresult *r;
 
 	params_add_int(&p, account_id);
 	params_add_int(&p, wave);
-	return store_do(ap->store, SQL_PLAN_MESSAGE, &p, changed, e);
-}
-
-/*
- * Locks, keys ascending, the planned rows; *outdated: how many of them the plan does not know as
- * they are now.
- */
-static int
-lock_planned(struct apply *ap, int32_t account_id, int64_t *outdated, struct err *e)
-{
-	struct params account = {0};
-	PGresult *r;
-
-	params_add_int(&account, account_id);
-	if ((r = store_run(ap->store, SQL_LOCK_MESSAGE, &account, e)) == NULL)
+	if ((r = store_run(ap->store, SQL_MERGE_MESSAGE, &p, e)) == NULL)
 		return -1;
-	*outdated = store_int(r, 0, 0);
+	for (int i = 0; i < PQntuples(r); i++)
+		note_merged(ap, r, i, rest);
 	PQclear(r);
 	return 0;
-}
-
-/*
- * Plans the first wave and locks the rows that any wave would change. Waves may not lock one by
- * one: the second would begin again at the first key, and two writers would wait in a ring. What
- * changes nothing now changes nothing after the waves before it: rows only grow.
- */
-static int
-plan_first_wave(struct apply *ap, int32_t account_id, int64_t *changed, struct err *e)
-{
-	int64_t outdated = 0;
-
-	if (plan(ap, account_id, PLAN_ALL_WAVES, changed, e) != 0)
-		return -1;
-	if (*changed == 0)
-		return 0;
-	if (lock_planned(ap, account_id, &outdated, e) != 0)
-		return -1;
-	if (outdated == 0)
-		return ap->wave_count > 1 ? store_do(ap->store, SQL_KEEP_FIRST_WAVE, NULL, NULL, e)
-					  : 0;
-	return store_do(ap->store, SQL_CLEAR_PLAN, NULL, NULL, e) != 0
-		   ? -1
-		   : plan(ap, account_id, 0, NULL, e);
-}
-
-/* What is planned, its rows locked. */
-static int
-merge_planned(struct apply *ap, int32_t account_id, struct err *e)
-{
-	struct store *s = ap->store;
-	struct params account = {0};
-
-	params_add_int(&account, account_id);
-	if (store_do(s, SQL_MERGE_MESSAGE_VERSION, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_MERGE_MESSAGE, &account, NULL, e) != 0 || count_plan(ap, e) != 0)
-		return -1;
-	return store_do(s, SQL_CLEAR_PLAN, NULL, NULL, e);
 }
 
 static int
 merge_account(struct apply *ap, int32_t account_id, struct err *e)
 {
-	int64_t changed = 0;
+	struct rest rest = {0};
+	int wave = 0;
 
-	if (plan_first_wave(ap, account_id, &changed, e) != 0)
-		return -1;
-	if (changed == 0)
-		return 0;
-	if (merge_planned(ap, account_id, e) != 0)
-		return -1;
-	for (unsigned wave = 1; wave < ap->wave_count; wave++) {
-		if (plan(ap, account_id, (int)wave, &changed, e) != 0)
+	do {
+		if (merge_wave(ap, account_id, wave, &rest, e) != 0)
 			return -1;
-		if (changed > 0 && merge_planned(ap, account_id, e) != 0)
-			return -1;
-	}
+		wave += rest.missed == 0;
+	} while (rest.missed > 0 || rest.later > 0);
 	return 0;
 }
 
@@ -119,8 +68,6 @@ merge_messages(struct apply *ap, struct err *e)
 {
 	if (ap->to_merge == 0)
 		return 0;
-	if (store_do(ap->store, SQL_CREATE_PLAN, NULL, NULL, e) != 0)
-		return -1;
 	for (size_t i = 0; i < ap->account_count; i++)
 		if (merge_account(ap, ap->accounts[i], e) != 0)
 			return -1;

@@ -184,7 +184,6 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 		if (relation == REL_MESSAGE) {
 			ap->staged[r->part]++;
 			ap->to_merge++;
-			ap->wave_count = wave + 1 > ap->wave_count ? wave + 1 : ap->wave_count;
 		}
 		if (ap->rows.len >= COPY_SEND_BYTES && copy_send(ap->store, &ap->rows, e) != 0)
 			return -1;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A message that somebody else changes between the plan and the lock of a merge: what he did stays,
+# A message that somebody else changes while a merge waits: what he did stays,
 # and what the import knows comes in. And an account that has messages, given known and new ones.
 . "$(dirname "$0")/common.sh"
 
@@ -33,7 +33,7 @@ exec 3>"$work/gate"
 wait_for 1 "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%FOR UPDATE%'"
 given history w.1 w.2 | "$coexsync" ingest - >"$work/log" 3>&- &
 check 'the merge waits for the row' wait_for 1 \
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%has_changed%'"
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%merge rule of messages%'"
 sql "UPDATE coexsync.message SET status = 'played' WHERE wamid = 'w.2'"
 exec 3>&-
 wait

@@ -1,2 +1,0 @@
--- needs: plan_message
-TRUNCATE pg_temp.plan_message
