@@ -14,6 +14,11 @@
 #define BLOCK_BYTES ((size_t)1 << 20)
 #define OUTSIZED_BYTES (BLOCK_BYTES / 4)
 
+/* Outsized blocks are kept for the next piece of about their size, but for giants: fresh memory
+ * costs a fault a page. */
+#define GIANT_BYTES (2 * BLOCK_BYTES)
+#define STEP_BYTES (BLOCK_BYTES / 16)
+
 struct block {
 	struct block *next;
 	size_t size;
@@ -25,6 +30,7 @@ struct arena {
 	struct block *full; /* the blocks before the current one */
 	struct block *current;
 	struct block *spare; /* empty ordinary blocks, kept by a reset */
+	struct block *outsized; /* empty outsized ones */
 	size_t total;
 	size_t spare_bytes;
 	size_t most; /* of total without spare ones, at a reset */
@@ -71,24 +77,26 @@ arena_free(struct arena *a)
 	free_chain(a->full);
 	free_chain(a->current);
 	free_chain(a->spare);
+	free_chain(a->outsized);
 	free(a);
 }
 
-/* Ordinary blocks become spare; outsized ones go back, so that one giant does not stay. */
+/* Blocks become spare; giants go back, so that one does not stay. */
 static void
 recycle(struct arena *a, struct block *b)
 {
 	while (b != NULL) {
-		struct block *next = b->next;
+		struct block *next = b->next, **chain;
 
-		if (b->size == BLOCK_BYTES) {
-			b->used = 0;
-			b->next = a->spare;
-			a->spare = b;
-			a->spare_bytes += b->size;
-		} else {
+		chain = b->size == BLOCK_BYTES ? &a->spare : &a->outsized;
+		if (b->size > GIANT_BYTES) {
 			a->total -= b->size;
 			free(b);
+		} else {
+			b->used = 0;
+			b->next = *chain;
+			*chain = b;
+			a->spare_bytes += b->size;
 		}
 		b = next;
 	}
@@ -107,49 +115,60 @@ arena_reset(struct arena *a)
 	a->used = 0;
 }
 
+/* Out of a chain of spare ones. */
 static struct block *
-take_block(struct arena *a)
+unspare(struct arena *a, struct block **at)
 {
-	struct block *b;
+	struct block *b = *at;
 
-	if (a->spare != NULL) {
-		b = a->spare;
-		a->spare = b->next;
-		a->spare_bytes -= b->size;
-		return b;
-	}
-	b = allocate_or_die(sizeof(*b) + BLOCK_BYTES);
-	b->size = BLOCK_BYTES;
-	b->used = 0;
-	a->total += BLOCK_BYTES;
+	*at = b->next;
+	a->spare_bytes -= b->size;
 	return b;
 }
 
-/* Large pieces take the place of idle blocks, lest the arena hold the most of both. */
+/* New blocks take the place of idle ones, lest the arena hold the most of each kind. */
 static void
 make_room(struct arena *a, size_t size)
 {
-	while (a->spare != NULL && a->total + size > a->most) {
-		struct block *b = a->spare;
+	while (a->spare_bytes > 0 && a->total + size > a->most) {
+		struct block *b = unspare(a, a->spare != NULL ? &a->spare : &a->outsized);
 
-		a->spare = b->next;
-		a->spare_bytes -= b->size;
 		a->total -= b->size;
 		free(b);
 	}
+}
+
+static struct block *
+new_block(struct arena *a, size_t size)
+{
+	struct block *b;
+
+	make_room(a, size);
+	b = allocate_or_die(sizeof(*b) + size);
+	*b = (struct block){.size = size};
+	a->total += size;
+	return b;
+}
+
+/* The spare one that fits, without wasting half of it. */
+static struct block *
+take_outsized(struct arena *a, size_t size)
+{
+	for (struct block **at = &a->outsized; *at != NULL; at = &(*at)->next)
+		if ((*at)->size >= size && (*at)->size / 2 <= size)
+			return unspare(a, at);
+	return new_block(a, (size + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES);
 }
 
 /* A block of its own, so that the rest of the current one is not wasted. */
 static void *
 alloc_outsized(struct arena *a, size_t size)
 {
-	struct block *b;
+	struct block *b = take_outsized(a, size);
 
-	make_room(a, size);
-	b = allocate_or_die(sizeof(*b) + size);
-	*b = (struct block){.next = a->full, .size = size, .used = size};
+	b->used = size;
+	b->next = a->full;
 	a->full = b;
-	a->total += size;
 	return b->bytes;
 }
 
@@ -164,7 +183,8 @@ arena_alloc(struct arena *a, size_t size)
 	if (size > OUTSIZED_BYTES)
 		return alloc_outsized(a, size);
 	if (b == NULL || b->size - b->used < size) {
-		struct block *fresh = take_block(a);
+		struct block *fresh =
+		    a->spare != NULL ? unspare(a, &a->spare) : new_block(a, BLOCK_BYTES);
 
 		if (b != NULL) {
 			b->next = a->full;
@@ -200,6 +220,22 @@ arena_copy(struct arena *a, struct str s)
 	return (struct str){p, s.len};
 }
 
+/* A spare block in return, that `from` need not ask for a new one. */
+static void
+give_spare(struct arena *a, struct arena *from)
+{
+	struct block *b;
+
+	if (a->outsized == NULL)
+		return;
+	b = unspare(a, &a->outsized);
+	a->total -= b->size;
+	from->total += b->size;
+	from->spare_bytes += b->size;
+	b->next = from->outsized;
+	from->outsized = b;
+}
+
 struct str
 arena_take(struct arena *a, struct arena *from, struct str s)
 {
@@ -208,11 +244,12 @@ arena_take(struct arena *a, struct arena *from, struct str s)
 
 		if (b->bytes != s.ptr || b->size == BLOCK_BYTES)
 			continue;
-		make_room(a, b->size);
 		*at = b->next;
+		from->total -= b->size;
+		give_spare(a, from);
+		make_room(a, b->size);
 		b->next = a->full;
 		a->full = b;
-		from->total -= b->size;
 		a->total += b->size;
 		a->used += b->size;
 		return s;

@@ -16,7 +16,7 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a);
 
-/* Gives everything back. The memory of ordinary blocks stays for the next use. */
+/* Gives everything back. Memory stays for the next use, but for giant pieces. */
 void arena_reset(struct arena *a);
 
 /* Aligned for any type, not zeroed. Never NULL. */
