@@ -27,10 +27,10 @@ WITH candidate AS (
         SELECT
             coexsync.source_rank(m.direction_from) AS m_direction,
             coexsync.source_rank(s.direction_from) AS s_direction,
-            coexsync.source_rank(m.thread_from)
-                + CASE WHEN m.thread_id ~ '^[0-9]+$' THEN 10 ELSE 0 END AS m_thread,
-            coexsync.source_rank(s.thread_from)
-                + CASE WHEN s.thread_id ~ '^[0-9]+$' THEN 10 ELSE 0 END AS s_thread,
+            coexsync.source_rank(m.thread_from) + CASE WHEN s.thread_id = m.thread_id THEN 0
+                WHEN m.thread_id ~ '^[0-9]+$' THEN 10 ELSE 0 END AS m_thread,
+            coexsync.source_rank(s.thread_from) + CASE WHEN s.thread_id = m.thread_id THEN 0
+                WHEN s.thread_id ~ '^[0-9]+$' THEN 10 ELSE 0 END AS s_thread,
             coexsync.time_rank(m.time_from) AS m_time,
             coexsync.time_rank(s.time_from) AS s_time,
             coexsync.content_class(m.type) AS m_class,

@@ -5,6 +5,7 @@
  * is a range of its own. The first pass reads the keys in the order of their addresses.
  */
 #include <endian.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "batch/batch.h"
@@ -91,6 +92,9 @@ common_length(const struct entry *e, size_t n, size_t depth)
 		size_t length = key.len < common ? key.len : common, same = depth;
 
 		fetch_ahead(e, n, i);
+		if (length == common &&
+		    memcmp(key.ptr + depth, first.ptr + depth, length - depth) == 0)
+			continue;
 		while (same < length && key.ptr[same] == first.ptr[same])
 			same++;
 		common = same;
