@@ -12,7 +12,8 @@ DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(int
     coexsync.account_names(integer), coexsync.account_numbers(integer);
 DROP TYPE coexsync.read_message, coexsync.message_content, coexsync.message_fit,
     coexsync.message_ref, coexsync.thread_message, coexsync.conversation_name;
-DROP FUNCTION coexsync.payloads_from(integer, bytea), coexsync.known_payloads(bytea[]),
+DROP FUNCTION coexsync.stored_payloads(integer, bytea, text, integer, boolean),
+    coexsync.payloads_from(integer, bytea), coexsync.known_payloads(bytea[]),
     coexsync.content_class(text),
     coexsync.content_hash(text, text, jsonb), coexsync.time_rank(smallint),
     coexsync.source_rank(smallint), coexsync.wamid_person(text), coexsync.phone_other_form(text),

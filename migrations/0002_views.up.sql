@@ -111,6 +111,39 @@ SET enable_sort = off SET jit = off AS $$
     ORDER BY p.sha256 LIMIT 1000
 $$;
 
+-- A page of the payloads with their bytes that a decoder of this version may read better than it was
+-- done, from the one behind the last seen: decoded by an older one, or with rejected items; with are_all
+-- every one that no newer decoder has read. One that several accounts have comes under the first of
+-- them, if not one account is named. Row by row, by index, whatever the planner believes.
+CREATE FUNCTION coexsync.stored_payloads(last_account integer, last_sha256 bytea, of_account text,
+    version integer, are_all boolean)
+RETURNS SETOF coexsync.payload
+LANGUAGE sql STABLE ROWS 1000 SET enable_seqscan = off SET enable_bitmapscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_sort = off SET jit = off AS $$
+    SELECT p.* FROM coexsync.payload AS p
+    WHERE (p.account_id, p.sha256) > (last_account, last_sha256)
+        AND (of_account IS NULL
+            OR p.account_id = (SELECT account_id FROM coexsync.account WHERE name = of_account))
+        AND p.decoder_version <= version
+        AND (are_all OR p.decoder_version < version OR (p.counts ->> 'rejects')::bigint > 0
+            OR (SELECT true FROM coexsync.reject AS x
+                WHERE x.account_id = p.account_id AND x.sha256 = p.sha256 LIMIT 1))
+        AND (SELECT true FROM coexsync.payload_raw AS r
+            WHERE r.account_id = p.account_id AND r.sha256 = coexsync.raw_sha256(p) LIMIT 1)
+        AND (of_account IS NOT NULL OR (
+            SELECT true FROM coexsync.payload AS q
+            WHERE q.sha256 = p.sha256 AND q.account_id < p.account_id
+                AND q.decoder_version <= version
+                AND (are_all OR q.decoder_version < version OR (q.counts ->> 'rejects')::bigint > 0
+                    OR (SELECT true FROM coexsync.reject AS x
+                        WHERE x.account_id = q.account_id AND x.sha256 = q.sha256 LIMIT 1))
+                AND (SELECT true FROM coexsync.payload_raw AS b
+                    WHERE b.account_id = q.account_id AND b.sha256 = coexsync.raw_sha256(q) LIMIT 1)
+            LIMIT 1) IS NULL)
+    ORDER BY p.account_id, p.sha256
+    LIMIT 1000
+$$;
+
 -- ---- people -------------------------------------------------------------------------------------
 
 -- Numbers of an account that may occur in two forms. The index is skipped through, one step a
@@ -367,11 +400,19 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 AS $$
     WHERE coexsync.is_meant(r, m.wamid, m.conversation_id)
 $$;
 
--- The messages at these places.
+-- The messages at these places, place by place: of an account of which it expects few rows the planner
+-- would rather look at each of them, and go through all places for it.
 CREATE FUNCTION coexsync.messages_at(of_account integer, places tid[])
 RETURNS SETOF coexsync.thread_message
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 AS $$
-    SELECT * FROM coexsync.thread_messages_in(of_account, NULL) AS m WHERE m.place = ANY (places)
+    SELECT m.place, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id),
+        m.direction, m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to, m.reply_key,
+        m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
+    FROM (SELECT DISTINCT place FROM unnest(places) AS u (place) ORDER BY place) AS p
+    CROSS JOIN LATERAL (
+        SELECT message.*, ctid AS place FROM coexsync.message WHERE ctid = p.place LIMIT 1
+    ) AS m
+    LEFT JOIN coexsync.names_in(of_account, NULL) AS g ON g.identity = m.thread_id
 $$;
 
 CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",

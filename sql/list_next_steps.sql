@@ -49,7 +49,11 @@ FROM (
         LEFT JOIN LATERAL (
             SELECT count(*) AS files, min(d.at) AS deadline_at
             FROM coexsync.media_asset AS m
-            LEFT JOIN coexsync.message AS g ON g.account_id = a.account_id AND g.wamid = m.wamid
+            LEFT JOIN LATERAL ( -- one by one: a join may read all of an account for each
+                SELECT sent_at FROM coexsync.message
+                WHERE account_id = a.account_id AND wamid = m.wamid
+                LIMIT 1
+            ) AS g ON true
             LEFT JOIN coexsync.activation_t AS v ON v.account_id = a.account_id
                 AND coalesce(g.sent_at, 'infinity') > v.sent_after
                 AND coalesce(g.sent_at, 'infinity') <= v.sent_until

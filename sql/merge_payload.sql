@@ -9,7 +9,8 @@ SET accounts = r.accounts, kind = r.kind, dialect = r.dialect, has_history = r.h
     signature = r.signature, signature_header = r.signature_header, frame = r.frame,
     frame_offset = r.frame_offset
 FROM (
-    SELECT old.sha256, s.accounts, s.kind, s.dialect, s.has_history, s.decoder_version, s.counts,
+    SELECT old.account_id, old.place, s.accounts, s.kind, s.dialect, s.has_history,
+        s.decoder_version, s.counts,
         least(old.received_at, s.received_at) AS received_at,
         greatest(old.signature, s.signature) AS signature,
         CASE WHEN old.signature > s.signature THEN old.signature_header
@@ -18,13 +19,21 @@ FROM (
         CASE WHEN b.sha256 IS NULL THEN s.frame ELSE old.frame END AS frame,
         CASE WHEN b.sha256 IS NULL THEN s.frame_offset ELSE old.frame_offset END AS frame_offset
     FROM pg_temp.stage_payload AS s
-    JOIN coexsync.payload AS old ON old.sha256 = s.sha256
-    LEFT JOIN coexsync.payload_raw AS b ON b.account_id = old.account_id
-        AND b.sha256 = coexsync.raw_sha256(old)
-    WHERE s.account_id = $1::integer AND old.account_id = $1::integer
-        AND old.sha256 = ANY ($2::bytea[])
+    -- key by key, then by place: the rows are locked
+    CROSS JOIN LATERAL (
+        SELECT payload.*, ctid AS place, coexsync.raw_sha256(payload) AS raw
+        FROM coexsync.payload
+        WHERE account_id = $1::integer AND sha256 = s.sha256
+        LIMIT 1
+    ) AS old
+    LEFT JOIN LATERAL (
+        SELECT sha256 FROM coexsync.payload_raw
+        WHERE account_id = $1::integer AND sha256 = old.raw
+        LIMIT 1
+    ) AS b ON true
+    WHERE s.account_id = $1::integer AND s.sha256 = ANY ($2::bytea[])
 ) AS r
-WHERE p.account_id = $1::integer AND p.sha256 = r.sha256 AND p.sha256 = ANY ($2::bytea[])
+WHERE p.account_id = r.account_id AND p.ctid = r.place
     AND (p.accounts, p.kind, p.dialect, p.has_history, p.decoder_version, p.counts, p.received_at,
             p.signature, p.signature_header, p.frame, p.frame_offset)
         IS DISTINCT FROM

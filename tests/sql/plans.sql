@@ -1,5 +1,7 @@
 -- Plans where the planner knows of other accounts only, as it does when a second customer comes: a
 -- message and an event are found by their keys, a conversation by its thread, its events by targets.
+-- What autovacuum may have counted after the tests before this one goes as well.
+TRUNCATE coexsync.message, coexsync.message_event;
 INSERT INTO coexsync.account (account_id, name) VALUES (1, '100'), (2, '200');
 INSERT INTO coexsync.message
 SELECT 2, 'wamid.' || i, 'KEY' || i, (15550000000 + i % 100)::text, 'inbound', now(), 'text', 'x', NULL,
@@ -63,6 +65,31 @@ FROM generate_series(1, 20000) AS i;
 INSERT INTO coexsync.chunk
 SELECT 100 + i % 50, sha256(convert_to(i::text, 'UTF8')), '/', 0, i, 1, 0, NULL, NULL, NULL
 FROM generate_series(1, 20000) AS i;
+-- A page of what is to be replayed: row by row, by index, as the function has its body planned.
+CREATE FUNCTION facts.nodes_of_body(function regproc, VARIADIC arguments text[]) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    f pg_proc := (SELECT p FROM pg_proc AS p WHERE p.oid = function);
+    query text := f.prosrc;
+BEGIN
+    FOR i IN 1 .. f.pronargs LOOP
+        query := regexp_replace(query, '\m' || f.proargnames[i] || '\M', arguments[i], 'g');
+    END LOOP;
+    PERFORM set_config(split_part(c, '=', 1), split_part(c, '=', 2), true) FROM unnest(f.proconfig) AS c;
+    RETURN (SELECT string_agg(DISTINCT m[1], ', ' ORDER BY m[1])
+        FROM regexp_matches(facts.plan_of(query), '"Node Type": "([^"]+)"', 'g') AS m);
+END $$;
+SAVEPOINT settings;
+SELECT facts.is('a page to replay', facts.nodes_of_body('coexsync.stored_payloads', '1', '$$\x80$$::bytea',
+    'NULL::text', '1', 'true'), 'Index Only Scan, Index Scan, Limit');
+SELECT facts.is('and it is not compiled', (SELECT 'jit=off' = ANY (proconfig) FROM pg_proc
+    WHERE oid = 'coexsync.stored_payloads'::regproc)::text, 'true');
+ROLLBACK TO settings;
+
+-- Messages by their places: not each of the account's, with a look at all places for it.
+SELECT facts.is('by place', (facts.nodes_of_body('coexsync.messages_at', '1', $$'{"(0,1)","(0,2)"}'::tid[]$$)
+    ~ '^[^I]*Tid Scan[^I]*$')::text, 'true');
+
 ANALYZE coexsync.payload, coexsync.chunk;
 -- A page of the ledger, in the order of the index: nothing is sorted, of an account that is not known
 -- either.
@@ -101,3 +128,17 @@ SELECT facts.is('activation_t',
 INSERT INTO coexsync.account (account_id, name) SELECT i, 'a' || i FROM generate_series(3, 9) AS i;
 SELECT facts.is('accounts', (substring(facts.plan_of('SELECT * FROM coexsync.account')
     FROM '"Plan Rows": ([0-9]+)')::integer < 20)::text, 'true');
+
+-- Messages of announced files, and payloads that are applied again, are found one by one: a join would
+-- read all of an account for each, where it was counted while there was nothing.
+CREATE FUNCTION facts.has_condition(query text, condition text) RETURNS text
+LANGUAGE sql AS $$ SELECT (strpos(facts.plan_of(query), '"Index Cond": "' || condition) > 0)::text $$;
+UPDATE pg_class SET relpages = 100, reltuples = 0 WHERE oid IN ('coexsync.message'::regclass,
+    'coexsync.media_asset'::regclass, 'coexsync.payload'::regclass, 'coexsync.payload_raw'::regclass);
+SELECT facts.is('messages of files', facts.has_condition(:'list_next_steps',
+    '((account_id = a.account_id) AND (wamid = m.wamid))'), 'true');
+CREATE TEMP TABLE stage_payload ON COMMIT DROP AS SELECT *, 0 AS part, 0 AS wave FROM coexsync.payload LIMIT 10;
+\set merge_payload `sed "s/\$1::integer/1/g; s/\$2::bytea\[\]/'{}'::bytea[]/g" sql/merge_payload.sql`
+SELECT facts.is('payloads again', facts.has_condition(:'merge_payload',
+    '(sha256 = s.sha256)'), 'true');
+SELECT facts.is('by their places', (facts.plan_of(:'merge_payload') LIKE '%"Tid Scan"%')::text, 'true');
