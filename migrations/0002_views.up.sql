@@ -119,7 +119,7 @@ CREATE FUNCTION coexsync.stored_payloads(last_account integer, last_sha256 bytea
     version integer, are_all boolean)
 RETURNS SETOF coexsync.payload
 LANGUAGE sql STABLE ROWS 1000 SET enable_seqscan = off SET enable_bitmapscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_sort = off SET jit = off AS $$
+SET enable_sort = off SET jit = off AS $$
     SELECT p.* FROM coexsync.payload AS p
     WHERE (p.account_id, p.sha256) > (last_account, last_sha256)
         AND (of_account IS NULL

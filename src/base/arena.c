@@ -3,6 +3,7 @@
  */
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ struct block {
 	struct block *next;
 	size_t size;
 	size_t used;
+	bool is_outsized; /* for one piece that is large */
 	alignas(max_align_t) char bytes[];
 };
 
@@ -88,7 +90,7 @@ recycle(struct arena *a, struct block *b)
 	while (b != NULL) {
 		struct block *next = b->next, **chain;
 
-		chain = b->size == BLOCK_BYTES ? &a->spare : &a->outsized;
+		chain = b->is_outsized ? &a->outsized : &a->spare;
 		if (b->size > GIANT_BYTES) {
 			a->total -= b->size;
 			free(b);
@@ -154,10 +156,14 @@ new_block(struct arena *a, size_t size)
 static struct block *
 take_outsized(struct arena *a, size_t size)
 {
+	struct block *b;
+
 	for (struct block **at = &a->outsized; *at != NULL; at = &(*at)->next)
 		if ((*at)->size >= size && (*at)->size / 2 <= size)
 			return unspare(a, at);
-	return new_block(a, (size + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES);
+	b = new_block(a, (size + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES);
+	b->is_outsized = true;
+	return b;
 }
 
 /* A block of its own, so that the rest of the current one is not wasted. */
@@ -242,7 +248,7 @@ arena_take(struct arena *a, struct arena *from, struct str s)
 	for (struct block **at = &from->full; *at != NULL; at = &(*at)->next) {
 		struct block *b = *at;
 
-		if (b->bytes != s.ptr || b->size == BLOCK_BYTES)
+		if (b->bytes != s.ptr || !b->is_outsized)
 			continue;
 		*at = b->next;
 		from->total -= b->size;

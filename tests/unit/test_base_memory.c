@@ -178,6 +178,21 @@ test_arena_exchange(void **state)
 	arena_free(from);
 }
 
+/* Large pieces are moved, one of the size of an ordinary block as well. */
+static void
+test_arena_moves(void **state)
+{
+	static const size_t sizes[] = {MIB / 2, MIB - 100, MIB, MIB + 1, 5 * MIB};
+	struct arena *a = *state, *from = arena_new();
+
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		struct str piece = {arena_alloc(from, sizes[i]), sizes[i] - 1};
+
+		assert_ptr_equal(arena_take(a, from, piece).ptr, piece.ptr);
+	}
+	arena_free(from);
+}
+
 /* A piece of about the size of one that was given back takes no new memory. */
 static void
 test_arena_large_again(void **state)
@@ -538,6 +553,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_arena_mixture, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_take, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_exchange, make_arena, free_arena),
+	    cmocka_unit_test_setup_teardown(test_arena_moves, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_large_again, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_texts, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_arena_printed, make_arena, free_arena),
