@@ -111,10 +111,10 @@ SET enable_sort = off SET jit = off AS $$
     ORDER BY p.sha256 LIMIT 1000
 $$;
 
--- A page of the payloads with their bytes that a decoder of this version may read better than it was
--- done, from the one behind the last seen: decoded by an older one, or with rejected items; with are_all
--- every one that no newer decoder has read. One that several accounts have comes under the first of
--- them, if not one account is named. Row by row, by index, whatever the planner believes.
+-- A page of the payloads that a decoder of this version may read better than it was done, from the one
+-- behind the last seen: decoded by an older one, or with rejected items; with are_all every one that no
+-- newer decoder has read. One that several accounts have comes under the first of those that have its
+-- bytes, if not one account is named. Row by row, by index, whatever the planner believes.
 CREATE FUNCTION coexsync.stored_payloads(last_account integer, last_sha256 bytea, of_account text,
     version integer, are_all boolean)
 RETURNS SETOF coexsync.payload
@@ -125,18 +125,12 @@ SET enable_sort = off SET jit = off AS $$
         AND (of_account IS NULL
             OR p.account_id = (SELECT account_id FROM coexsync.account WHERE name = of_account))
         AND p.decoder_version <= version
-        AND (are_all OR p.decoder_version < version OR (p.counts ->> 'rejects')::bigint > 0
-            OR (SELECT true FROM coexsync.reject AS x
-                WHERE x.account_id = p.account_id AND x.sha256 = p.sha256 LIMIT 1))
-        AND (SELECT true FROM coexsync.payload_raw AS r
-            WHERE r.account_id = p.account_id AND r.sha256 = coexsync.raw_sha256(p) LIMIT 1)
+        AND (are_all OR p.decoder_version < version OR (p.counts ->> 'rejects')::bigint > 0)
         AND (of_account IS NOT NULL OR (
             SELECT true FROM coexsync.payload AS q
             WHERE q.sha256 = p.sha256 AND q.account_id < p.account_id
                 AND q.decoder_version <= version
-                AND (are_all OR q.decoder_version < version OR (q.counts ->> 'rejects')::bigint > 0
-                    OR (SELECT true FROM coexsync.reject AS x
-                        WHERE x.account_id = q.account_id AND x.sha256 = q.sha256 LIMIT 1))
+                AND (are_all OR q.decoder_version < version OR (q.counts ->> 'rejects')::bigint > 0)
                 AND (SELECT true FROM coexsync.payload_raw AS b
                     WHERE b.account_id = q.account_id AND b.sha256 = coexsync.raw_sha256(q) LIMIT 1)
             LIMIT 1) IS NULL)

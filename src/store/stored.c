@@ -243,7 +243,7 @@ check_json(struct payload *p, struct arena *a)
 	}
 }
 
-/* The row of its bytes, or -1: somebody has taken the payload away since. */
+/* The row of its bytes, or -1: it was kept without them, or somebody has taken it away since. */
 static int
 find_bytes(const struct stored *t, const struct stored_key *k)
 {

@@ -309,6 +309,17 @@ same 'one account is rebuilt, the other is not' '111:wamid.B 333:wamid.C 333:wam
 "$coexsync" replay --rebuild >/dev/null
 same 'both are rebuilt' "$want" "$(left)"
 
+# its bytes are kept for the second one only
+fresh replay_two_raw
+"$coexsync" ingest --no-raw --account 111 "$work/two.json" >/dev/null
+"$coexsync" ingest --account 333 "$work/two.json" >/dev/null
+want=$("$coexsync" digest | grep -v payload)
+outdated
+"$coexsync" replay >"$work/out" 2>"$work/err"
+same 'it is decoded from the bytes that are there' 'payloads 1: 0 new, 1 known, 0 unusable' "$(head -n 1 "$work/out")"
+same 'for both' 0 "$(sql 'SELECT count(*) FROM coexsync.payload WHERE decoder_version = 0')"
+same 'the facts are the same' "$want" "$("$coexsync" digest | grep -v payload)"
+
 # an older decoder took it for nobody's; for one account's; for another's
 nobodys() {
     sql "DELETE FROM coexsync.message; DELETE FROM coexsync.account WHERE account_id <> 0;
