@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* An escape sequence, a surrogate pair as one. */
 struct json_escape {
 	size_t length; /* bytes it takes, 0 if it is malformed */
@@ -31,44 +35,78 @@ bool json_is_absurd(const unsigned char *at, const unsigned char *end);
 size_t json_put_utf8(char *to, uint32_t point);
 
 /*
- * Eight bytes at once. A lane of `hits` is 0x80 where something was found, and perhaps in lanes
- * behind the first one found, by its borrow: so the first is right. Lanes count from the lowest.
+ * A block of bytes at once: sixteen where the processor compares so many (on x86-64 always), else
+ * a word of eight. The lowest bit of `hits` tells the first byte found; others may be wrong.
+ * JSON_WORDS: words in any case, for tests.
  */
+#if defined(__SSE2__) && !defined(JSON_WORDS)
+#define JSON_BLOCK 16
+#define JSON_HIT_BITS 1 /* of each byte */
+
+static inline uint64_t
+json_hits_of(const void *at, char letter)
+{
+	__m128i block = _mm_loadu_si128((const __m128i *)at);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(letter)));
+}
+
+/* Control characters, and what is not ASCII: as signed numbers both are less than a space. */
+static inline uint64_t
+json_hits_of_unprintable(const void *at)
+{
+	__m128i block = _mm_loadu_si128((const __m128i *)at);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8(' ')));
+}
+#else
+#define JSON_BLOCK 8
+#define JSON_HIT_BITS 8
 #define JSON_ONES 0x0101010101010101u
 #define JSON_HIGHS 0x8080808080808080u
 
+/* Bytes count from the lowest. */
 static inline uint64_t
-json_lanes(const unsigned char *at)
+json_word(const void *at)
 {
-	uint64_t v;
+	uint64_t word;
 
-	memcpy(&v, at, 8);
-	return le64toh(v);
+	memcpy(&word, at, sizeof(word));
+	return le64toh(word);
+}
+
+/* The borrow of a byte found may hit the one behind it. */
+static inline uint64_t
+json_hits_of(const void *at, char letter)
+{
+	uint64_t word = json_word(at) ^ (JSON_ONES * (unsigned char)letter);
+
+	return (word - JSON_ONES) & ~word & JSON_HIGHS;
 }
 
 static inline uint64_t
-json_hits_of(uint64_t lanes, unsigned char letter)
+json_hits_of_unprintable(const void *at)
 {
-	uint64_t v = lanes ^ (JSON_ONES * letter);
+	uint64_t word = json_word(at);
 
-	return (v - JSON_ONES) & ~v & JSON_HIGHS;
+	return (word | ((word - JSON_ONES * ' ') & ~word)) & JSON_HIGHS;
 }
+#endif
 
 static inline size_t
 json_first_hit(uint64_t hits)
 {
-	return (size_t)__builtin_ctzll(hits) / 8;
+	return (size_t)__builtin_ctzll(hits) / JSON_HIT_BITS;
 }
 
 /* The first byte that is a quote, a backslash, a control character or not ASCII. */
 static inline const unsigned char *
 json_skip_plain(const unsigned char *at, const unsigned char *end)
 {
-	for (; end - at >= 8; at += 8) {
-		uint64_t v = json_lanes(at);
-		uint64_t hits = (v | ((v - JSON_ONES * 0x20) & ~v)) & JSON_HIGHS;
+	for (; end - at >= JSON_BLOCK; at += JSON_BLOCK) {
+		uint64_t hits =
+		    json_hits_of(at, '"') | json_hits_of(at, '\\') | json_hits_of_unprintable(at);
 
-		hits |= json_hits_of(v, '"') | json_hits_of(v, '\\');
 		if (hits != 0)
 			return at + json_first_hit(hits);
 	}
@@ -81,9 +119,8 @@ json_skip_plain(const unsigned char *at, const unsigned char *end)
 static inline const char *
 json_skip_letters(const char *at, const char *end)
 {
-	for (; end - at >= 8; at += 8) {
-		uint64_t v = json_lanes((const unsigned char *)at);
-		uint64_t hits = json_hits_of(v, '"') | json_hits_of(v, '\\');
+	for (; end - at >= JSON_BLOCK; at += JSON_BLOCK) {
+		uint64_t hits = json_hits_of(at, '"') | json_hits_of(at, '\\');
 
 		if (hits != 0)
 			return at + json_first_hit(hits);

@@ -15,6 +15,8 @@
 #include "base/json.h"
 #include "base/json_text.h"
 
+#include "skip_sample.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 /* STR_LIT for tables */
 #define S(literal) \
@@ -140,63 +142,6 @@ test_check_depth(void **state)
 	}
 	/* siblings do not add up */
 	assert_int_equal(json_check(STR_LIT("[[],[],[[]],{}]").ptr, 15).fault, JSON_OK);
-}
-
-/* Against the plain reading of the sentence in json_text.h. */
-static size_t
-skip_slowly(const unsigned char *at, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len && at[i] >= 0x20 && at[i] < 0x80 && at[i] != '"' && at[i] != '\\')
-		i++;
-	return i;
-}
-
-/* One byte of every value at every place of the text; quotes stand around it. */
-static void
-skip_all_stops(unsigned char *at, size_t len, unsigned char filler)
-{
-	for (size_t i = 0; i < len * 256; i++) {
-		size_t place = i / 256;
-
-		memset(at, filler, len);
-		at[place] = (unsigned char)(i % 256);
-		if (json_skip_plain(at, at + len) != at + skip_slowly(at, len))
-			fail_msg("byte %zu at %zu of %zu", i % 256, place, len);
-	}
-}
-
-/* Texts of all lengths up to three words and a bit, at every alignment. */
-static void
-test_skip_plain(void **state)
-{
-	static const unsigned char fillers[] = {0x20, '!', '#', '[', ']', 'a', 0x7F};
-	unsigned char text[64];
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(fillers) * 8; i++)
-		for (size_t len = 0; len <= 26; len++) {
-			memset(text, '"', sizeof(text));
-			skip_all_stops(text + i % 8, len, fillers[i / 8]);
-		}
-}
-
-/* Two neighbours of all values in one word: a borrow or carry must not leak. */
-static void
-test_skip_plain_neighbours(void **state)
-{
-	unsigned char text[9];
-
-	(void)state;
-	for (unsigned pair = 0; pair < 65536; pair++)
-		for (size_t place = 0; place < 7; place++) {
-			memset(text, 'x', sizeof(text));
-			text[place] = (unsigned char)(pair >> 8);
-			text[place + 1] = (unsigned char)(pair & 0xFF);
-			if (json_skip_plain(text, text + 9) != text + skip_slowly(text, 9))
-				fail_msg("bytes %04x at %zu", pair, place);
-		}
 }
 
 /* ---- the walk ------------------------------------------------------------------------------- */
