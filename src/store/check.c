@@ -4,6 +4,7 @@
 #include "store/connection.h"
 
 static const enum sql checks[] = {
+    SQL_CHECK_ACCOUNT,
     SQL_CHECK_ACTIVATION_PAYLOAD,
     SQL_CHECK_CHUNK_PAYLOAD,
     SQL_CHECK_LEDGER_REJECTS,

@@ -1,6 +1,7 @@
 /*
  * Questions to the ledger, and the accounts that its rows belong to. See store.h.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/connection.h"
@@ -74,59 +75,83 @@ store_link_payloads(struct store *s, int32_t account_id, const struct hashes *ha
 }
 
 static int
-read_account(struct store *s, struct account *account, struct err *e)
+read_account(struct store *s, struct account *found, struct err *e)
 {
 	struct params p = {0};
 	PGresult *r;
-	bool is_first = account->id < 0;
 
-	params_add_text(&p, account->name);
+	params_add_text(&p, found->name);
 	if ((r = store_run(s, SQL_READ_ACCOUNT, &p, e)) == NULL)
 		return -1;
-	if (is_first) /* writers read it */
-		account->id = (int32_t)store_int(r, 0, 0);
-	for (int i = 1; is_first && i < PQnfields(r); i++)
+	found->id = (int32_t)store_int(r, 0, 0);
+	for (int i = 1; i < PQnfields(r); i++)
 		if (store_text(r, 0, i).ptr[0] == 't')
-			account->is_empty |= 1u << (i - 1);
+			found->is_empty |= 1u << (i - 1);
 	PQclear(r);
 	return 0;
 }
 
 static int
-resolve(struct store *s, struct account *account, int64_t onboarded_at_us, struct err *e)
+resolve(struct store *s, struct account *found, int64_t onboarded_at_us, struct err *e)
 {
 	struct params p = {0}, activation = {0};
-	bool is_first = account->id < 0;
+	bool is_first = found->id < 0;
 
-	params_add_text(&p, account->name);
-	params_add_text(&p, account->phone_number_id);
-	params_add_text(&p, account->business_phone);
-	params_add_text(&p, account->waba_id);
-	if (store_do(s, SQL_UPSERT_ACCOUNT, &p, NULL, e) != 0 || read_account(s, account, e) != 0)
+	params_add_text(&p, found->name);
+	params_add_text(&p, found->phone_number_id);
+	params_add_text(&p, found->business_phone);
+	params_add_text(&p, found->waba_id);
+	if (store_do(s, SQL_UPSERT_ACCOUNT, &p, NULL, e) != 0)
 		return -1;
-	if (is_first && s->is_dry && store_remember_account(s, account->id, e) != 0)
+	if (is_first && read_account(s, found, e) != 0)
 		return -1;
-	if (onboarded_at_us == TIME_NONE || account->id == 0)
+	if (is_first && s->is_dry && store_remember_account(s, found->id, e) != 0)
+		return -1;
+	if (onboarded_at_us == TIME_NONE || found->id == 0)
 		return 0;
-	params_add_int(&activation, account->id);
+	params_add_int(&activation, found->id);
 	params_add_time(&activation, onboarded_at_us);
 	return store_do(s, SQL_INSERT_ACTIVATION, &activation, NULL, e);
 }
 
+static int
+resolve_all(struct store *s, const struct list *accounts, struct account *found,
+    int64_t onboarded_at_us, struct err *e)
+{
+	if (store_begin(s, e) != 0)
+		return -1;
+	for (size_t i = 0; i < accounts->count; i++) {
+		found[i] = *(const struct account *)accounts->items[i];
+		if (resolve(s, &found[i], onboarded_at_us, e) != 0)
+			return -1;
+	}
+	return store_commit(s, e);
+}
+
+/* An id counts once it is committed: a number that was rolled back is not given again. */
 int
 store_resolve_accounts(
     struct store *s, struct list *accounts, int64_t onboarded_at_us, struct err *e)
 {
+	struct account *found;
+	int rc;
+
 	if (accounts->count == 0)
 		return 0;
-	if (store_begin(s, e) != 0)
-		goto failed;
-	for (size_t i = 0; i < accounts->count; i++)
-		if (resolve(s, accounts->items[i], onboarded_at_us, e) != 0)
-			goto failed;
-	if (store_commit(s, e) == 0)
-		return 0;
-failed:
-	store_roll_back(s);
-	return -1;
+	found = calloc(accounts->count, sizeof(*found));
+	if (found == NULL)
+		abort();
+	rc = resolve_all(s, accounts, found, onboarded_at_us, e);
+	if (rc != 0)
+		store_roll_back(s);
+	for (size_t i = 0; rc == 0 && i < accounts->count; i++) {
+		struct account *account = accounts->items[i];
+
+		if (account->id >= 0)
+			continue; /* writers read it */
+		account->is_empty = found[i].is_empty;
+		account->id = found[i].id;
+	}
+	free(found);
+	return rc;
 }

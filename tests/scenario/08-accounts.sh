@@ -54,6 +54,29 @@ done
 check 'and is known to it then' "$coexsync" ingest --account 555 "$work/business.json"
 same 'known' 'payloads 1: 0 new, 1 known, 0 unusable' "$(head -n 1 "$work/check.log")"
 
+# the transaction that brings an account in is cancelled: its number is not what the next try gets
+fresh accounts
+sql "BEGIN; LOCK TABLE coexsync.activation; SELECT pg_sleep(60)" >/dev/null 2>&1 &
+until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.activation'::regclass")" = 1 ]; do sleep 0.05; done
+"$coexsync" ingest "$work/one.json" --onboarded-at=2026-01-02T00:00:00Z >"$work/out" 2>&1 &
+pid=$!
+for what in "wait_event = 'relation'" "query LIKE '%LOCK TABLE coexsync.activation;%'"; do
+    until [ "$(sql "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND $what")" = 1 ]; do sleep 0.05; done
+done
+wait "$pid"
+same 'cancelled and tried again' 0 $?
+same 'the message is in, and read' 'A 1' \
+    "$(sql "SELECT right(min(m.wamid), 1) || ' ' || count(*) FROM coexsync.messages AS m JOIN coexsync.account USING (account_id)")"
+check 'again' "$coexsync" ingest "$work/one.json" --onboarded-at=2026-01-02T00:00:00Z
+same 'all known' 'payloads 1: 0 new, 1 known, 0 unusable' "$(head -n 1 "$work/check.log")"
+check 'data without findings' "$coexsync" check --data
+sql 'UPDATE coexsync.message SET account_id = 4711; DELETE FROM coexsync.activation_payload;
+    UPDATE coexsync.activation SET account_id = 4711'
+exits 'rows of nobody are found' 70 '[0-9] findings' "$coexsync" check --data
+same 'by their account' 'activation of account 4711: no such account
+messages of account 4711: no such account' "$(grep 'no such account' "$work/stdout" | sort)"
+
 fresh accounts
 check 'a sample of the dashboard beside a payload: one archive all the same' \
     "$coexsync" run "$work/one.json" "$work/sample.json" --onboarded-at=2026-01-02T00:00:00Z -o "$work/a.tar"
