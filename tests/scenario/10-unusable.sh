@@ -21,6 +21,13 @@ check 'and not that nothing is lost' sh -c "! '$coexsync' report | grep -qE 'is 
 check 'data without findings' "$coexsync" check --data
 "$coexsync" export -o "$work/a.tar" --as-of=2026-01-03T00:00:00Z >/dev/null
 same 'the archive has its reject' 1 "$(tar -xOf "$work/a.tar" data/rejects.jsonl | grep -c json_truncated)"
+tar=$(sha256sum <"$work/a.tar")
+fresh unusable
+mkdir "$work/elsewhere"
+{ cat "$work/whole.json" && cat "$work/cut.json"; } >"$work/elsewhere/both.ndjson"
+"$coexsync" ingest "$work/elsewhere" $T >/dev/null 2>&1
+"$coexsync" export -o "$work/b.tar" --as-of=2026-01-03T00:00:00Z >/dev/null
+same 'from another place the same archive' "$tar" "$(sha256sum <"$work/b.tar")"
 exits 'again: known, and still 3' 3 'cut\.json' "$coexsync" ingest "$work/whole.json" "$work/cut.json"
 exits 'nothing usable, known' 65 'none of 1 payloads is usable' "$coexsync" ingest "$work/cut.json"
 same 'the count says so, too' 'payloads 1: 0 new, 1 known, 1 unusable' "$(grep '^payloads' "$work/stdout")"
