@@ -85,9 +85,9 @@ take_first(struct stack *s)
 	return b;
 }
 
-/* A signal does not end a wait: it is cut into pieces. */
+/* A signal does not end a wait: it is cut into pieces, and between them the waiter may act. */
 static void
-wait_a_moment(struct queue *q)
+wait_a_moment(struct queue *q, const struct queue_patience *patience)
 {
 	struct timespec until;
 
@@ -98,6 +98,9 @@ wait_a_moment(struct queue *q)
 		until.tv_sec++;
 	}
 	pthread_cond_timedwait(&q->changed, &q->lock, &until);
+	pthread_mutex_unlock(&q->lock);
+	patience->meanwhile(patience->waiter);
+	pthread_mutex_lock(&q->lock);
 }
 
 struct batch *
@@ -107,7 +110,7 @@ queue_take_empty(struct queue *q, const struct queue_patience *patience)
 
 	pthread_mutex_lock(&q->lock);
 	while (q->empty.count == 0 && !q->is_stopped && !patience->is_over(patience->state))
-		wait_a_moment(q);
+		wait_a_moment(q, patience);
 	if (!q->is_stopped && q->empty.count > 0)
 		b = take_first(&q->empty);
 	pthread_mutex_unlock(&q->lock);
@@ -127,7 +130,7 @@ queue_drain(struct queue *q, const struct queue_patience *patience)
 
 	pthread_mutex_lock(&q->lock);
 	while (q->empty.count < q->total && !q->is_stopped && !patience->is_over(patience->state))
-		wait_a_moment(q);
+		wait_a_moment(q, patience);
 	is_drained = q->empty.count == q->total && !q->is_stopped;
 	pthread_mutex_unlock(&q->lock);
 	return is_drained;

@@ -9,10 +9,12 @@
 
 struct queue;
 
-/* Asked once in a while by who waits: should the wait end? */
+/* Of who waits, a few times a second: should the wait end, and is there something to do in it? */
 struct queue_patience {
 	bool (*is_over)(void *state);
 	void *state;
+	void (*meanwhile)(void *waiter);
+	void *waiter;
 };
 
 /* Makes the queue and its `batches` empty batches. */

@@ -120,8 +120,10 @@ ingest_end_run(struct ingest *in, int rc, int status, const struct err *why)
 	totals_write_json(&in->totals, &counts);
 	if (rc != 0)
 		status = pipeline_exit_code(why);
+	watch_allow(in->session->watch, NOTE_GRACE_MS);
 	if (store_end_run(in->session->store, &in->apply.run, status, buf_str(&counts), &e) != 0)
 		log_verbose("%s", e.text);
+	watch_allow(in->session->watch, 0);
 	buf_free(&counts);
 }
 
@@ -150,9 +152,7 @@ ingest_run(struct ingest *in, int *status, struct err *e)
 	rc = read_and_write(in, e);
 	if (rc == 0)
 		rc = ingest_judge(in, status, e);
-	watch_allow(s->watch, NOTE_GRACE_MS);
 	ingest_end_run(in, rc, *status, e);
-	watch_allow(s->watch, 0);
 	teller_set_phase(s->teller, TELLER_REPORTING);
 	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
 		totals_print(&in->totals);

@@ -53,8 +53,10 @@ write_rows(struct keeper *k, struct media_file **group, size_t count, struct err
 {
 	unsigned tries = 0;
 
-	while (store_write_media_files(k->o.store, k->o.account_id, group, count, e) != 0 ||
-	       store_beat_run(k->o.store, &k->o.run, STR_NULL, e) != 0)
+	while (store_write_media_files(k->o.store, k->o.account_id, group, count, e) != 0)
+		if (!store_may_retry(k->o.store, &tries, e))
+			return -1;
+	while (store_beat_run(k->o.store, &k->o.run, STR_NULL, e) != 0)
 		if (!store_may_retry(k->o.store, &tries, e))
 			return -1;
 	return 0;

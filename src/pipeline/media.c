@@ -265,7 +265,7 @@ check_state(const char *state, struct err *e)
 int
 pipeline_media(const struct options *o, int *status, struct err *e)
 {
-	struct session session;
+	struct session session = {0};
 	int rc;
 
 	*status = 0;

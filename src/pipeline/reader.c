@@ -75,24 +75,55 @@ note_bytes(struct reader *r)
 }
 
 /* What is written, and what may be seen by others: not within the one transaction of a rebuild. */
+static bool
+is_beat_due(const struct reader *r)
+{
+	return !r->ingest->is_single && clock_monotonic_us() - r->last_beat_us >= HEARTBEAT_US;
+}
+
+static int
+beat_now(struct reader *r, struct err *e)
+{
+	struct buf counts;
+	int rc;
+
+	r->last_beat_us = clock_monotonic_us();
+	buf_init(&counts, 1 << 16);
+	totals_write_json(&r->ingest->totals, &counts);
+	rc = store_beat_run(r->store, &r->ingest->apply.run, buf_str(&counts), e);
+	buf_free(&counts);
+	return rc;
+}
+
 static int
 beat(struct reader *r, struct err *e)
 {
-	int64_t now_us = clock_monotonic_us();
-	struct buf counts;
 	unsigned tries = 0;
-	int rc = 0;
 
-	if (r->ingest->is_single || now_us - r->last_beat_us < HEARTBEAT_US)
+	if (!is_beat_due(r))
 		return 0;
-	r->last_beat_us = now_us;
-	buf_init(&counts, 1 << 16);
-	totals_write_json(&r->ingest->totals, &counts);
-	while ((rc = store_beat_run(r->store, &r->ingest->apply.run, buf_str(&counts), e)) != 0)
+	while (beat_now(r, e) != 0)
 		if (!store_may_retry(r->store, &tries, e))
-			break;
-	buf_free(&counts);
-	return rc;
+			return -1;
+	return 0;
+}
+
+/* While the writers are behind: what does not get through now is no matter, another one follows. */
+static void
+beat_once(void *reader)
+{
+	struct reader *r = reader;
+	struct err ignored;
+
+	if (is_beat_due(r))
+		(void)beat_now(r, &ignored);
+}
+
+static struct queue_patience
+patience_of(struct reader *r)
+{
+	return (struct queue_patience){
+	    r->ingest->apply.is_stopping, r->ingest->apply.state, beat_once, r};
 }
 
 /* Fills `ahead`; leaves it empty at the end of the source. */
@@ -289,8 +320,7 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 {
 	struct payload *p;
 
-	const struct queue_patience patience = {
-	    r->ingest->apply.is_stopping, r->ingest->apply.state};
+	const struct queue_patience patience = patience_of(r);
 
 	if (r->batch == NULL && (r->batch = queue_take_empty(r->ingest->queue, &patience)) == NULL)
 		return err_set(e, ERR_INTERRUPTED, "stopped");
@@ -362,8 +392,7 @@ take_aside(struct reader *r, const struct payload *p, struct err *e)
 static int
 drain(struct reader *r, struct err *e)
 {
-	const struct queue_patience patience = {
-	    r->ingest->apply.is_stopping, r->ingest->apply.state};
+	const struct queue_patience patience = patience_of(r);
 
 	if (send_batch(r, e) != 0)
 		return -1;

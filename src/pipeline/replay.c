@@ -94,6 +94,8 @@ rebuild(struct session *s, const struct options *o, struct str account, int *sta
 		rc = begin_rebuild(s, &q, e);
 		if (rc == 0)
 			rc = fill(&in, &q, status, e);
+		if (rc != 0)
+			pipeline_say_stopped(e);
 		ingest_end_run(&in, rc, *status, e);
 	}
 	teller_set_phase(s->teller, TELLER_REPORTING);

@@ -193,7 +193,7 @@ request(struct session *s, const struct options *o, size_t kind, struct err *e)
 int
 pipeline_request(const struct options *o, int *status, struct err *e)
 {
-	struct session session;
+	struct session session = {0};
 	size_t kind = 0;
 	struct err said;
 	int rc;

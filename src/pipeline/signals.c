@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -12,7 +13,7 @@
 
 #define POLL_MS 100
 
-static volatile sig_atomic_t caught_signal;
+static atomic_int caught_signal; /* read by all threads */
 
 struct watch {
 	pthread_t thread;
@@ -25,19 +26,21 @@ struct watch {
 	int64_t until_ms; /* 0: no signal yet */
 };
 
+/* The second one, of either kind, ends the process. */
 static void
 remember(int number)
 {
 	caught_signal = number;
+	pipeline_release_signals();
 }
 
 void
 pipeline_catch_signals(void)
 {
 	/* no SA_RESTART: who waits for input or a pipe must wake up */
-	struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction action = {.sa_handler = remember};
 
-	if (caught_signal != 0) /* the second one ends the process */
+	if (caught_signal != 0)
 		return;
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);

@@ -218,6 +218,22 @@ relation_of(const struct apply *ap, const struct row *r)
 	return REL_COUNT;
 }
 
+/* Of how many rows of the part with this key it has been said before. */
+static size_t
+refused_before(const struct apply *ap, size_t part, struct str pointer)
+{
+	const struct list *rejects = &ap->batch->rows.of[REL_REJECT];
+	size_t count = 0;
+
+	for (size_t i = 0; i < rejects->count; i++) {
+		const struct reject_row *x = rejects->items[i];
+
+		count += x->row.part == part && x->pointer.len >= pointer.len &&
+			 memcmp(x->pointer.ptr, pointer.ptr, pointer.len) == 0;
+	}
+	return count;
+}
+
 static void
 add_reject(struct apply *ap, struct row *r, const struct err *why)
 {
@@ -228,10 +244,14 @@ add_reject(struct apply *ap, struct row *r, const struct err *why)
 	struct sha256 key_hash = sha256_of(r->key.ptr, r->key.len);
 	struct str id = text_printable(a, r->key, NAMED_KEY_BYTES);
 	char hex[SHA256_HEX_BYTES];
+	size_t before;
 	char *key;
 
 	reject->pointer =
 	    arena_printf(a, "%s:%s", relation_info(relation)->name, sha256_hex(&key_hash, hex));
+	before = refused_before(ap, r->part, reject->pointer);
+	if (before > 0) /* a payload may say a key twice */
+		reject->pointer = arena_printf(a, "%s#%zu", reject->pointer.ptr, before);
 	reject->code = REJECT_SERVER_REFUSED;
 	reject->detail = arena_printf(a, "%s (SQLSTATE %s)", why->text, why->sqlstate);
 	if (relation == REL_MESSAGE || relation == REL_MESSAGE_EVENT) /* rows know no place */

@@ -31,4 +31,19 @@ same 'a number of absurd size is kept as text, and counted' '1e200000 1' \
     "$(sql "SELECT content->>'n' FROM coexsync.message WHERE wamid = 'wamid.E2'") $(
         sql "SELECT sum((counts->>'text_repaired')::int) FROM coexsync.payload")"
 exits 'again: known' 3 'in\.ndjson:' "$coexsync" ingest "$work/in.ndjson"
+
+# a payload that says a refused key twice: each time counts
+twice() {
+    printf '{"metadata":{"phone_number_id":"109"},"messages":['
+    printf '{"from":"15550000002","id":"wamid.T","timestamp":"1767225601","type":"order","order":{"n":%s}},' "$huge" "1$huge"
+    printf '{"from":"15550000002","id":"wamid.U","timestamp":"1767225602","type":"text","text":{"body":"c"}}]}\n'
+}
+twice >"$work/twice.json"
+exits 'twice in one payload' 3 'twice\.json' "$coexsync" ingest "$work/twice.json"
+same 'two rejects' 2 "$(sql "SELECT count(*) FROM coexsync.reject WHERE detail LIKE 'wamid.T%'")"
+same 'the rest is in' 1 "$(sql "SELECT count(*) FROM coexsync.message WHERE wamid = 'wamid.U'")"
+check 'data without findings, too' "$coexsync" check --data
+exits 'replayed' 3 'twice\.json' "$coexsync" replay --all
+same 'the same two' 2 "$(sql "SELECT count(*) FROM coexsync.reject WHERE detail LIKE 'wamid.T%'")"
+check 'and without findings' "$coexsync" check --data
 finish

@@ -37,6 +37,18 @@ hold payload
 stopped 'the reader waits for a lock' 15 5 1 "$coexsync" ingest "$work/many"
 release
 same 'the run is noted' 143 "$(sql 'SELECT exit_code FROM coexsync.run')"
+hold payload
+"$coexsync" ingest "$work/many" >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+sleep 1
+from=$(date +%s%N)
+kill -INT $pid
+sleep 0.2
+kill -TERM $pid
+wait $pid
+same 'a second signal of the other kind ends it' 143 $?
+check 'at once' test $(($(date +%s%N) - from)) -le 1500000000
+release
 hold account
 stopped 'an account is locked' 2 5 1 "$coexsync" ingest "$work/many"
 release

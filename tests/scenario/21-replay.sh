@@ -144,6 +144,8 @@ for signal in TERM KILL; do
     # what kill -9 leaves behind ends when its server process notices
     until [ "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" = 0 ]; do sleep 0.1; done
     same "$signal: nothing has changed" "$want" "$(left)"
+    [ $signal = KILL ] || same 'the run is noted as ended' $code \
+        "$(sql 'SELECT exit_code FROM coexsync.run ORDER BY started_at DESC LIMIT 1')"
 done
 check 'the same command makes it' "$coexsync" replay --rebuild
 same 'and gives the same' "$want" "$(left)"

@@ -152,6 +152,19 @@ sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%p
 wait "$pid"
 same 'and does its work' 0 $?
 
+# who waits for its writers is alive, whatever they wait for
+fresh waiting
+psql -qXc 'BEGIN; LOCK TABLE coexsync.message IN EXCLUSIVE MODE; SELECT pg_sleep(60)' >/dev/null 2>&1 &
+eventually is 1 "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.message'::regclass AND mode = 'ExclusiveLock' AND granted"
+"$coexsync" ingest "$work/many" --batch-rows 100 >/dev/null 2>>"$work/stderr" &
+pid=$!
+eventually is t "SELECT heartbeat_at > started_at + interval '4 seconds' FROM coexsync.run"
+same 'a heartbeat while the writers wait' t \
+    "$(sql "SELECT heartbeat_at > started_at + interval '4 seconds' FROM coexsync.run")"
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
+wait "$pid"
+same 'and it does its work' 0 $?
+
 # ---- metrics
 fresh metrics
 check 'an import with metrics' "$coexsync" ingest "$work/many" --metrics-file "$work/run.prom"

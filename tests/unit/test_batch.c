@@ -422,10 +422,25 @@ at_once(void *state)
 	return true;
 }
 
+static bool
+after_three(void *calls)
+{
+	return *(unsigned *)calls >= 3;
+}
+
+static void
+count(void *calls)
+{
+	(*(unsigned *)calls)++;
+}
+
 static void
 ring_goes_round_and_stops(void **state)
 {
-	const struct queue_patience patient = {never, NULL}, hasty = {at_once, NULL};
+	unsigned calls = 0;
+	const struct queue_patience patient = {never, NULL, count, &calls},
+				    hasty = {at_once, NULL, count, &calls},
+				    busy = {after_three, &calls, count, &calls};
 	struct queue *q = queue_new(2);
 	struct batch *one = queue_take_empty(q, &patient), *two = queue_take_empty(q, &patient);
 
@@ -439,6 +454,9 @@ ring_goes_round_and_stops(void **state)
 	queue_put_empty(q, one);
 	assert_ptr_equal(queue_take_empty(q, &patient), one);
 	assert_null(queue_take_empty(q, &hasty)); /* none there, and no patience */
+	assert_int_equal(calls, 0); /* nobody has waited */
+	assert_null(queue_take_empty(q, &busy));
+	assert_int_equal(calls, 3);
 	queue_end(q);
 	assert_ptr_equal(queue_take_filled(q), two); /* the end comes behind what is filled */
 	assert_null(queue_take_filled(q));
