@@ -35,11 +35,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         CASE WHEN conflicts & 8 <> 0 THEN 'content' END)
 $$;
 
--- The shorter of the two forms of a Brazilian mobile (55, area, [9], 8 digits) or Mexican (52,
--- [1], 10 digits) number; any other identity as it stands. Argentine pairs are no sure match.
+-- The shorter of the two forms of a Brazilian mobile (55, area, [9], 8 digits from 6 on: landlines
+-- begin with 2 to 5) or Mexican (52, [1], 10 digits) number; any other identity as it stands.
+-- Argentine pairs are no sure match.
 CREATE FUNCTION coexsync.phone_short_form(identity text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN identity ~ '^55[0-9]{2}9[0-9]{8}$'
+    SELECT CASE WHEN identity ~ '^55[0-9]{2}9[6-9][0-9]{7}$'
             THEN substr(identity, 1, 4) || substr(identity, 6)
         WHEN identity ~ '^521[0-9]{10}$' THEN '52' || substr(identity, 4)
         ELSE identity END
@@ -49,7 +50,7 @@ $$;
 -- but one.
 CREATE FUNCTION coexsync.phone_other_form(identity text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN identity ~ '^55[0-9]{10}$'
+    SELECT CASE WHEN identity ~ '^55[0-9]{2}[6-9][0-9]{7}$'
             THEN substr(identity, 1, 4) || '9' || substr(identity, 5)
         WHEN identity ~ '^52[0-9]{10}$' THEN '521' || substr(identity, 3)
         ELSE nullif(coexsync.phone_short_form(identity), identity) END

@@ -36,6 +36,7 @@ static const struct field_table media_table = FIELD_TABLE(media_list);
 
 static struct str read_text(struct value *v, const struct message *m, struct message_row *row);
 static struct str read_object(struct value *v, const struct message *m, struct message_row *row);
+static void reject_without_file(struct value *v, const struct message *m, struct str item);
 static struct str read_media(
     struct value *v, const struct message *m, struct str object, struct message_row *row);
 static bool is_of_message(struct str name, struct str value);
@@ -76,14 +77,16 @@ read_object(struct value *v, const struct message *m, struct message_row *row)
 	struct str object =
 	    m->type.ptr == NULL ? STR_NULL : fields_find(v->arena, m->json, m->type);
 
+	if (content_class(m->type) == CONTENT_PLACEHOLDER && json_kind(object) <= JSON_NULL)
+		return STR_NULL; /* many, and they have nothing */
+	if (content_is_media(m->type) && json_kind(object) != JSON_OBJECT)
+		reject_without_file(v, m, m->json);
 	if (json_kind(object) > JSON_NULL) {
 		object = json_repaired(v->arena, object, &v->repairs);
 		if (content_is_media(m->type) && json_kind(object) == JSON_OBJECT)
 			object = read_media(v, m, object, row);
 		return object;
 	}
-	if (content_class(m->type) == CONTENT_PLACEHOLDER) /* many, and they have nothing */
-		return STR_NULL;
 	return json_repaired(v->arena, without(v->arena, m->json, is_of_message), &v->repairs);
 }
 
@@ -154,6 +157,16 @@ without(struct arena *a, struct str object, bool (*is_left_out)(struct str name,
 	return (struct str){text, len};
 }
 
+/* The message goes in; its file is lost, and said to be. */
+static void
+reject_without_file(struct value *v, const struct message *m, struct str item)
+{
+	const struct pointer at = {m->at, arena_copy(v->arena, m->type).ptr, 0};
+
+	sink_reject(v->sink, &at, REJECT_MEDIA_ID_MISSING,
+	    STR_LIT("neither an id nor a link of the file"), item);
+}
+
 static struct str
 read_media(struct value *v, const struct message *m, struct str object, struct message_row *row)
 {
@@ -161,7 +174,8 @@ read_media(struct value *v, const struct message *m, struct str object, struct m
 	unsigned repaired_already = 0;
 
 	row->body = json_text(v->arena, json_get(object, "caption"), &repaired_already);
-	content_add_asset(v, m->id, object, &at);
+	if (!content_add_asset(v, m->id, object, &at))
+		reject_without_file(v, m, object);
 	object = without(v->arena, object, is_of_asset);
 	return object.ptr == NULL ? STR_LIT("{}") : object;
 }
@@ -170,6 +184,12 @@ static int8_t
 flag_of(struct str slice)
 {
 	return json_kind(slice) != JSON_BOOL ? -1 : (int8_t)json_is_true(slice);
+}
+
+static struct str
+link_of(const struct media_members *m)
+{
+	return json_kind(m->url) > JSON_NULL ? m->url : m->link;
 }
 
 /*
@@ -183,14 +203,14 @@ media_id_of(struct value *v, const struct media_members *m)
 	char hex[SHA256_HEX_BYTES];
 	struct sha256 hash;
 
-	if (id.ptr != NULL || value_text(v, m->link).ptr == NULL)
+	if (id.ptr != NULL || value_text(v, link_of(m)).ptr == NULL)
 		return id;
 	if (sha256_parse(value_text(v, m->sha256), &hash))
 		return arena_printf(v->arena, "sha256:%s", sha256_hex(&hash, hex));
 	return STR_LIT("link");
 }
 
-void
+bool
 content_add_asset(struct value *v, struct str wamid, struct str object, const struct pointer *at)
 {
 	struct media_members m = {0};
@@ -202,22 +222,23 @@ content_add_asset(struct value *v, struct str wamid, struct str object, const st
 	if (media_id.len > ID_MAX_BYTES) {
 		sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
 		    STR_LIT("a media id is longer than 1,000 bytes"), object);
-		return;
+		return true;
 	}
 	if (media_id.ptr == NULL)
-		return;
+		return false;
 	row = arena_zero(v->arena, 1, sizeof(*row));
 	row->row.key = rowkey_join(v->arena, wamid, media_id);
 	row->wamid = wamid;
 	row->media_id = media_id;
 	row->mime_type = value_text(v, m.mime_type);
 	row->filename = value_text(v, m.filename);
-	row->url = value_text(v, m.url.ptr != NULL ? m.url : m.link);
+	row->url = value_text(v, link_of(&m));
 	row->has_sha256 = sha256_parse(value_text(v, m.sha256), &row->sha256);
 	row->received_at_us = v->sink->part->payload->received_at_us;
 	row->voice = flag_of(m.voice);
 	row->animated = flag_of(m.animated);
 	sink_add(v->sink, REL_MEDIA_ASSET, &row->row);
+	return true;
 }
 
 /* The type as a JSON string. */

@@ -11,10 +11,10 @@
 void content_read(struct value *v, const struct message *m, struct message_row *row);
 
 /*
- * A media_asset row, if the media object `object` of this type (a media type) has an id. `at` is
- * the place of the object.
+ * A media_asset row of the media object `object`, at the place `at`. False if it has neither an id
+ * nor a link.
  */
-void content_add_asset(
+bool content_add_asset(
     struct value *v, struct str wamid, struct str object, const struct pointer *at);
 
 #endif

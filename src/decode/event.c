@@ -115,7 +115,7 @@ edit_content(struct value *v, const struct message *m, struct str object, struct
 	file = content_is_media(type) ? fields_find(v->arena, message, type) : STR_NULL;
 	if (target.ptr != NULL && json_kind(file) == JSON_OBJECT) {
 		at = (struct pointer){&message_at, arena_copy(v->arena, type).ptr, 0};
-		content_add_asset(v, target, file, &at);
+		(void)content_add_asset(v, target, file, &at); /* or a caption alone */
 	}
 	return message;
 }

@@ -33,7 +33,7 @@ struct thread_members {
 static const struct field chunk_list[] = {
     FIELD(struct chunk_members, metadata),
     FIELD_LIST(struct chunk_members, threads),
-    FIELD(struct chunk_members, errors),
+    FIELD_LIST(struct chunk_members, errors),
 };
 
 static const struct field thread_list[] = {
@@ -76,6 +76,33 @@ is_array(struct value *v, struct str json, const struct pointer *at)
 	if (json_kind(json) > JSON_NULL && !v->is_unread)
 		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE, STR_LIT("is not an array"), json);
 	return false;
+}
+
+/* Without its list: does it say anything all the same? Then it would be lost. */
+static void
+keep_others(struct value *v, struct str json, const char *const *meant, const struct pointer *at)
+{
+	struct json_walk w = json_enter(json);
+	struct str key, value;
+	bool is_meant = true;
+
+	while (is_meant && json_member(&w, &key, &value)) {
+		is_meant = json_kind(value) == JSON_NULL;
+		for (size_t i = 0; meant[i] != NULL; i++)
+			is_meant |= str_is(fields_key(v->arena, key), meant[i]);
+	}
+	if (!is_meant && !v->is_unread)
+		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE,
+		    STR_LIT("without the list of its messages: not as Meta writes it"), json);
+}
+
+static bool
+is_empty(struct str array)
+{
+	struct json_walk w = json_enter(array);
+	struct str element;
+
+	return !json_element(&w, &element);
 }
 
 void
@@ -124,6 +151,8 @@ error_code_of(struct value *v, struct str errors)
 	int32_t first = INT_NONE, code;
 	struct str error;
 
+	if (json_kind(errors) == JSON_OBJECT) /* one, without a list around it */
+		return error_code(v, errors);
 	if (json_kind(errors) != JSON_ARRAY)
 		return INT_NONE;
 	for (size_t i = 0; json_element(&w, &error); i++) {
@@ -164,6 +193,7 @@ history_add_chunk(struct value *v, struct chunk_row *row)
 static void
 read_chunk(struct value *v, struct str json, const struct pointer *at)
 {
+	static const char *const meant[] = {"metadata", "threads", "errors", NULL};
 	const struct pointer threads_at = {at, "threads", 0};
 	struct chunk_numbers said = {0};
 	struct chunk_members m = {0};
@@ -175,6 +205,8 @@ read_chunk(struct value *v, struct str json, const struct pointer *at)
 	row->error_code = error_code_of(v, m.errors);
 	if (is_array(v, m.threads, &threads_at))
 		read_threads(v, m.threads, &threads_at, row);
+	if (is_empty(m.threads))
+		keep_others(v, json, meant, at);
 	history_add_chunk(v, row);
 }
 
@@ -196,6 +228,7 @@ read_peer(struct value *v, const struct thread_members *m, const struct pointer 
 static void
 read_thread(struct value *v, struct str json, const struct pointer *at, struct chunk_row *chunk)
 {
+	static const char *const meant[] = {"id", "context", "messages", NULL};
 	const struct pointer messages_at = {at, "messages", 0};
 	struct thread_members m = {0};
 	int64_t newest_us = TIME_NONE;
@@ -210,6 +243,8 @@ read_thread(struct value *v, struct str json, const struct pointer *at, struct c
 		place.peer = read_peer(v, &m, at);
 	if (is_array(v, m.messages, &messages_at))
 		message_read_list(v, m.messages, &place);
+	if (is_empty(m.messages))
+		keep_others(v, json, meant, at);
 	if (v->is_unread || !person_is_known(place.peer))
 		return;
 	person_link(v->sink, place.peer);

@@ -11,12 +11,13 @@ struct variant {
 	char digit;
 	size_t at; /* index of the digit in the longer form */
 	size_t short_len; /* digits of the shorter form */
+	const char *next; /* digits that may stand there in the shorter form; NULL: any */
 };
 
 static const struct variant variants[] = {
-    {"55", '9', 4, 12}, /* Brazil: 55 AA [9] NNNN NNNN */
-    {"52", '1', 2, 12}, /* Mexico: 52 [1] and 10 digits */
-    {"54", '9', 2, 12}, /* Argentina: 54 [9] and 10 digits */
+    {"55", '9', 4, 12, "6789"}, /* Brazil: 55 AA [9] NNNN NNNN; landlines begin with 2 to 5 */
+    {"52", '1', 2, 12, NULL}, /* Mexico: 52 [1] and 10 digits */
+    {"54", '9', 2, 12, NULL}, /* Argentina: 54 [9] and 10 digits */
 };
 
 static bool
@@ -88,6 +89,7 @@ is_variant(const struct variant *v, struct str shorter, struct str longer)
 {
 	return shorter.len == v->short_len && longer.len == v->short_len + 1 &&
 	       starts_with(shorter, v->country) && longer.ptr[v->at] == v->digit &&
+	       (v->next == NULL || strchr(v->next, shorter.ptr[v->at]) != NULL) &&
 	       memcmp(shorter.ptr, longer.ptr, v->at) == 0 &&
 	       memcmp(shorter.ptr + v->at, longer.ptr + v->at + 1, v->short_len - v->at) == 0;
 }

@@ -17,9 +17,9 @@
 struct str phone_digits(struct arena *a, struct str text);
 
 /*
- * Do both name one number? Equal digits, or the two forms of it in Brazil (55, area, 8 digits
- * with or without a 9 before them), Mexico (52 or 521, 10 digits) and Argentina (54 or 549,
- * 10 digits). False unless both are digits only.
+ * Do both name one number? Equal digits, or the two forms of it in Brazil (mobiles: 55, area, 8
+ * digits from 6 on, with or without a 9 before them), Mexico (52 or 521, 10 digits) and Argentina
+ * (54 or 549, 10 digits). False unless both are digits only.
  */
 bool phone_is_same(struct str a, struct str b);
 

@@ -31,6 +31,7 @@
 #define REJECT_NOT_AN_OBJECT "not_an_object"
 #define REJECT_ID_MISSING "id_missing"
 #define REJECT_ID_TOO_LONG "id_too_long"
+#define REJECT_MEDIA_ID_MISSING "media_id_missing"
 #define REJECT_UNKNOWN_CONTACT_TYPE "unknown_contact_type"
 #define REJECT_SERVER_REFUSED "server_refused"
 

@@ -2,7 +2,7 @@
 -- and replies reach across conversations and forms of a number.
 CALL facts.account();
 INSERT INTO coexsync.identity_link VALUES (1, 'US.200', '15550002222'), (1, 'US.900', '15550009'),
-    (1, 'US.500', '551133334444');
+    (1, 'US.500', '551183334444');
 
 -- who reacts is named by the other form of the number, and by nothing else
 CALL facts.message('w.form', '551187654321', 'outbound', '2026-02-01Z', 'x', 'FORM');
@@ -21,7 +21,7 @@ CALL facts.event('reaction:other2', 'reaction', 'w.other', 'US.900', '2026-02-03
     '{"emoji": "C"}', 'OTHER');
 -- the other form, of a number that is linked
 CALL facts.message('w.linked', 'US.500', 'outbound', '2026-02-01Z', 'x', 'LINKED');
-CALL facts.event('reaction:linked', 'reaction', 'w.elsewhere', '5511933334444', '2026-02-02Z',
+CALL facts.event('reaction:linked', 'reaction', 'w.elsewhere', '5511983334444', '2026-02-02Z',
     '{"emoji": "D"}', 'LINKED');
 -- the business revokes what it wrote to the other form of a number
 CALL facts.message('w.to', '5215550001111', 'outbound', '2026-02-01Z', 'x', 'TO');

@@ -6,25 +6,27 @@ INSERT INTO coexsync.message SELECT 1, 'w.' || v.identity, 'K' || v.identity, v.
 FROM (VALUES
     ('551187654321'), ('5511987654321'), -- Brazil, both forms
     ('5511912345678'), -- Brazil, only the longer
+    ('551133334444'), ('5511933334444'), -- a landline, and somebody's mobile
     ('525512345678'), ('5215512345678'), -- Mexico
     ('541112345678'), ('5491112345678'), -- Argentina: proposed only
     ('15550001111'), ('US.100'), -- linked
     ('15550002222'), ('US.200'), ('15550003333'), -- linked and changed, in a chain
-    ('US.300'), ('5511955551234'), -- linked by the form that has no messages
+    ('US.300'), ('5511985551234'), -- linked by the form that has no messages
     ('15550004444')) AS v (identity);
 INSERT INTO coexsync.identity_link VALUES (1, 'US.100', '15550001111'),
-    (1, 'US.200', '15550002222'), (1, 'US.300', '551155551234');
+    (1, 'US.200', '15550002222'), (1, 'US.300', '551185551234');
 INSERT INTO coexsync.identity_change VALUES (1, '15550003333', 'US.200', '2026-02-02Z');
 -- of another account: says nothing here
 INSERT INTO coexsync.identity_link VALUES (2, 'US.100', '15550004444');
 
 CREATE TEMP TABLE want (conversation_id text, identities text) ON COMMIT DROP;
 INSERT INTO want VALUES ('551187654321', '{551187654321,5511987654321}'),
-    ('5511912345678', '{5511912345678}'), ('5215512345678', '{5215512345678,525512345678}'),
+    ('5511912345678', '{5511912345678}'), ('551133334444', '{551133334444}'),
+    ('5511933334444', '{5511933334444}'), ('5215512345678', '{5215512345678,525512345678}'),
     ('541112345678', '{541112345678}'), ('5491112345678', '{5491112345678}'),
     ('15550001111', '{15550001111,US.100}'),
     ('15550002222', '{15550002222,15550003333,US.200}'),
-    ('551155551234', '{551155551234,5511955551234,US.300}'), ('15550004444', '{15550004444}');
+    ('551185551234', '{551185551234,5511985551234,US.300}'), ('15550004444', '{15550004444}');
 SELECT facts.is('conversation ' || coalesce(w.conversation_id, c.conversation_id),
     c.identities::text, w.identities)
 FROM want AS w
