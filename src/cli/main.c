@@ -2,6 +2,7 @@
  * The program: reads the command line, calls one command, turns its outcome into an exit code.
  * The only code that ends the process.
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -64,13 +65,30 @@ run_command(const struct options *o, struct err *e)
 	if (strcmp(command->name, "help") == 0)
 		return print_help(o, e);
 	signal(SIGPIPE, SIG_IGN); /* a lost connection is an error to handle, not a death */
-	if (command->run(o, &status, e) != 0)
-		return fail(e);
-	if (fflush(stdout) != 0) {
-		err_sys(e, ERR_IO, "cannot write to standard output");
-		return fail(e);
-	}
-	return status;
+	return command->run(o, &status, e) != 0 ? fail(e) : status;
+}
+
+/* What is still to be written may not get there: then nothing went well. */
+static int
+flush(int code, struct err *e)
+{
+	if (code >= ERR_USAGE || fflush(stdout) == 0)
+		return code;
+	err_sys(e, ERR_IO, "cannot write to standard output");
+	return fail(e);
+}
+
+/* Where one of the three is closed, no file or connection may get its number, and what is written
+ * to it into itself: a reading end for those that are written, and the other way round. */
+static bool
+hold_standard_streams(void)
+{
+	static const int flags[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd)
+			return false;
+	return true;
 }
 
 /*
@@ -108,6 +126,8 @@ main(int argc, char **argv)
 	struct err e = {0};
 	int code;
 
+	if (!hold_standard_streams())
+		return ERR_IO;
 	keep_memory_flat();
 	/* characters as UTF-8 whatever the environment says; libarchive crashes without */
 	if (setlocale(LC_CTYPE, "") == NULL || strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
@@ -123,6 +143,7 @@ main(int argc, char **argv)
 		options.token = token;
 		code = run_command(&options, &e);
 	}
+	code = flush(code, &e);
 	arena_free(a);
 	return code;
 }

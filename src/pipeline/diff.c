@@ -53,6 +53,10 @@ pipeline_diff(const struct options *o, int *status, struct err *e)
 
 	if (o->metrics_file != NULL)
 		return err_set(e, ERR_USAGE, "--metrics-file goes with what writes, not with diff");
+	if (o->migrates) {
+		err_set(e, ERR_USAGE, "--migrate goes with what writes, not with diff");
+		return err_hint(e, "coexsync migrate up makes the schema");
+	}
 	if ((session.teller = teller = teller_start(o, e)) == NULL)
 		return -1;
 	if (inputs_open(&inputs, o, e) == 0 && session_open(&session, o, e) == 0 &&

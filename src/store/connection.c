@@ -3,7 +3,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/raw.h"
 
@@ -34,6 +36,7 @@ static const struct {
     {"3F000", ERR_CONFIG}, /* no such schema */
     {"42P01", ERR_CONFIG}, /* no such table */
     {"42703", ERR_CONFIG}, /* no such column */
+    {"42883", ERR_CONFIG}, /* no such function */
 };
 
 bool
@@ -95,35 +98,58 @@ store_fail(struct store *s, const PGresult *r, const char *what, struct err *e)
 	return strcmp(sqlstate, "42501") == 0 ? hint_privileges(e) : -1;
 }
 
-/* A failed connect has no SQLSTATE: the server's words tell whether it was there at all. */
+/* A failed connect has no SQLSTATE: the server's words tell what it was. */
+static const struct {
+	const char *words[2]; /* both are there; the second may be NULL */
+	enum err_code code;
+	const char *hint;
+} refusals[] = {
+#define HINT_USER "check user and password: -d, PGUSER, PGPASSWORD or ~/.pgpass"
+#define HINT_MISSING "create the database first, or name another with -d"
+#define HINT_SETTINGS "look at -d, and at the variables of the environment that begin with PG"
+#define HINT_FULL "fewer --jobs need fewer connections; or raise max_connections of the server"
+    {{"authentication", NULL}, ERR_PERMISSION, HINT_USER},
+    {{"pg_hba.conf", NULL}, ERR_PERMISSION, HINT_USER},
+    {{"password", NULL}, ERR_PERMISSION, HINT_USER},
+    {{"role \"", "does not exist"}, ERR_PERMISSION, HINT_USER},
+    {{"not permitted to log in", NULL}, ERR_PERMISSION, HINT_USER},
+    {{"permission denied", "database"}, ERR_PERMISSION, HINT_USER},
+    {{"database \"", "does not exist"}, ERR_CONFIG, HINT_MISSING},
+    {{"too many clients", NULL}, ERR_RETRY, HINT_FULL},
+    {{"remaining connection slots", NULL}, ERR_RETRY, HINT_FULL},
+    {{"too many connections", NULL}, ERR_RETRY, HINT_FULL},
+    {{"definition of service", NULL}, ERR_CONFIG, HINT_SETTINGS},
+    {{"invalid ", "value"}, ERR_CONFIG, HINT_SETTINGS},
+    {{"invalid port", NULL}, ERR_CONFIG, HINT_SETTINGS},
+};
+
 static int
 fail_to_connect(PGconn *conn, struct err *e)
 {
 	const char *message = PQerrorMessage(conn), *host = PQhost(conn);
-	bool is_refused =
-	    strstr(message, "authentication") != NULL || strstr(message, "pg_hba.conf") != NULL ||
-	    strstr(message, "password") != NULL ||
-	    (strstr(message, "role \"") != NULL && strstr(message, "does not exist") != NULL);
-	bool is_missing =
-	    strstr(message, "database \"") != NULL && strstr(message, "does not exist") != NULL;
+	const char *hint = "is the server running there? name another with -d, or use --embedded";
+	enum err_code code = ERR_UNAVAILABLE;
 	size_t len = strlen(message);
 
 	while (len > 0 && message[len - 1] == '\n')
 		len--;
-	err_set(e,
-	    is_refused	 ? ERR_PERMISSION
-	    : is_missing ? ERR_CONFIG
-			 : ERR_UNAVAILABLE,
-	    "cannot connect to the database at %s, port %s: %.*s",
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		const char *const *words = refusals[i].words;
+
+		if (strstr(message, words[0]) == NULL ||
+		    (words[1] != NULL && strstr(message, words[1]) == NULL))
+			continue;
+		code = refusals[i].code;
+		hint = refusals[i].hint;
+		break;
+	}
+	err_set(e, code, "cannot connect to the database at %s, port %s: %.*s",
 	    host == NULL || host[0] == '\0' ? "the default host" : host, PQport(conn), (int)len,
 	    message);
 	for (char *c = e->text; *c != '\0'; c++)
 		if (*c == '\n' || *c == '\t')
 			*c = ' ';
-	return err_hint(e, "%s",
-	    is_refused	 ? "check user and password: -d, PGUSER, PGPASSWORD or ~/.pgpass"
-	    : is_missing ? "create the database first, or name another with -d"
-			 : "is the server running there? name another with -d, or use --embedded");
+	return err_hint(e, "%s", hint);
 }
 
 /* Any other encoding cannot hold what people write, and the server would refuse it row by row. */
@@ -146,14 +172,114 @@ ignore_notice(void *arg, const char *message)
 	log_verbose("server: %.*s", (int)strcspn(message, "\n"), message);
 }
 
+/* ---- cancelling ------------------------------------------------------------------------------ */
+
+/* A server that has not ended a statement by then does not answer at all. */
+#define CUT_US (INT64_C(1500) * 1000)
+
+/* The request waits for the server's answer, so a thread asks. The last user frees it. */
+struct canceller {
+	PGcancel *request;
+	atomic_int users;
+	atomic_bool is_asking;
+};
+
+static void
+release_canceller(struct canceller *c)
+{
+	if (c == NULL || atomic_fetch_sub(&c->users, 1) > 1)
+		return;
+	PQfreeCancel(c->request);
+	free(c);
+}
+
+static void *
+ask(void *canceller)
+{
+	struct canceller *c = canceller;
+	char words[256];
+
+	PQcancel(c->request, words, sizeof(words));
+	atomic_store(&c->is_asking, false);
+	release_canceller(c);
+	return NULL;
+}
+
+static void
+ask_to_cancel(struct canceller *c)
+{
+	pthread_attr_t detached;
+	pthread_t thread;
+
+	if (c == NULL || atomic_exchange(&c->is_asking, true))
+		return;
+	atomic_fetch_add(&c->users, 1);
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	if (pthread_create(&thread, &detached, ask, c) != 0) {
+		atomic_store(&c->is_asking, false);
+		release_canceller(c);
+	}
+	pthread_attr_destroy(&detached);
+}
+
+/* From now on, and no longer: the connection can be cancelled. */
+static void
+let_cancel(struct store *s, PGcancel *request, int socket)
+{
+	struct canceller *c = request == NULL ? NULL : calloc(1, sizeof(*c)), *old;
+
+	if (request != NULL && c == NULL)
+		abort();
+	if (c != NULL) {
+		c->request = request;
+		atomic_store(&c->users, 1);
+	}
+	pthread_mutex_lock(&s->cancel_lock);
+	old = s->canceller;
+	s->canceller = c;
+	s->socket = socket;
+	pthread_mutex_unlock(&s->cancel_lock);
+	release_canceller(old);
+}
+
+void
+store_cancel(struct store *s)
+{
+	int64_t now_us = clock_monotonic_us();
+
+	atomic_store(&s->is_stopped, true);
+	pthread_mutex_lock(&s->cancel_lock);
+	if (s->cancelled_us == 0)
+		s->cancelled_us = now_us;
+	ask_to_cancel(s->canceller);
+	if (s->socket >= 0 && now_us - s->cancelled_us >= CUT_US)
+		(void)shutdown(s->socket, SHUT_RDWR);
+	pthread_mutex_unlock(&s->cancel_lock);
+}
+
+void
+store_resume(struct store *s)
+{
+	pthread_mutex_lock(&s->cancel_lock);
+	s->cancelled_us = 0;
+	pthread_mutex_unlock(&s->cancel_lock);
+	atomic_store(&s->is_stopped, false);
+}
+
+/* ---- connecting ------------------------------------------------------------------------------ */
+
 static int
 connect_now(struct store *s, struct err *e)
 {
-	/* dbname first: a conninfo in it is expanded and the rest wins over it; no startup option
-	 * that a pooler would refuse */
-	const char *const keywords[] = {
-	    "dbname", "client_encoding", "fallback_application_name", "connect_timeout", NULL};
-	const char *const values[] = {s->conninfo, "UTF8", "coexsync", "15", NULL};
+	/* a conninfo in dbname is expanded: it wins over what stands before it (a host that has
+	 * vanished is noticed within two minutes), and what stands behind wins over it; no startup
+	 * option that a pooler would refuse */
+	const char *const keywords[] = {"keepalives_idle", "keepalives_interval",
+	    "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding",
+	    "fallback_application_name", "connect_timeout", NULL};
+	const char *const values[] = {
+	    "30", "10", "9", "120000", s->conninfo, "UTF8", "coexsync", "15", NULL};
 
 	s->conn = PQconnectdbParams(keywords, values, 1);
 	if (s->conn == NULL)
@@ -163,23 +289,44 @@ connect_now(struct store *s, struct err *e)
 	if (!s->is_foreign && check_encoding(s->conn, e) != 0)
 		return -1;
 	PQsetNoticeProcessor(s->conn, ignore_notice, NULL);
-	pthread_mutex_lock(&s->cancel_lock);
-	s->cancel = PQgetCancel(s->conn);
-	pthread_mutex_unlock(&s->cancel_lock);
+	let_cancel(s, PQgetCancel(s->conn), PQsocket(s->conn));
 	return 0;
+}
+
+/* What libpq says of a text that it cannot read holds pieces of it, as a password. */
+static int
+check_conninfo(const char *conninfo, struct err *e)
+{
+	PQconninfoOption *options;
+	char *words = NULL;
+
+	if (strchr(conninfo, '=') == NULL && strstr(conninfo, "://") == NULL)
+		return 0; /* the name of a database */
+	options = PQconninfoParse(conninfo, &words);
+	PQfreemem(words);
+	PQconninfoFree(options);
+	if (options != NULL)
+		return 0;
+	err_set(e, ERR_USAGE, "what names the database cannot be read");
+	return err_hint(e, "give host=… port=… dbname=… user=…, with quotes where a value has "
+			   "spaces, or postgres://user@host/name; a password goes into ~/.pgpass");
 }
 
 static struct store *
 open_connection(const char *conninfo, bool is_foreign, struct err *e)
 {
-	struct store *s = calloc(1, sizeof(*s));
+	struct store *s;
 
+	if (conninfo != NULL && check_conninfo(conninfo, e) != 0)
+		return NULL;
+	s = calloc(1, sizeof(*s));
 	if (s == NULL || (s->conninfo = strdup(conninfo == NULL ? "" : conninfo)) == NULL) {
 		free(s);
 		err_set(e, ERR_IO, "out of memory");
 		return NULL;
 	}
 	s->is_foreign = is_foreign;
+	s->socket = -1;
 	pthread_mutex_init(&s->cancel_lock, NULL);
 	if (connect_now(s, e) != 0) {
 		store_close(s);
@@ -205,7 +352,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
-	PQfreeCancel(s->cancel);
+	let_cancel(s, NULL, -1);
 	PQfinish(s->conn);
 	pthread_mutex_destroy(&s->cancel_lock);
 	free(s->documents);
@@ -221,10 +368,7 @@ store_reconnect(struct store *s, struct err *e)
 		return err_set(e, ERR_UNAVAILABLE,
 		    "the connection was lost in the middle of a %s; nothing was written",
 		    s->is_dry ? "dry run" : "rebuild");
-	pthread_mutex_lock(&s->cancel_lock);
-	PQfreeCancel(s->cancel);
-	s->cancel = NULL;
-	pthread_mutex_unlock(&s->cancel_lock);
+	let_cancel(s, NULL, -1);
 	PQfinish(s->conn);
 	s->conn = NULL;
 	if (connect_now(s, e) != 0) {
@@ -234,24 +378,6 @@ store_reconnect(struct store *s, struct err *e)
 		return -1;
 	}
 	return 0;
-}
-
-void
-store_cancel(struct store *s)
-{
-	char words[256];
-
-	atomic_store(&s->is_stopped, true);
-	pthread_mutex_lock(&s->cancel_lock);
-	if (s->cancel != NULL)
-		PQcancel(s->cancel, words, sizeof(words));
-	pthread_mutex_unlock(&s->cancel_lock);
-}
-
-void
-store_resume(struct store *s)
-{
-	atomic_store(&s->is_stopped, false);
 }
 
 void

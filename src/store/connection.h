@@ -20,8 +20,11 @@
 struct store {
 	PGconn *conn;
 	char *conninfo;
-	pthread_mutex_t cancel_lock;
-	PGcancel *cancel; /* of the present connection */
+	pthread_mutex_t cancel_lock; /* of the next three */
+	struct canceller *canceller; /* of the present connection, or NULL */
+	int socket; /* likewise, or -1 */
+	int64_t
+	    cancelled_us; /* when store_cancel began to, by the monotonic clock; 0: it did not */
 	bool is_nested; /* within one transaction, dry or a rebuild: batches are savepoints */
 	bool is_dry; /* it will be rolled back: see store_begin_dry */
 	struct as_of dry_as_of;

@@ -47,5 +47,6 @@ for at in 0 700 $((size / 3)) $((size / 2)) $((size - 600)); do
     printf "$(printf '\\%03o' $(((byte + 1) % 256)))" |
         dd of="$work/one.tar" bs=1 seek="$at" conv=notrunc status=none
     exits "verify finds byte $at altered" 65 . "$coexsync" verify "$work/one.tar"
+    check "verify does not say that byte $at is proved" sh -c "! grep -q 'This proves' '$work/stdout'"
 done
 finish

@@ -55,6 +55,30 @@ release
 check 'the same command goes on' "$coexsync" ingest "$work/many" --onboarded-at=2026-03-01T09:00:00Z
 check 'data without findings' "$coexsync" check --data
 
+# a server that does not answer at all: its process for the command is stopped
+frozen() { # NAME COMMAND...
+    local name=$1 pid from backend
+    shift
+    "$@" >"$work/stdout" 2>"$work/stderr" &
+    pid=$!
+    until backend=$(sql "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' LIMIT 1") && [ -n "$backend" ]; do
+        sleep 0.05
+    done
+    kill -STOP "$backend"
+    kill -TERM $pid
+    from=$(date +%s%N)
+    wait $pid
+    same "$name, a frozen server: exit code" 143 $?
+    check "$name, a frozen server: in time" test $(($(date +%s%N) - from)) -le 5000000000
+    kill -CONT "$backend"
+}
+hold message
+frozen 'a report' "$coexsync" report
+release
+hold payload
+frozen 'an import' "$coexsync" ingest "$work/many"
+release
+
 for command in report digest 'check --data' "export -o $work/a.tar"; do
     hold message
     # shellcheck disable=SC2086

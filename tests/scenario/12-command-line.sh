@@ -21,6 +21,30 @@ fi
 exits 'nor a page' 73 'nowhere' "$coexsync" run "$work/one.json" --html "$work/nowhere/a.html"
 same 'nothing was imported' 0 "$(payloads)"
 
+# closed streams: what is written to them does not get into what is opened next
+fresh line
+check 'closed standard error' sh -c "'$coexsync' ingest -v '$work/one.json' 2>&-"
+same 'no harm is done' 1 "$(payloads)"
+for command in report digest version help; do
+    sh -c "'$coexsync' $command >&-" 2>"$work/stderr"
+    same "closed standard output: $command" 74 $?
+    sh -c "'$coexsync' $command >/dev/full" 2>"$work/stderr"
+    same "full standard output: $command" 74 $?
+done
+check 'closed standard input' sh -c "'$coexsync' ingest '$work/one.json' <&-"
+
+# what names a database may hold a password
+for text in 'postgres://u:S3cretPw@[::1/db' 'postgres://u:S3cret%zzPw@host/db' 'host=/tmp password=my S3cretPw' \
+    "password='S3cretPw"; do
+    exits 'a database that cannot be read' 64 'cannot be read' "$coexsync" digest -d "$text"
+    check 'nothing of it is printed' sh -c "! grep -q S3cret '$work/stderr'"
+done
+exits 'a setting that is none' 64 'cannot be read' "$coexsync" digest -d 'nonsense=1'
+exits 'a setting of no value' 78 'sslmode' "$coexsync" digest -d 'sslmode=bogus'
+exits 'a service that there is not' 78 'service' "$coexsync" digest -d 'service=nosuch'
+exits 'a port that is none' 78 'port' "$coexsync" digest -d 'port=99999'
+exits 'a dry run makes no schema' 64 'migrate' "$coexsync" diff --migrate "$work/one.json"
+
 # databases that cannot hold all letters
 for encoding in LATIN1 SQL_ASCII; do
     psql -qXd postgres -c 'SET client_min_messages = error' -c 'DROP DATABASE IF EXISTS odd' \
