@@ -89,6 +89,7 @@ print_sources(FILE *out)
 	    "Each of them may be compressed with gzip or zstd, or be an archive (tar, tar.gz,\n"
 	    "tar.zst, zip), standard input, too; its bytes say so, not its name. Each file in an\n"
 	    "archive is read by itself, in the order of the archive, and called ARCHIVE!FILE.\n"
+	    "Of an archive that coexsync export wrote, the payloads in it are read.\n"
 	    "Nothing is unpacked to disk. What is not read of an archive is rejected with a code\n"
 	    "(coexsync help rejects) and stops nothing else.\n"
 	    "\n"

@@ -87,6 +87,10 @@ event_read(struct value *v, const struct message *m)
 	struct str object = json_get(m->json, type->name);
 	struct message_event_row *row = arena_zero(v->arena, 1, sizeof(*row));
 
+	if (json_kind(object) != JSON_OBJECT) {
+		message_reject(v, m, REJECT_UNKNOWN_SHAPE, "an event without the object of its type");
+		return;
+	}
 	row->row.key = arena_printf(v->arena, "%s:%.*s", type->name, STR_ARG(m->id));
 	if (row->row.key.len > ID_MAX_BYTES) {
 		message_reject(v, m, REJECT_ID_TOO_LONG, "the id of an event is over 1,000 bytes");
@@ -112,6 +116,9 @@ edit_content(struct value *v, const struct message *m, struct str object, struct
 		return STR_NULL;
 	message = json_repaired(v->arena, message, &v->repairs);
 	type = value_text(v, json_get(message, "type"));
+	if (type.ptr == NULL && (type = message_infer_type(v->arena, message)).ptr != NULL)
+		message = arena_printf(v->arena, "%.*s,\"type\":\"%.*s\"}", (int)message.len - 1,
+		    message.ptr, STR_ARG(type));
 	file = content_is_media(type) ? fields_find(v->arena, message, type) : STR_NULL;
 	if (target.ptr != NULL && json_kind(file) == JSON_OBJECT) {
 		at = (struct pointer){&message_at, arena_copy(v->arena, type).ptr, 0};

@@ -38,7 +38,6 @@ static const struct field member_list[] = {
 
 static const struct field_table members = FIELD_TABLE(member_list);
 
-static struct str infer_type(struct arena *a, struct str json);
 static void read_contexts(struct value *v, struct message *m);
 static const char *read_identities(struct value *v, struct message *m);
 static void decide_direction(struct value *v, struct message *m);
@@ -104,7 +103,7 @@ message_read_one(struct value *v, struct message *m)
 
 	m->type = value_text(v, m->members.type);
 	if (m->type.ptr == NULL)
-		m->type = infer_type(v->arena, m->json);
+		m->type = message_infer_type(v->arena, m->json);
 	if (is_left_out(v, m))
 		return;
 	if (json_kind(m->json) != JSON_OBJECT) {
@@ -126,9 +125,8 @@ message_read_one(struct value *v, struct message *m)
 		add_message(v, m);
 }
 
-/* The type of a message without one: its content, if it has just one. */
-static struct str
-infer_type(struct arena *a, struct str json)
+struct str
+message_infer_type(struct arena *a, struct str json)
 {
 	static const char *const contents[] = {"text", "image", "video", "audio", "voice",
 	    "document", "sticker", "location", "contacts", "button", "interactive", "reaction",

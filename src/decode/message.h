@@ -65,6 +65,9 @@ void message_read_list(struct value *v, struct str array, const struct message_p
 /* One whose place, at, json and members are set. */
 void message_read_one(struct value *v, struct message *m);
 
+/* The type of a message without one: its content, if it has just one; else STR_NULL. */
+struct str message_infer_type(struct arena *a, struct str json);
+
 /* A target or a reply as named; STR_NULL for none, for the dummy "M0", for what can be no id. */
 struct str message_target(struct value *v, struct str slice);
 

@@ -34,6 +34,7 @@ struct stream {
 	struct unpack *unpack; /* NULL: the file is not compressed */
 	struct sniff unpacked;
 	struct members *members; /* NULL: it is no archive */
+	bool is_own; /* an archive of coexsync export */
 	struct sniff member;
 
 	struct sniff *top; /* the one that is read */
@@ -81,6 +82,7 @@ stream_open(struct stream *s, const char *path, struct err *e)
 	s->path = path;
 	s->expansion = (struct expansion){0};
 	s->refusal.code = NULL;
+	s->is_own = false;
 	s->is_begun = false;
 	s->is_over = false;
 	s->refusals = 0;
@@ -254,6 +256,31 @@ finish(struct stream *s, struct arena *a, struct payload *refused)
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
+static enum stream_step next_member(
+    struct stream *s, struct arena *a, struct payload *refused, struct err *e);
+
+/* Its first member says so (bundle/bundle.c). */
+static bool
+tells_of_own(const struct stream *s)
+{
+	static const char words[] = "Bag-Software-Agent: coexsync ";
+
+	return members_count(s->members) == 1 &&
+	       strcmp(members_name(s->members), "bag-info.txt") == 0 &&
+	       s->member.len >= sizeof(words) - 1 &&
+	       memcmp(s->member.head, words, sizeof(words) - 1) == 0;
+}
+
+/* Of an archive of our own, what was made of the payloads. */
+static bool
+is_passed_over(const struct stream *s)
+{
+	static const char payloads[] = "data/payloads/";
+
+	return s->is_own && members_refusal(s->members)->code == NULL &&
+	       strncmp(members_name(s->members), payloads, sizeof(payloads) - 1) != 0;
+}
+
 static enum stream_step
 begin_member(struct stream *s, struct arena *a, struct payload *refused, struct err *e)
 {
@@ -262,6 +289,10 @@ begin_member(struct stream *s, struct arena *a, struct payload *refused, struct 
 	s->top = &s->member;
 	if (sniff_begin(&s->member, members_reader(s->members), e) != 0)
 		return STREAM_FAILED;
+	if (tells_of_own(s)) {
+		s->is_own = true;
+		return next_member(s, a, refused, e);
+	}
 	if (s->member.kind != SNIFF_OTHER) {
 		refusal_set(r, REJECT_ARCHIVE_NESTED, "it is %s%s", sniff_kind_name(s->member.kind),
 		    s->member.kind == SNIFF_GZIP || s->member.kind == SNIFF_ZSTD ? " data" : "");
@@ -279,8 +310,11 @@ next_member(struct stream *s, struct arena *a, struct payload *refused, struct e
 {
 	struct refusal *unpack = s->unpack == NULL ? NULL : unpack_refusal(s->unpack);
 	struct refusal *r = members_refusal(s->members);
-	int more = members_next(s->members, e);
+	int more;
 
+	do
+		more = members_next(s->members, e);
+	while (more == 1 && is_passed_over(s));
 	if (more < 0)
 		return STREAM_FAILED;
 	if (more == 0)

@@ -67,9 +67,14 @@ compare_hashes(const void *left, const void *right)
 static struct selection
 select_of_account(const struct apply *ap, int32_t account_id, part_test *test)
 {
-	size_t most = ap->end_part - ap->first_part;
-	struct selection s = {.parts = arena_alloc(ap->batch->arena, most * sizeof(*s.parts))};
+	struct selection s = {0};
+	size_t count = 0;
 
+	for (size_t i = ap->first_part; i < ap->end_part; i++)
+		count += part_at(ap, i)->account->id == account_id && test(ap, i);
+	if (count == 0)
+		return s;
+	s.parts = arena_alloc(ap->batch->arena, count * sizeof(*s.parts));
 	for (size_t i = ap->first_part; i < ap->end_part; i++)
 		if (part_at(ap, i)->account->id == account_id && test(ap, i))
 			s.parts[s.count++] =

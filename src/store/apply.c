@@ -44,22 +44,32 @@ mark_known(struct apply *ap, int32_t account_id, struct str hex)
 	}
 }
 
+static bool
+is_asked(const struct apply *ap, size_t index, int32_t account_id)
+{
+	const struct part *p = ap->batch->parts.items[index];
+
+	return p->account->id == account_id && !p->payload->is_again;
+}
+
 static int
 check_account_ledger(struct apply *ap, int32_t account_id, struct err *e)
 {
-	size_t count = 0, parts = ap->end_part - ap->first_part;
-	struct sha256 *hashes = arena_alloc(ap->batch->arena, parts * sizeof(*hashes));
 	struct params p = {0};
+	struct sha256 *hashes;
+	size_t count = 0;
 	PGresult *r;
 
-	for (size_t i = ap->first_part; i < ap->end_part; i++) {
-		const struct part *part = ap->batch->parts.items[i];
-
-		if (part->account->id == account_id && !part->payload->is_again)
-			hashes[count++] = part->payload->sha256;
-	}
+	for (size_t i = ap->first_part; i < ap->end_part; i++)
+		count += is_asked(ap, i, account_id);
 	if (count == 0)
 		return 0;
+	hashes = arena_alloc(ap->batch->arena, count * sizeof(*hashes));
+	count = 0;
+	for (size_t i = ap->first_part; i < ap->end_part; i++)
+		if (is_asked(ap, i, account_id))
+			hashes[count++] =
+			    ((struct part *)ap->batch->parts.items[i])->payload->sha256;
 	buf_reset(&ap->rows);
 	tuple_put_hash_array(&ap->rows, hashes, count);
 	params_add_int(&p, account_id);

@@ -31,7 +31,8 @@ fresh plain
 check 'the folder' "$coexsync" ingest set $T
 want=$(total)
 payloads=$(sql 'SELECT count(DISTINCT source) FROM coexsync.payload')
-for file in all.ndjson all.tar all.tar.gz all.tar.zst all.zip piped.zip all.ndjson.gz all.ndjson.zst \
+check 'an archive of its own' "$coexsync" export -o own.tar.gz --as-of=2026-03-02T00:00:00Z
+for file in all.ndjson own.tar.gz all.tar all.tar.gz all.tar.zst all.zip piped.zip all.ndjson.gz all.ndjson.zst \
     parts.gz parts.zst; do
     fresh form
     check "$file" "$coexsync" ingest "$file" $T
