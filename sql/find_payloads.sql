@@ -1,8 +1,7 @@
 -- $1::bytea[] hashes
--- The reader asks before it knows the account: the one statement without account_id. `excluded`:
--- --account named the account, the payload does not speak of it. Last: was it refused for want of
--- a valid signature, or for its size? Given again otherwise, it goes in. And
--- are its raw bytes kept?
+-- The reader asks before it knows the account. `excluded`: --account named the account, the payload
+-- does not speak of it. The last two: was it refused (no valid signature, or too large), so that a
+-- better copy goes in? Are its raw bytes kept?
 SELECT encode(p.sha256, 'hex'), p.account_id, a.name, p.accounts, p.has_history,
     p.kind = 'excluded', coalesce((p.counts ->> 'rejects')::bigint, 0), p.kind = 'unusable',
     (extract(epoch FROM p.received_at) * 1000000)::bigint,

@@ -1,4 +1,5 @@
--- $1::integer account_id, $2::integer wave: of observations of which so many came before, or more
+-- $1::integer account_id, $2::integer wave: of observations with this wave or a later one (wave: how
+-- many observations of the key come before it in the batch)
 -- needs: stage_message
 -- The merge rule of messages: what m becomes when s is seen as well. A join in the sense of a
 -- lattice: commutative, associative, idempotent. Of each key the first observation that changes the

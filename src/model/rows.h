@@ -37,10 +37,11 @@ struct row {
 	    key; /* key columns behind account_id as bytes whose memcmp order is the table's */
 	uint32_t part; /* index of its (payload, account) in the batch */
 	uint32_t group; /* the same for rows of one account and key (when the batch is closed) */
-	bool may_be_known; /* false: surely not in the table (decided when the batch is closed) */
+	bool may_be_known; /* false: surely not in the table (decided when the batch is closed; of
+			    * rows to probe, anew in each attempt) */
 	bool is_to_probe; /* known only if the table has it: store asks, and decides anew */
 	bool is_skipped; /* the server refuses it: it goes to reject instead */
-	struct row *same; /* the next equal one, dropped for it, parts ascending (closed batch) */
+	struct row *same; /* the next equal one, dropped for it (closed batch) */
 };
 
 enum direction { DIRECTION_NONE, DIRECTION_INBOUND, DIRECTION_OUTBOUND };

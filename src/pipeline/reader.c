@@ -462,8 +462,8 @@ reader_run(struct ingest *in, struct err *e)
 	r->source = in->payloads;
 	r->accounts = in->accounts;
 	r->sent = filter_new();
-	/* what is not committed: the ring's batches, in which a payload takes a row at least, and
-	 * the payloads that the ledger was asked about before */
+	/* must hold all that is decoded and perhaps not committed: the payloads in the ring (each
+	 * takes a row at least), and those that the ledger was asked about before */
 	r->decoded =
 	    recent_new((o->jobs + BATCHES_BESIDE_WRITERS) * o->batch_rows + AHEAD_PAYLOADS);
 	r->copies = copies_new();

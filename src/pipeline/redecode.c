@@ -105,20 +105,6 @@ is_named(const struct plan *n, struct str name)
 	return false;
 }
 
-/* As the reader of an import knows a payload: enough rows of accounts that it speaks of. */
-static bool
-is_complete(const struct ledger_rows *rows)
-{
-	size_t named = 0;
-	bool is_enough = false;
-
-	for (size_t i = 0; i < rows->count; i++) {
-		named += !rows->items[i]->is_excluded;
-		is_enough |= !rows->items[i]->is_excluded && named >= rows->items[i]->accounts;
-	}
-	return is_enough;
-}
-
 static bool
 is_assigned(const struct plan *n, const struct ledger_entry *l)
 {
@@ -199,7 +185,7 @@ redecode_payload(
 	    .d = d, .batch = b, .payload = p, .rows = rows, .first_part = b->parts.count};
 
 	n.is_assigned = arena_zero(b->arena, rows->count + 1, sizeof(bool));
-	n.is_complete = is_complete(rows);
+	n.is_complete = known_is_complete(&(struct known){0}, rows);
 	list_names(&n);
 	for (size_t i = 0; i < rows->count; i++)
 		n.is_assigned[i] = is_assigned(&n, rows->items[i]);

@@ -63,7 +63,7 @@ add_state(struct store *s, int32_t account_id, bool is_after, struct err *e)
 
 	params_add_int(&p, account_id);
 	params_add_as_of(&p, &s->dry_as_of);
-	params_add_bytes(&p, is_after ? STR_LIT("\1") : (struct str){"\0", 1});
+	params_add_bool(&p, is_after);
 	if (store_do(s, SQL_LIFT_LIMITS, NULL, NULL, e) != 0)
 		return -1;
 	return store_do(s, SQL_INSERT_ACCOUNT_STATE, &p, NULL, e);

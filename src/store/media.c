@@ -145,6 +145,6 @@ store_list_media(struct store *s, const struct media_query *q, bool is_json,
 	params_add_int(&p, q->account_id);
 	params_add_as_of(&p, &q->as_of);
 	params_add_text(&p, q->state);
-	params_add_bytes(&p, is_json ? STR_LIT("\1") : (struct str){"\0", 1});
+	params_add_bool(&p, is_json);
 	return store_each_line(s, SQL_LIST_MEDIA, &p, sink, e);
 }

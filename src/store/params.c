@@ -26,6 +26,12 @@ params_add_int(struct params *p, int64_t n)
 }
 
 void
+params_add_bool(struct params *p, bool b)
+{
+	add(p, b ? "t" : "f", 1, 0);
+}
+
+void
 params_add_text(struct params *p, struct str s)
 {
 	add(p, s.ptr, s.len, 1); /* a text in binary is its bytes, and needs no NUL */

@@ -4,6 +4,7 @@
 #ifndef STORE_PARAMS_H
 #define STORE_PARAMS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -22,6 +23,7 @@ struct params {
 };
 
 void params_add_int(struct params *p, int64_t n);
+void params_add_bool(struct params *p, bool b);
 void params_add_text(struct params *p, struct str s); /* for $n::text only; STR_NULL is NULL */
 void params_add_bytes(struct params *p, struct str s); /* bytea or another type in binary */
 void params_add_time(struct params *p, int64_t at_us); /* TIME_NONE is NULL */

@@ -68,8 +68,7 @@ ask(const struct asking *q, enum sql id, struct answer *a, struct err *e)
 	else
 		params_add_time(&p, q->as_of.at_us);
 	if (id == SQL_REPORT_ACTIVATIONS || id == SQL_REPORT_ACCOUNT_EVENTS)
-		params_add_bytes(
-		    &p, q->is_of_account_alone ? STR_LIT("\1") : (struct str){"\0", 1});
+		params_add_bool(&p, q->is_of_account_alone);
 	*a = (struct answer){.arena = q->arena};
 	a->rows = store_run(q->store, id, &p, e);
 	return a->rows == NULL ? -1 : 0;

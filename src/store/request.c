@@ -9,7 +9,7 @@ add_key(struct params *p, const struct sync_request *r)
 {
 	params_add_int(p, r->account_id);
 	params_add_time(p, r->onboarded_at_us);
-	params_add_bytes(p, r->is_history ? STR_LIT("\1") : (struct str){"\0", 1});
+	params_add_bool(p, r->is_history);
 }
 
 static int

@@ -335,7 +335,7 @@ apply_parts(struct apply *ap, size_t first, size_t end, struct err *e)
 int
 store_apply_batch(struct store *s, struct batch *b, const struct apply_options *o, struct err *e)
 {
-	struct apply ap = {.store = s, .batch = b, .options = o, .is_staged = o->is_staged_only};
+	struct apply ap = {.store = s, .batch = b, .options = o};
 	size_t parts = b->parts.count;
 	int rc;
 

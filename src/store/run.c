@@ -125,15 +125,14 @@ int
 store_list_status(
     struct store *s, const struct status_query *q, const struct line_sink *sink, struct err *e)
 {
-	const struct str as_json = q->is_json ? STR_LIT("\1") : (struct str){"\0", 1};
 	struct params all = {0}, steps = {0}, outdated = {0};
 
-	params_add_bytes(&all, as_json);
-	params_add_bytes(&steps, as_json);
+	params_add_bool(&all, q->is_json);
+	params_add_bool(&steps, q->is_json);
 	params_add_time(&steps, q->as_of.at_us);
 	params_add_int(&steps, q->as_of.id_life_hours);
 	params_add_text(&steps, q->account);
-	params_add_bytes(&outdated, as_json);
+	params_add_bool(&outdated, q->is_json);
 	params_add_int(&outdated, q->decoder_version);
 	if (store_each_line(s, SQL_LIST_RUNS, &all, sink, e) != 0 ||
 	    store_each_line(s, SQL_LIST_NEXT_STEPS, &steps, sink, e) != 0 ||

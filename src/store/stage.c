@@ -60,8 +60,8 @@ is_half(const struct apply *ap)
 }
 
 /*
- * A ledger row always does, unless the payload is applied again: that somebody else has written it
- * meanwhile must not pass in silence.
+ * A ledger row always does, unless the payload is applied again: where somebody else has written it
+ * meanwhile, the attempt must fail (23505) and not pass in silence.
  */
 static bool
 goes_by_copy(const struct apply *ap, enum relation relation, const struct row *r)

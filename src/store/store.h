@@ -115,7 +115,6 @@ bool store_may_retry(struct store *s, unsigned *tries, const struct err *e);
 struct apply_options {
 	struct run_id run;
 	int32_t decoder_version;
-	bool is_staged_only; /* no direct COPY: for tests and for a resend */
 	unsigned retry_seconds; /* how long a batch is tried again */
 	bool (*is_stopping)(void *state); /* asked before a retry */
 	void *state;
@@ -132,9 +131,11 @@ struct apply_options {
  * the part are what was done now. Raw bytes are added where there were none. A part that is_gone
  * takes the ledger row of its account back; one that has given messages stays, as excluded. All of
  * this may be done twice, and by several at once.
- * Tries again what can be tried again, finds out about a
- * COMMIT whose answer was lost, and moves rows that the server refuses to reject. On failure
- * nothing of the batch is in the database, or (rows refused) whole payloads of it are.
+ *
+ * Tries again what can be tried again, finds out about a COMMIT whose answer was lost, and moves
+ * rows that the server refuses to reject. On failure nothing of the batch is in the database, but
+ * for payloads that were written before a refused row was found, and, where the answer to a COMMIT
+ * was lost and could not be looked up, perhaps all of it. The same command finds out.
  */
 int store_apply_batch(
     struct store *s, struct batch *b, const struct apply_options *o, struct err *e);

@@ -120,7 +120,7 @@ read_page(struct stored *t, struct err *e)
 	params_add_bytes(&p, (struct str){(const char *)t->last.sha256.bytes, SHA256_BYTES});
 	params_add_text(&p, t->query->account);
 	params_add_int(&p, t->query->decoder_version);
-	params_add_bytes(&p, t->query->is_all ? STR_LIT("\1") : (struct str){"\0", 1});
+	params_add_bool(&p, t->query->is_all);
 	if ((r = store_run(t->store, SQL_LIST_STORED, &p, e)) == NULL)
 		return -1;
 	arena_reset(t->arena);

@@ -186,7 +186,8 @@ test_cases(void **state)
 
 #define METADATA "\"metadata\":{\"phone_number_id\":\"700100\"}"
 #define OTHER_METADATA "\"metadata\":{\"phone_number_id\":\"700200\"}"
-#define MESSAGES "\"messages\":[{\"id\":\"w1\"},{\"id\":\"w2\",\"type\":\"revoke\",\"revoke\":{}},{}]"
+#define MESSAGES \
+	"\"messages\":[{\"id\":\"w1\"},{\"id\":\"w2\",\"type\":\"revoke\",\"revoke\":{}},{}]"
 
 static void
 test_options(void **state)
@@ -315,8 +316,10 @@ test_long_ids(void **state)
 	} cases[] = {
 	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1000, 1, 0},
 	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1001, 0, 1},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 995, 1, 0},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 996, 0, 1},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 995, 1,
+		0},
+	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 996, 0,
+		1},
 	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from_user_id\":\"%s\"}]}", 1001, 0, 1},
 	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"image\",\"image\":"
 	     "{\"id\":\"%s\"}}]}",
