@@ -88,7 +88,8 @@ event_read(struct value *v, const struct message *m)
 	struct message_event_row *row = arena_zero(v->arena, 1, sizeof(*row));
 
 	if (json_kind(object) != JSON_OBJECT) {
-		message_reject(v, m, REJECT_UNKNOWN_SHAPE, "an event without the object of its type");
+		message_reject(
+		    v, m, REJECT_UNKNOWN_SHAPE, "an event without the object of its type");
 		return;
 	}
 	row->row.key = arena_printf(v->arena, "%s:%.*s", type->name, STR_ARG(m->id));

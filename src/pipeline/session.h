@@ -21,8 +21,9 @@ struct session {
 };
 
 /*
- * Of *s only the teller is read, all else is overwritten. Migrates if asked for, else refuses a schema that does not
- * fit. Until session_close, INT and TERM make the statement at hand and all later ones fail.
+ * Of *s only the teller is read, all else is overwritten. Migrates if asked for, else refuses a
+ * schema that does not fit. Until session_close, INT and TERM make the statement at hand and all
+ * later ones fail.
  */
 int session_open(struct session *s, const struct options *o, struct err *e);
 
