@@ -699,7 +699,8 @@ CROSS JOIN LATERAL (
     CROSS JOIN LATERAL (SELECT CASE WHEN NOT e.is_removed
         THEN coalesce(e.full_name, e.first_name) END AS name) AS b) AS c;
 
--- display_name: of the address book before profiles, of the contact changed last.
+-- display_name: of the address book before profiles, of the contact changed last. One that was
+-- removed under one of a person's identities is out of the address book.
 CREATE VIEW coexsync.conversations AS
 SELECT a.account_id, a.phone_number_id, c.*
 FROM coexsync.account AS a
@@ -708,11 +709,13 @@ CROSS JOIN LATERAL (
         SELECT n.conversation_id, array_agg(n.identity ORDER BY n.identity) AS identities
         FROM coexsync.account_names(a.account_id) AS n GROUP BY n.conversation_id
     ), title AS (
-        SELECT DISTINCT ON (t.conversation_id) t.conversation_id, t.display_name
-        FROM coexsync.contacts AS t
-        WHERE t.account_id = a.account_id AND t.name_source <> 'number'
-        ORDER BY t.conversation_id, t.name_source = 'address_book' DESC,
-            t.updated_at DESC NULLS LAST, t.identity
+        SELECT DISTINCT ON (t.conversation_id) t.conversation_id,
+            CASE WHEN t.is_listed THEN t.display_name ELSE t.profile_name END AS display_name
+        FROM (SELECT c.*, c.name_source = 'address_book' AND (coalesce(c.updated_at, '-infinity')
+                >= max(c.removed_at) OVER (PARTITION BY c.conversation_id)) IS NOT FALSE AS is_listed
+            FROM coexsync.contacts AS c WHERE c.account_id = a.account_id) AS t
+        WHERE t.is_listed OR t.profile_name IS NOT NULL
+        ORDER BY t.conversation_id, t.is_listed DESC, t.updated_at DESC NULLS LAST, t.identity
     ), conversation AS (
         SELECT s.conversation_id, count(*) AS messages,
             count(*) FILTER (WHERE s.direction = 'inbound') AS inbound,

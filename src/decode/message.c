@@ -4,6 +4,7 @@
  */
 #include "rules/content.h"
 #include "rules/direction.h"
+#include "rules/phone.h"
 #include "rules/reject_codes.h"
 #include "rules/status.h"
 
@@ -217,7 +218,7 @@ static void
 decide_direction(struct value *v, struct message *m)
 {
 	const struct message_place *place = m->place;
-	struct person said_from = m->from;
+	struct person said_from = m->from, other = v->sole_contact;
 	struct direction_evidence ev;
 
 	if (place->is_plain)
@@ -233,8 +234,10 @@ decide_direction(struct value *v, struct message *m)
 	    .wamid_flag = m->wamid.direction};
 	m->direction = direction_decide(&ev);
 	if (m->direction == DIRECTION_OUTBOUND) {
+		if (phone_is_same(other.phone, v->named.business_phone)) /* the sender */
+			other = (struct person){0};
 		person_link(v->sink, m->to);
-		m->peer = place->is_thread ? m->to : person_fill(m->to, v->sole_contact);
+		m->peer = place->is_thread ? m->to : person_fill(m->to, other);
 	} else {
 		person_link(v->sink, said_from);
 		if (m->direction == DIRECTION_INBOUND)

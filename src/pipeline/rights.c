@@ -24,6 +24,14 @@ word(struct arena *a, struct str object, const char *name)
 	return text.ptr == NULL ? STR_LIT("not said") : text_printable(a, text, WORD_MAX_BYTES);
 }
 
+/* A portal or a proxy may answer in the place of the API. */
+static int
+fail_not_understood(const char *what, struct err *e)
+{
+	err_set(e, ERR_PROTOCOL, "%s: the answer is none of the Graph API", what);
+	return err_hint(e, "check --graph-url, and whether something else answers in its place");
+}
+
 static int
 check_number(struct arena *a, struct graph *g, struct str number, unsigned *missing, struct err *e)
 {
@@ -36,6 +44,9 @@ check_number(struct arena *a, struct graph *g, struct str number, unsigned *miss
 	graph_read(g, a, path.ptr, &reply);
 	if (reply.http_status != 200 || reply.code != GRAPH_NO_CODE)
 		return graph_fail(&reply, "the number", e);
+	if (json_get(reply.body, "is_on_biz_app").ptr == NULL &&
+	    json_get(reply.body, "platform_type").ptr == NULL)
+		return fail_not_understood("the number", e);
 	platform = word(a, reply.body, "platform_type");
 	is_on_app = json_is_true(json_get(reply.body, "is_on_biz_app"));
 	printf("number %.*s: %s the Business app, platform %.*s\n", STR_ARG(number),
@@ -71,7 +82,9 @@ check_rights(struct arena *a, struct graph *g, unsigned *missing, struct err *e)
 	    reply.http_status == 0)
 		return graph_fail(&reply, "the token", e);
 	list = json_get(reply.body, "data");
-	if (reply.code != GRAPH_NO_CODE || json_kind(list) != JSON_ARRAY) {
+	if (reply.code == GRAPH_NO_CODE && json_kind(list) != JSON_ARRAY)
+		return fail_not_understood("the token", e);
+	if (reply.code != GRAPH_NO_CODE) {
 		puts("token: accepted; the API does not list its rights");
 		return 0;
 	}

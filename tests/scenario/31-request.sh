@@ -153,6 +153,11 @@ echo 'permissions code190' >"$graph_control"
 exits 'a token that is over' 77 'the token: the Graph API says 190' "$coexsync" check --graph --graph-url "$graph"
 echo 'permissions code100' >"$graph_control"
 check 'rights that cannot be asked for' "$coexsync" check --graph --graph-url "$graph"
+for what in permissions fields; do
+    echo "$what html" >"$graph_control"
+    exits "$what: a page of somebody else" 76 'none of the Graph API' "$coexsync" check --graph --graph-url "$graph"
+    check 'nothing is said of it' sh -c "! grep -qE 'does not list|NOT on' '$work/stdout'"
+done
 printf '%s\n' "$COEXSYNC_TOKEN" >"$work/token"
 : >"$graph_control"
 check 'a token out of a file' env -u COEXSYNC_TOKEN "$coexsync" check --graph --graph-url "$graph" --token-file "$work/token"

@@ -45,3 +45,28 @@ FROM (VALUES
     ('US.9', '15550000009|US.9||Profile Nine|Profile Nine|profile|||')) AS w (identity, want)
 LEFT JOIN coexsync.contacts AS c ON c.account_id = 1 AND c.identity = w.identity;
 SELECT facts.is('rows', count(*)::text, '9') FROM coexsync.contacts WHERE account_id = 1;
+
+-- What a conversation is called: a removal under one identity of a person is one of the person.
+INSERT INTO coexsync.identity_link VALUES (1, 'US.21', '15550000021'), (1, 'US.22', '15550000022'),
+    (1, 'US.23', '15550000023'), (1, 'US.24', '15550000024');
+INSERT INTO coexsync.contact_event
+    (account_id, identity, at, digest, action, full_name, first_name, phone, user_id) VALUES
+    (1, '15550000021', '2026-02-01Z', '\x01', 'add', 'Removed Later', NULL, NULL, NULL),
+    (1, 'US.21', '2026-02-02Z', '\x01', 'remove', NULL, NULL, NULL, 'US.21'),
+    (1, '15550000022', '2026-02-03Z', '\x01', 'add', 'Added Later', NULL, NULL, NULL),
+    (1, 'US.22', '2026-02-02Z', '\x01', 'remove', NULL, NULL, NULL, 'US.22'),
+    (1, '15550000023', '2026-02-01Z', '\x01', 'add', 'Old', NULL, NULL, NULL),
+    (1, 'US.23', '2026-02-02Z', '\x01', 'add', 'New', NULL, NULL, 'US.23'),
+    (1, '15550000024', '2026-02-01Z', '\x01', 'add', 'Removed, With Profile', NULL, NULL, NULL),
+    (1, 'US.24', '2026-02-02Z', '\x01', 'remove', NULL, NULL, NULL, 'US.24');
+INSERT INTO coexsync.profile_name VALUES
+    (1, '15550000024', 'name', '\x01', 'Profile 24', '2026-02-01Z');
+INSERT INTO coexsync.message SELECT 1, 'w.' || t, 'K' || t, t, 'inbound', '2026-02-01Z', 'text', 'x', NULL,
+    NULL, NULL, NULL, NULL, 1, 1, 1, 1, 1, 0
+FROM unnest(ARRAY['15550000021', '15550000022', '15550000023', '15550000024', '15550000001',
+    '15550000099']) AS u (t);
+SELECT facts.is('called ' || w.conversation_id, c.display_name, w.want)
+FROM (VALUES ('15550000021', '15550000021'), ('15550000022', 'Added Later'), ('15550000023', 'New'),
+    ('15550000024', 'Profile 24'), ('15550000001', 'New Name'), ('15550000099', '15550000099'))
+    AS w (conversation_id, want)
+LEFT JOIN coexsync.conversations AS c ON c.account_id = 1 AND c.conversation_id = w.conversation_id;
