@@ -69,7 +69,11 @@ set_account(struct options *o, const char *value, struct err *e)
 static int
 parse_time(const char *name, const char *value, int64_t *out, struct err *e)
 {
-	if (clock_parse_rfc3339(str_of(value), out) == 0)
+	char text[CLOCK_TEXT_BYTES];
+
+	/* its zone may put it into a year of five digits, or before the first */
+	if (clock_parse_rfc3339(str_of(value), out) == 0 &&
+	    clock_format_rfc3339(*out, text, sizeof(text))[0] != '-')
 		return 0;
 	err_set(e, ERR_USAGE, "%s: %s is no time of RFC 3339 with a zone", name, value);
 	return err_hint(e, "like 2026-03-01T09:00:00Z or 2026-03-01T10:00:00+01:00");

@@ -37,8 +37,7 @@ person_is_too_long(struct person p)
 struct person
 person_fill(struct person p, struct person other)
 {
-	bool may_differ = p.user_id.ptr != NULL && other.user_id.ptr != NULL &&
-			  !str_equal(p.user_id, other.user_id);
+	bool may_differ = p.user_id.ptr != NULL && !str_equal(p.user_id, other.user_id);
 
 	if (p.phone.ptr != NULL || may_differ)
 		return p;

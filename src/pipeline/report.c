@@ -131,6 +131,8 @@ report_check(const struct options *o, struct err *e)
 
 	if (o->html == NULL)
 		return 0;
+	if (o->output != NULL && strcmp(o->html, o->output) == 0)
+		return err_set(e, ERR_USAGE, "-o and --html name one file: %s", o->html);
 	snprintf(folder, sizeof(folder), "%.*s",
 	    slash == NULL ? 1 : (int)(slash - o->html) + (slash == o->html),
 	    slash == NULL ? "." : o->html);

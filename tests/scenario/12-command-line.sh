@@ -13,6 +13,10 @@ exits 'run with a bad suffix' 64 'must end in \.tar' "$coexsync" run "$work/one.
 exits 'run into a folder that is not there' 73 'nowhere' "$coexsync" run "$work/one.json" -o "$work/nowhere/a.tar"
 mkdir "$work/folder.tar"
 exits 'run onto a folder' 73 'not a file' "$coexsync" run "$work/one.json" -o "$work/folder.tar"
+exits 'run with one name for two' 64 'name one file' "$coexsync" run "$work/one.json" -o "$work/a.tar" --html "$work/a.tar"
+for year in 9999-12-31T23:59:59-23:59 0000-01-01T00:00:00+01:00; do
+    exits "a time out of all years: $year" 64 'no time of RFC 3339' "$coexsync" run "$work/one.json" --as-of "$year"
+done
 exits 'run with a bad predecessor' 64 'previous' "$coexsync" run "$work/one.json" -o "$work/a.tar" --previous=x
 if [ "$(id -u)" -eq 0 ]; then
     exits 'run into a folder that cannot be written' 73 'cannot create' \
