@@ -25,7 +25,7 @@ const struct report_word report_outcomes[OUTCOME_COUNT] = {
     [OUTCOME_DUPLICATE] = {"duplicate", SEVERITY_GOOD, "known, and nothing was new"},
     [OUTCOME_CONFLICTING] = {"conflicting", SEVERITY_WARNING, "known, and told differently before"},
     [OUTCOME_REJECTED] = {"rejected", SEVERITY_WARNING, "unusable, kept with the reason"},
-    [OUTCOME_EXCLUDED] = {"excluded", SEVERITY_GOOD, "of another account or a group, or a sample"},
+    [OUTCOME_EXCLUDED] = {"excluded", SEVERITY_GOOD, "of others, a group, or a sample"},
 };
 
 static const struct report_word verdicts[] = {
