@@ -82,16 +82,7 @@ is_array(struct value *v, struct str json, const struct pointer *at)
 static void
 keep_others(struct value *v, struct str json, const char *const *meant, const struct pointer *at)
 {
-	struct json_walk w = json_enter(json);
-	struct str key, value;
-	bool is_meant = true;
-
-	while (is_meant && json_member(&w, &key, &value)) {
-		is_meant = json_kind(value) == JSON_NULL;
-		for (size_t i = 0; meant[i] != NULL; i++)
-			is_meant |= str_is(fields_key(v->arena, key), meant[i]);
-	}
-	if (!is_meant && !v->is_unread)
+	if (!v->is_unread && fields_has_others(v->arena, json, meant))
 		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE,
 		    STR_LIT("without the list of its messages: not as Meta writes it"), json);
 }

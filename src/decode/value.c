@@ -219,17 +219,9 @@ static bool
 has_foreign_members(const struct value *v)
 {
 	static const char *const meant[] = {
-	    "messaging_product", "metadata", "contacts", "field", "object", "id"};
-	struct json_walk w = json_enter(v->json);
-	struct str key, value;
-	bool is_meant = true;
+	    "messaging_product", "metadata", "contacts", "field", "object", "id", NULL};
 
-	while (is_meant && json_member(&w, &key, &value)) {
-		is_meant = json_kind(value) == JSON_NULL;
-		for (size_t i = 0; i < COUNT(meant); i++)
-			is_meant |= str_is(fields_key(v->arena, key), meant[i]);
-	}
-	return !is_meant;
+	return fields_has_others(v->arena, v->json, meant);
 }
 
 static bool
