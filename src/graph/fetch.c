@@ -4,7 +4,6 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -23,18 +22,9 @@
 #define HOUR_MS (INT64_C(3600) * 1000)
 
 int64_t
-fetch_now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-int64_t
 fetch_now_ms(void)
 {
-	return fetch_now_us() / 1000;
+	return clock_monotonic_us() / 1000;
 }
 
 static void
@@ -189,9 +179,9 @@ start_ready(struct fetch *f, struct err *e)
 	unsigned allowed = allowed_requests(f);
 
 	while (f->running < allowed && fetch_now_ms() >= f->throttled_until_ms &&
-	       fetch_now_us() >= f->next_start_us) {
+	       clock_monotonic_us() >= f->next_start_us) {
 		struct job *job = take_ready(f);
-		int64_t now_us = fetch_now_us();
+		int64_t now_us = clock_monotonic_us();
 
 		if (job == NULL && take_fresh(f, &job, e) != 0)
 			return -1;
@@ -301,7 +291,7 @@ is_over(const struct fetch *f)
 static int
 wait_ms(const struct fetch *f)
 {
-	int64_t now_us = fetch_now_us(), until_us = now_us + POLL_MS * 1000;
+	int64_t now_us = clock_monotonic_us(), until_us = now_us + POLL_MS * 1000;
 	int64_t start_us = f->throttled_until_ms * 1000;
 
 	if (f->running == f->o->parallel)

@@ -66,7 +66,6 @@ struct fetch {
 	const struct media_file *last_failed;
 };
 
-int64_t fetch_now_us(void);
 int64_t fetch_now_ms(void);
 
 /* Sends the request of the job's step. ERR_IO for the disk. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/watch.h"
 
@@ -94,10 +95,7 @@ pipeline_say_stopped(struct err *e)
 static int64_t
 now_ms(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return clock_monotonic_us() / 1000;
 }
 
 static void

@@ -66,6 +66,19 @@ const struct reject_code reject_codes[] = {
 
 const size_t reject_code_count = sizeof(reject_codes) / sizeof(reject_codes[0]);
 
+const char *
+reject_code_of_json(enum json_fault fault)
+{
+	static const char *const codes[] = {
+	    [JSON_OK] = NULL,
+	    [JSON_SYNTAX] = REJECT_JSON_SYNTAX,
+	    [JSON_TRUNCATED] = REJECT_JSON_TRUNCATED,
+	    [JSON_TOO_DEEP] = REJECT_JSON_TOO_DEEP,
+	};
+
+	return codes[fault];
+}
+
 const struct reject_code *
 reject_code_find(const char *code)
 {

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "base/json.h"
+
 /* of a whole payload */
 #define REJECT_JSON_SYNTAX "json_syntax"
 #define REJECT_JSON_TRUNCATED "json_truncated"
@@ -44,6 +46,9 @@ struct reject_code {
 /* In the order of `coexsync help rejects`. */
 extern const struct reject_code reject_codes[];
 extern const size_t reject_code_count;
+
+/* That of a document with this fault, NULL for JSON_OK. */
+const char *reject_code_of_json(enum json_fault fault);
 
 /* NULL if there is no such code. */
 const struct reject_code *reject_code_find(const char *code);

@@ -276,14 +276,9 @@ static int
 take_gap(struct splitter *s, struct arena *a, struct json_check check, struct payload *out,
     struct err *e)
 {
-	static const char *const codes[] = {
-	    [JSON_SYNTAX] = REJECT_JSON_SYNTAX,
-	    [JSON_TRUNCATED] = REJECT_JSON_TRUNCATED,
-	    [JSON_TOO_DEEP] = REJECT_JSON_TOO_DEEP,
-	};
 	struct region r = region_begin(&s->window, s->max_bytes);
 
-	out->fault = codes[check.fault];
+	out->fault = reject_code_of_json(check.fault);
 	out->fault_text = arena_printf(
 	    a, "%s at byte %" PRIu64, json_fault_text(check.fault), s->item.offset + check.end);
 	r.len = find_whole_line(window_view(&s->window).ptr, check.end);

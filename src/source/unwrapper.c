@@ -158,12 +158,6 @@ trim(struct str text)
 static void
 open_text(struct unwrapper *u, struct str text, const struct finding *f)
 {
-	static const char *const codes[] = {
-	    [JSON_OK] = REJECT_JSON_SYNTAX, /* and something behind it */
-	    [JSON_SYNTAX] = REJECT_JSON_SYNTAX,
-	    [JSON_TRUNCATED] = REJECT_JSON_TRUNCATED,
-	    [JSON_TOO_DEEP] = REJECT_JSON_TOO_DEEP,
-	};
 	struct str document = trim(text);
 	size_t before = (size_t)(document.ptr - text.ptr);
 	struct json_check check;
@@ -188,10 +182,11 @@ open_text(struct unwrapper *u, struct str text, const struct finding *f)
 		open_value(u, document, f);
 		return;
 	}
-	add_faulty(u, document, codes[check.fault],
+	if (check.fault == JSON_OK) /* and something behind it */
+		check.fault = JSON_SYNTAX;
+	add_faulty(u, document, reject_code_of_json(check.fault),
 	    arena_printf(u->arena, "%s at byte %zu of the text in \"%s\"",
-		json_fault_text(check.fault == JSON_OK ? JSON_SYNTAX : check.fault),
-		before + check.end, f->member),
+		json_fault_text(check.fault), before + check.end, f->member),
 	    f);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "rules/reject_codes.h"
 #include "rules/text.h"
@@ -22,10 +23,7 @@
 static int64_t
 monotonic_ms(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return clock_monotonic_us() / 1000;
 }
 
 /* 50 ms doubling to 2 s, the second half of it by chance: side by side runs must not keep step. */

@@ -226,9 +226,6 @@ unpack(struct stored *t, const struct stored_key *k, int row, struct arena *a, s
 static void
 check_json(struct payload *p, struct arena *a)
 {
-	static const char *const codes[] = {[JSON_SYNTAX] = REJECT_JSON_SYNTAX,
-	    [JSON_TRUNCATED] = REJECT_JSON_TRUNCATED,
-	    [JSON_TOO_DEEP] = REJECT_JSON_TOO_DEEP};
 	struct json_check check = json_check(p->bytes.ptr, p->bytes.len);
 	bool is_text = p->fault != NULL && strncmp(p->fault, "json_", 5) != 0;
 
@@ -237,7 +234,7 @@ check_json(struct payload *p, struct arena *a)
 	if (check.fault == JSON_OK && !is_text) {
 		p->fault = NULL;
 	} else if (p->fault == NULL) {
-		p->fault = codes[check.fault];
+		p->fault = reject_code_of_json(check.fault);
 		p->fault_text =
 		    arena_printf(a, "%s at byte %zu", json_fault_text(check.fault), check.end);
 	}
