@@ -144,14 +144,15 @@ fields_find(struct arena *a, struct str object, struct str name)
 }
 
 bool
-fields_has_others(struct arena *a, struct str object, const char *const *names)
+fields_has_others(
+    struct arena *a, struct str object, const char *const *names, enum json_kind least)
 {
 	struct json_walk w = json_enter(object);
 	struct str key, value;
 	bool is_named = true;
 
 	while (is_named && json_member(&w, &key, &value)) {
-		is_named = json_kind(value) == JSON_NULL;
+		is_named = json_kind(value) < least;
 		for (size_t i = 0; names[i] != NULL; i++)
 			is_named |= str_is(fields_key(a, key), names[i]);
 	}

@@ -62,7 +62,8 @@ struct str fields_key(struct arena *a, struct str key);
 /* As json_get, for a name that is no literal. */
 struct str fields_find(struct arena *a, struct str object, struct str name);
 
-/* Has the object a member that says something, besides these? NULL ends the names. */
-bool fields_has_others(struct arena *a, struct str object, const char *const *names);
+/* Has the object a member of this kind or a greater one besides these? NULL ends the names. */
+bool fields_has_others(
+    struct arena *a, struct str object, const char *const *names, enum json_kind least);
 
 #endif

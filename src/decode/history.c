@@ -78,11 +78,11 @@ is_array(struct value *v, struct str json, const struct pointer *at)
 	return false;
 }
 
-/* Without its list: does it say anything all the same? Then it would be lost. */
+/* Without its list: are there others that may hold what belongs into it? Then it would be lost. */
 static void
 keep_others(struct value *v, struct str json, const char *const *meant, const struct pointer *at)
 {
-	if (!v->is_unread && fields_has_others(v->arena, json, meant))
+	if (!v->is_unread && fields_has_others(v->arena, json, meant, JSON_ARRAY))
 		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE,
 		    STR_LIT("without the list of its messages: not as Meta writes it"), json);
 }

@@ -221,7 +221,7 @@ has_foreign_members(const struct value *v)
 	static const char *const meant[] = {
 	    "messaging_product", "metadata", "contacts", "field", "object", "id", NULL};
 
-	return fields_has_others(v->arena, v->json, meant);
+	return fields_has_others(v->arena, v->json, meant, JSON_BOOL);
 }
 
 static bool
