@@ -1,7 +1,7 @@
 -- Plans where the planner knows of other accounts only, as it does when a second customer comes: a
 -- message and an event are found by their keys, a conversation by its thread, its events by targets.
 -- What autovacuum may have counted after the tests before this one goes as well.
-TRUNCATE coexsync.message, coexsync.message_event;
+TRUNCATE coexsync.message, coexsync.message_event, coexsync.payload, coexsync.chunk;
 INSERT INTO coexsync.account (account_id, name) VALUES (1, '100'), (2, '200');
 INSERT INTO coexsync.message
 SELECT 2, 'wamid.' || i, 'KEY' || i, (15550000000 + i % 100)::text, 'inbound', now(), 'text', 'x', NULL,
