@@ -29,6 +29,14 @@ same 'nothing was imported' 0 "$(payloads)"
 fresh line
 check 'closed standard error' sh -c "'$coexsync' ingest -v '$work/one.json' 2>&-"
 same 'no harm is done' 1 "$(payloads)"
+mkfifo "$work/pipe"
+sh -c "exec '$coexsync' ingest - 2>&-" <"$work/pipe" >/dev/null &
+pid=$!
+exec 7>"$work/pipe"
+until [ "$(sql "SELECT count(*) FROM coexsync.run WHERE ended_at IS NULL")" = 1 ]; do sleep 0.05; done
+same 'its number is nobody else'"'"'s' /dev/null "$(readlink "/proc/$pid/fd/2")"
+exec 7>&-
+wait "$pid"
 for command in report digest version help; do
     sh -c "'$coexsync' $command >&-" 2>"$work/stderr"
     same "closed standard output: $command" 74 $?

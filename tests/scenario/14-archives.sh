@@ -30,6 +30,7 @@ half=$(($(wc -l <all.ndjson) / 2))
 fresh plain
 check 'the folder' "$coexsync" ingest set $T
 want=$(total)
+messages=$(sql 'SELECT count(*) FROM coexsync.message')
 payloads=$(sql 'SELECT count(DISTINCT source) FROM coexsync.payload')
 check 'an archive of its own' "$coexsync" export -o own.tar.gz --as-of=2026-03-02T00:00:00Z
 for file in all.ndjson own.tar.gz all.tar all.tar.gz all.tar.zst all.zip piped.zip all.ndjson.gz all.ndjson.zst \
@@ -43,6 +44,14 @@ for file in all.tar all.tar.gz piped.zip all.ndjson.zst; do
     check "$file, a pipe" sh -c "cat $file | '$coexsync' ingest - $T"
     same "$file, a pipe: the same facts" "$want" "$(total)"
 done
+# a bag of somebody else's is an archive like any other
+mkdir bag bag/data
+echo 'Bag-Software-Agent: another' >bag/bag-info.txt
+cp all.ndjson bag/data/
+tar -C bag -cf bag.tar bag-info.txt data
+fresh form
+exits 'a bag of somebody else' 3 'bag-info' "$coexsync" ingest bag.tar $T
+same 'a bag of somebody else: the same messages' "$messages" "$(sql 'SELECT count(*) FROM coexsync.message')"
 fresh form
 sql 'CREATE TABLE hook (id bigint GENERATED ALWAYS AS IDENTITY, payload text)'
 psql -qX -c "\\copy hook (payload) FROM all.csv CSV"
