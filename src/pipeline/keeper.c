@@ -3,10 +3,10 @@
  */
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "pipeline/keeper.h"
 #include "rules/text.h"
 
@@ -133,8 +133,6 @@ struct keeper *
 keeper_start(const struct keeper_options *o, struct media_counts *counts, struct err *e)
 {
 	struct keeper *k = calloc(1, sizeof(*k));
-	sigset_t all, old;
-	int failed;
 
 	if (k == NULL)
 		abort();
@@ -144,15 +142,9 @@ keeper_start(const struct keeper_options *o, struct media_counts *counts, struct
 	pthread_mutex_init(&k->lock, NULL);
 	pthread_cond_init(&k->has_files, NULL);
 	pthread_cond_init(&k->has_room, NULL);
-	/* signals are for the main thread: they must end its waits */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	failed = pthread_create(&k->thread, NULL, keep, k);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (failed == 0)
+	if (thread_start(&k->thread, keep, k, e) == 0)
 		return k;
 	release(k);
-	err_set(e, ERR_IO, "cannot start a thread");
 	return NULL;
 }
 

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "base/thread.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/teller.h"
@@ -285,17 +286,14 @@ tell_all(void *state)
 static int
 start_thread(struct teller *t, struct err *e)
 {
-	sigset_t all, mask;
-	int failed;
+	sigset_t asked;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &mask);
-	failed = pthread_create(&t->thread, NULL, tell_all, t);
 	/* this thread, and those that it starts, leave it to the teller; what it executes does not
 	 */
-	sigaddset(&mask, SIGUSR1);
-	pthread_sigmask(SIG_SETMASK, &mask, NULL);
-	return failed == 0 ? 0 : err_set(e, ERR_IO, "cannot start a thread");
+	sigemptyset(&asked);
+	sigaddset(&asked, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &asked, NULL);
+	return thread_start(&t->thread, tell_all, t, e);
 }
 
 struct teller *

@@ -9,9 +9,6 @@
 #include "pipeline/totals.h"
 #include "rules/accounting.h"
 
-static const char *const outcome_names[OUTCOME_COUNT] = {
-    "inserted", "enriched", "duplicate", "conflicting", "rejected", "excluded"};
-
 void
 totals_init(struct totals *t)
 {
@@ -143,7 +140,7 @@ totals_write_json(struct totals *t, struct buf *out)
 	    ",\"bytes_read\":%" PRIu64 ",\"bytes_total\":%" PRIu64 ",\"seen\":%" PRIu64,
 	    f.payloads, f.known, f.unusable, f.bytes_read, t->bytes_total, f.counts.seen);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
-		buf_printf(out, ",\"%s\":%" PRIu64, outcome_names[i], f.counts.outcomes[i]);
+		buf_printf(out, ",\"%s\":%" PRIu64, accounting_names[i], f.counts.outcomes[i]);
 	buf_printf(out,
 	    ",\"events\":%" PRIu64 ",\"contacts\":%" PRIu64 ",\"chunks\":%" PRIu64
 	    ",\"rejects\":%" PRIu64 ",\"text_repaired\":%" PRIu64 ",\"time_unusable\":%" PRIu64
@@ -178,7 +175,7 @@ totals_print(const struct totals *t)
 	printf("messages seen %" PRIu64 " =", t->counts.seen);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		printf("%s %" PRIu64 " %s", i == 0 ? "" : " +", t->counts.outcomes[i],
-		    outcome_names[i]);
+		    accounting_names[i]);
 	printf("\nevents %" PRIu64 ", contacts %" PRIu64 ", chunks %" PRIu64 ", rejects %" PRIu64
 	       "\n",
 	    t->counts.events, t->counts.contacts, t->counts.chunks, t->counts.rejects);

@@ -2,11 +2,11 @@
  * The writers' half of ingest: each takes filled batches and writes them over a connection of its
  * own. They need not know of each other.
  */
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 
@@ -57,20 +57,6 @@ write_batches(void *state)
 	return NULL;
 }
 
-/* Signals are the reader's business. */
-static int
-start_thread(struct writer *w)
-{
-	sigset_t all, old;
-	int failed;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	failed = pthread_create(&w->thread, NULL, write_batches, w);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return failed;
-}
-
 struct writers *
 writers_start(struct ingest *in, struct err *e)
 {
@@ -87,10 +73,8 @@ writers_start(struct ingest *in, struct err *e)
 		w->all[i].store = store_open(session_conninfo(in->session, in->options), e);
 		if (w->all[i].store == NULL)
 			goto failed;
-		if (start_thread(&w->all[i]) != 0) {
-			err_set(e, ERR_IO, "cannot start a thread");
+		if (thread_start(&w->all[i].thread, write_batches, &w->all[i], e) != 0)
 			goto failed;
-		}
 		w->started++;
 	}
 	return w;

@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "report/metrics.h"
+#include "rules/accounting.h"
 
 #define LAST_SUCCESS "coexsync_last_success_timestamp_seconds"
-
-static const char *const outcomes[OUTCOME_COUNT] = {
-    "inserted", "enriched", "duplicate", "conflicting", "rejected", "excluded"};
 
 static void
 put_head(struct buf *out, const char *name, const char *help)
@@ -60,8 +58,8 @@ put_figures(struct buf *out, const struct metrics *m)
 	    (int64_t)m->unusable);
 	put_head(out, "coexsync_run_messages", "Messages seen by the run, by what became of them.");
 	for (int i = 0; i < OUTCOME_COUNT; i++)
-		buf_printf(out, "coexsync_run_messages{outcome=\"%s\"} %" PRIu64 "\n", outcomes[i],
-		    m->counts.outcomes[i]);
+		buf_printf(out, "coexsync_run_messages{outcome=\"%s\"} %" PRIu64 "\n",
+		    accounting_names[i], m->counts.outcomes[i]);
 	put(out, "coexsync_run_rejects", "Items of any kind that cannot be used.",
 	    (int64_t)m->counts.rejects);
 	put(out, "coexsync_run_read_bytes", "Bytes of the sources that were read.",

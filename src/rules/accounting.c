@@ -5,6 +5,15 @@
 
 #include "rules/accounting.h"
 
+const char *const accounting_names[OUTCOME_COUNT] = {
+    [OUTCOME_INSERTED] = "inserted",
+    [OUTCOME_ENRICHED] = "enriched",
+    [OUTCOME_DUPLICATE] = "duplicate",
+    [OUTCOME_CONFLICTING] = "conflicting",
+    [OUTCOME_REJECTED] = "rejected",
+    [OUTCOME_EXCLUDED] = "excluded",
+};
+
 uint64_t
 accounting_sum(const struct counts *c)
 {

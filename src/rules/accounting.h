@@ -7,6 +7,9 @@
 #include "base/err.h"
 #include "model/batch.h"
 
+/* Of outcomes, in ledger, metrics and reports. */
+extern const char *const accounting_names[OUTCOME_COUNT];
+
 /* Of all outcomes. */
 uint64_t accounting_sum(const struct counts *c);
 

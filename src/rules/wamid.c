@@ -23,7 +23,7 @@
 #define FIELD_FALSE 0x12
 #define FIELD_STOP 0x00
 
-struct reader {
+struct cursor {
 	const unsigned char *at;
 	const unsigned char *end;
 };
@@ -98,7 +98,7 @@ static const unsigned char letter_values[256] = {
 
 static struct str strip_padding(struct str text);
 static size_t decode_base64(struct str text, unsigned char out[MAX_DECODED_BYTES]);
-static bool read_structure(struct reader r, struct str *key, bool *is_from_me);
+static bool read_structure(struct cursor r, struct str *key, bool *is_from_me);
 static bool is_message_key(struct str key);
 
 struct wamid
@@ -114,7 +114,7 @@ wamid_decode(struct arena *a, struct str wamid)
 		return decoded;
 	len =
 	    decode_base64((struct str){wamid.ptr + PREFIX_BYTES, wamid.len - PREFIX_BYTES}, bytes);
-	if (!read_structure((struct reader){bytes, bytes + len}, &key, &is_from_me))
+	if (!read_structure((struct cursor){bytes, bytes + len}, &key, &is_from_me))
 		return decoded;
 	decoded.direction = is_from_me ? DIRECTION_OUTBOUND : DIRECTION_INBOUND;
 	if (is_message_key(key))
@@ -182,13 +182,13 @@ decode_base64(struct str text, unsigned char out[MAX_DECODED_BYTES])
 }
 
 static bool
-read_byte(struct reader *r, unsigned char expected)
+read_byte(struct cursor *r, unsigned char expected)
 {
 	return r->at < r->end && *r->at++ == expected;
 }
 
 static bool
-read_varint(struct reader *r, uint64_t *out)
+read_varint(struct cursor *r, uint64_t *out)
 {
 	*out = 0;
 	for (unsigned shift = 0; shift < 35 && r->at < r->end; shift += 7) {
@@ -202,7 +202,7 @@ read_varint(struct reader *r, uint64_t *out)
 }
 
 static bool
-read_string(struct reader *r, struct str *out)
+read_string(struct cursor *r, struct str *out)
 {
 	uint64_t len;
 
@@ -216,7 +216,7 @@ read_string(struct reader *r, struct str *out)
 }
 
 static bool
-read_flag(struct reader *r, bool *out)
+read_flag(struct cursor *r, bool *out)
 {
 	if (r->at >= r->end || (*r->at != FIELD_TRUE && *r->at != FIELD_FALSE))
 		return false;
@@ -226,7 +226,7 @@ read_flag(struct reader *r, bool *out)
 
 /* {1: {1: user, 2: type of user}, 2: is it from me, 3: key}, and nothing behind it. */
 static bool
-read_structure(struct reader r, struct str *key, bool *is_from_me)
+read_structure(struct cursor r, struct str *key, bool *is_from_me)
 {
 	struct str user;
 	uint64_t user_type;

@@ -62,7 +62,7 @@ begin_document(struct feed *f)
 	f->read = 0;
 	f->is_open = d->bytes.ptr != NULL;
 	if (f->is_open)
-		splitter_begin(f->splitter, d->name.ptr, (struct reader){read_document, f});
+		splitter_begin(f->splitter, d->name.ptr, (struct byte_reader){read_document, f});
 }
 
 static void

@@ -27,7 +27,7 @@
 struct members {
 	struct archive *archive;
 	enum sniff_kind kind;
-	struct reader below;
+	struct byte_reader below;
 	struct err below_err;
 	struct expansion *expansion;
 	locale_t locale; /* (locale_t)0 if there is none */
@@ -66,7 +66,7 @@ open_archive(struct members *m)
 }
 
 struct members *
-members_open(enum sniff_kind kind, struct reader below, struct expansion *x, struct err *e)
+members_open(enum sniff_kind kind, struct byte_reader below, struct expansion *x, struct err *e)
 {
 	struct members *m = calloc(1, sizeof(*m));
 
@@ -239,10 +239,10 @@ read_member(void *state, char *to, size_t size, struct err *e)
 	return (ssize_t)size;
 }
 
-struct reader
+struct byte_reader
 members_reader(struct members *m)
 {
-	return (struct reader){read_member, m};
+	return (struct byte_reader){read_member, m};
 }
 
 /* What is left of the member in hand: by reading, so that a bomb is noticed. */

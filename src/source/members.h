@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "source/limits.h"
-#include "source/reader.h"
+#include "source/byte_reader.h"
 #include "source/refusal.h"
 #include "source/sniff.h"
 
@@ -20,7 +20,7 @@ struct members;
  * without memory, or the error of the reader below.
  */
 struct members *members_open(
-    enum sniff_kind kind, struct reader below, struct expansion *x, struct err *e);
+    enum sniff_kind kind, struct byte_reader below, struct expansion *x, struct err *e);
 void members_close(struct members *m);
 
 /*
@@ -37,7 +37,7 @@ const char *members_name(const struct members *m);
  * The bytes of the member. Where the archive is cut or damaged, all that came before, then the end;
  * ERR_INPUT after a wrong checksum, or of a bomb. Then, too, there is a refusal.
  */
-struct reader members_reader(struct members *m);
+struct byte_reader members_reader(struct members *m);
 
 /* Of the member, or of the rest of the archive. */
 struct refusal *members_refusal(struct members *m);

@@ -89,7 +89,7 @@ looks_like_json(char first)
 }
 
 int
-sniff_begin(struct sniff *s, struct reader below, struct err *e)
+sniff_begin(struct sniff *s, struct byte_reader below, struct err *e)
 {
 	ssize_t got = 1;
 
@@ -127,8 +127,8 @@ read_sniffed(void *state, char *to, size_t size, struct err *e)
 	return (ssize_t)left + (got < 0 ? 0 : got);
 }
 
-struct reader
+struct byte_reader
 sniff_reader(struct sniff *s)
 {
-	return (struct reader){read_sniffed, s};
+	return (struct byte_reader){read_sniffed, s};
 }

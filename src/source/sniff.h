@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "source/reader.h"
+#include "source/byte_reader.h"
 
 /* A block of tar, whose header has a checksum and no magic number that all writers agree on. */
 #define SNIFF_BYTES 512
@@ -21,7 +21,7 @@ enum sniff_kind {
 };
 
 struct sniff {
-	struct reader below;
+	struct byte_reader below;
 	enum sniff_kind kind;
 	char head[SNIFF_BYTES];
 	size_t len; /* of the head; less than its size: the stream was short, or slow */
@@ -32,10 +32,10 @@ struct sniff {
  * Reads the head and finds the kind. Of what looks like JSON it takes what one read gives, so that
  * a line in a pipe does not wait for the next one. Fails as the reader below does.
  */
-int sniff_begin(struct sniff *s, struct reader below, struct err *e);
+int sniff_begin(struct sniff *s, struct byte_reader below, struct err *e);
 
 /* The whole stream. */
-struct reader sniff_reader(struct sniff *s);
+struct byte_reader sniff_reader(struct sniff *s);
 
 /* By the first bytes alone. */
 enum sniff_kind sniff_kind_of(const char *head, size_t len);

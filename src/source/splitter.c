@@ -35,7 +35,7 @@ splitter_free(struct splitter *s)
 }
 
 void
-splitter_begin(struct splitter *s, const char *name, struct reader reader)
+splitter_begin(struct splitter *s, const char *name, struct byte_reader reader)
 {
 	window_attach(&s->window, reader);
 	s->name = name;

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "model/payload.h"
-#include "source/reader.h"
+#include "source/byte_reader.h"
 #include "source/window.h"
 
 /* A file without any document: empty, or nothing but white space. */
@@ -55,7 +55,7 @@ void splitter_init(struct splitter *s, size_t max_bytes, size_t step);
 void splitter_free(struct splitter *s);
 
 /* Begins a stream. The name, for people, is borrowed until the next one. */
-void splitter_begin(struct splitter *s, const char *name, struct reader reader);
+void splitter_begin(struct splitter *s, const char *name, struct byte_reader reader);
 
 /*
  * 1 and a payload, 0 at the end of the stream, -1 and the reader's error. The payload's

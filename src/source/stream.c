@@ -147,15 +147,15 @@ static ssize_t
 read_top(void *state, char *to, size_t size, struct err *e)
 {
 	struct stream *s = state;
-	struct reader top = sniff_reader(s->top);
+	struct byte_reader top = sniff_reader(s->top);
 
 	return check_stop(s, e) != 0 ? -1 : top.read(top.state, to, size, e);
 }
 
-struct reader
+struct byte_reader
 stream_reader(struct stream *s)
 {
-	return (struct reader){read_top, s};
+	return (struct byte_reader){read_top, s};
 }
 
 /* ---- layers ---------------------------------------------------------------------------------- */
@@ -179,7 +179,7 @@ begin_unpack(struct stream *s, struct err *e)
 static int
 begin_layers(struct stream *s, struct err *e)
 {
-	if (sniff_begin(&s->file, (struct reader){read_file, s}, e) != 0)
+	if (sniff_begin(&s->file, (struct byte_reader){read_file, s}, e) != 0)
 		return -1;
 	s->top = &s->file;
 	if ((s->file.kind == SNIFF_GZIP || s->file.kind == SNIFF_ZSTD) && begin_unpack(s, e) != 0)

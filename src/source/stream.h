@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "model/payload.h"
-#include "source/reader.h"
+#include "source/byte_reader.h"
 #include "source/source.h"
 
 struct stream;
@@ -45,7 +45,7 @@ const char *stream_name(struct stream *s);
  * Of the stream that was begun. ERR_INPUT: what is in hand is not to be used, a refusal follows;
  * plain files are read straight to where they are wanted.
  */
-struct reader stream_reader(struct stream *s);
+struct byte_reader stream_reader(struct stream *s);
 
 /* Of all inputs so far, as they are on disk. */
 uint64_t stream_bytes_read(const struct stream *s);

@@ -34,7 +34,7 @@ enum outcome {
 struct unpack {
 	const struct codec *codec;
 	enum sniff_kind kind;
-	struct reader below;
+	struct byte_reader below;
 	struct expansion *expansion;
 	struct refusal refusal;
 	z_stream gzip;
@@ -165,7 +165,7 @@ static const struct codec codecs[] = {
 };
 
 struct unpack *
-unpack_open(enum sniff_kind kind, struct reader below, struct expansion *x, struct err *e)
+unpack_open(enum sniff_kind kind, struct byte_reader below, struct expansion *x, struct err *e)
 {
 	struct unpack *u = calloc(1, sizeof(*u));
 
@@ -311,8 +311,8 @@ read_unpacked(void *state, char *to, size_t size, struct err *e)
 	return got;
 }
 
-struct reader
+struct byte_reader
 unpack_reader(struct unpack *u)
 {
-	return (struct reader){read_unpacked, u};
+	return (struct byte_reader){read_unpacked, u};
 }

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "source/limits.h"
-#include "source/reader.h"
+#include "source/byte_reader.h"
 #include "source/refusal.h"
 #include "source/sniff.h"
 
@@ -19,14 +19,14 @@ struct unpack;
  * NULL with ERR_TEMPORARY without memory.
  */
 struct unpack *unpack_open(
-    enum sniff_kind kind, struct reader below, struct expansion *x, struct err *e);
+    enum sniff_kind kind, struct byte_reader below, struct expansion *x, struct err *e);
 void unpack_close(struct unpack *u);
 
 /*
  * What comes out. Of cut or damaged data all that came before, then the end; after a wrong checksum
  * or of a bomb ERR_INPUT; bytes behind the compressed data are not read. Then there is a refusal.
  */
-struct reader unpack_reader(struct unpack *u);
+struct byte_reader unpack_reader(struct unpack *u);
 struct refusal *unpack_refusal(struct unpack *u);
 
 #endif

@@ -20,7 +20,7 @@ window_free(struct window *w)
 }
 
 void
-window_attach(struct window *w, struct reader reader)
+window_attach(struct window *w, struct byte_reader reader)
 {
 	w->reader = reader;
 	w->start = 0;

@@ -11,10 +11,10 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "source/reader.h"
+#include "source/byte_reader.h"
 
 struct window {
-	struct reader reader;
+	struct byte_reader reader;
 	char *bytes;
 	size_t start; /* the view is bytes[start, end) */
 	size_t end;
@@ -31,7 +31,7 @@ void window_init(struct window *w, size_t step, size_t limit);
 void window_free(struct window *w);
 
 /* Goes to the beginning of another stream and keeps the memory. */
-void window_attach(struct window *w, struct reader reader);
+void window_attach(struct window *w, struct byte_reader reader);
 
 /* Makes the view `want` bytes long (at most `limit`), or up to the end of the stream. */
 int window_fill(struct window *w, size_t want, struct err *e);

@@ -3,6 +3,7 @@
  * which the encoders put them.
  */
 #include "base/json.h"
+#include "rules/accounting.h"
 #include "rules/recount.h"
 #include "store/apply.h"
 #include "store/relations.h"
@@ -194,8 +195,6 @@ put_count(struct json_writer *w, const char *name, uint64_t count)
 static void
 write_counts(struct buf *out, const struct counts *counts)
 {
-	static const char *const names[OUTCOME_COUNT] = {
-	    "inserted", "enriched", "duplicate", "conflicting", "rejected", "excluded"};
 	const struct {
 		const char *name;
 		uint64_t count;
@@ -215,7 +214,7 @@ write_counts(struct buf *out, const struct counts *counts)
 	json_begin_object(&w);
 	put_count(&w, "seen", counts->seen);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
-		put_count(&w, names[i], counts->outcomes[i]);
+		put_count(&w, accounting_names[i], counts->outcomes[i]);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		put_count(&w, others[i].name, others[i].count);
 	json_end_object(&w);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "model/time.h"
+#include "rules/accounting.h"
 #include "store/connection.h"
 
 #define DAY_US (INT64_C(24) * 3600 * 1000000)
@@ -77,12 +78,9 @@ ask(const struct asking *q, enum sql id, struct answer *a, struct err *e)
 static void
 read_counts(const struct answer *a, struct counts *c)
 {
-	static const char *const outcomes[OUTCOME_COUNT] = {
-	    "inserted", "enriched", "duplicate", "conflicting", "rejected", "excluded"};
-
 	c->seen = (uint64_t)number(a, "seen");
 	for (int i = 0; i < OUTCOME_COUNT; i++)
-		c->outcomes[i] = (uint64_t)number(a, outcomes[i]);
+		c->outcomes[i] = (uint64_t)number(a, accounting_names[i]);
 	c->events = (uint64_t)number(a, "events");
 	c->contacts = (uint64_t)number(a, "contacts");
 	c->chunks = (uint64_t)number(a, "chunks");

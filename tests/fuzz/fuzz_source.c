@@ -98,7 +98,7 @@ split(struct str bytes, size_t step, struct sum *s)
 		a = arena_new();
 	*s = (struct sum){.hash = sha256_begin()};
 	splitter_init(&splitter, MAX_PAYLOAD, step);
-	splitter_begin(&splitter, "f", (struct reader){read_memory, &m});
+	splitter_begin(&splitter, "f", (struct byte_reader){read_memory, &m});
 	while ((got = splitter_next(&splitter, a, &p, &e)) > 0) {
 		add(s, &p);
 		unwrap(&p, a);

@@ -181,10 +181,10 @@ static const struct split_case fault_cases[] = {
 
 static const size_t steps[] = {1, 2, 3, 7, 13, 64, 65, 1 << 20};
 
-static struct reader
+static struct byte_reader
 memory_reader(struct memory *m)
 {
-	return (struct reader){read_memory, m};
+	return (struct byte_reader){read_memory, m};
 }
 
 /* A line of text for a payload, so that a failure shows all there is. */

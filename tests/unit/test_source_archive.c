@@ -44,7 +44,7 @@ test_good(void **state)
 
 /* What a reader gave: bytes, and with which error it ended. */
 static uint64_t
-drain(struct reader r, struct err *e)
+drain(struct byte_reader r, struct err *e)
 {
 	char *to = malloc(1 << 20);
 	uint64_t sum = 0;
@@ -99,7 +99,8 @@ test_slow_input(void **state)
 
 			buf_init(&b, SAMPLE_MAX);
 			cases[i].make(&b);
-			assert_int_equal(sniff_begin(&s, (struct reader){read_memory, &m}, &e), 0);
+			assert_int_equal(
+			    sniff_begin(&s, (struct byte_reader){read_memory, &m}, &e), 0);
 			assert_int_equal(s.kind, cases[i].kind);
 			u = unpack_open(s.kind, sniff_reader(&s), &x, &e);
 			assert_non_null(u);
