@@ -201,6 +201,16 @@ read_chunk(struct value *v, struct str json, const struct pointer *at)
 	history_add_chunk(v, row);
 }
 
+void
+history_read_errors(struct value *v, struct str errors, const struct pointer *at)
+{
+	struct chunk_row *row = history_new_chunk(v, at, &(struct chunk_numbers){0});
+
+	row->error_code = error_code_of(v, errors);
+	if (row->error_code != INT_NONE)
+		history_add_chunk(v, row);
+}
+
 /* The customer: thread.id, in the place of which context came in 2026 (docs/PAYLOADS.md). */
 static struct person
 read_peer(struct value *v, const struct thread_members *m, const struct pointer *at)

@@ -9,6 +9,10 @@
 /* A chunk row for each element, and the messages of its threads. */
 void history_read(struct value *v, struct str array, const struct pointer *at);
 
+/* Errors of a value of the history, beside its chunks or in their place: a chunk row with the code.
+ */
+void history_read_errors(struct value *v, struct str errors, const struct pointer *at);
+
 /* What a chunk says of its place among the others, as slices. */
 struct chunk_numbers {
 	struct str phase;

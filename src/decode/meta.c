@@ -156,25 +156,26 @@ read_entries(struct reader *r, const struct frame *outer, struct str entries)
 		read_entry(r, &frame, entry);
 }
 
-/* Of the three shapes the first that fits; false if none does. */
+/* Of the three shapes all that are there; false if none is. */
 static bool
 read_members(
     struct reader *r, const struct frame *outer, const struct entry_members *m, struct str json)
 {
+	bool has_entries = json_kind(m->entry) == JSON_ARRAY;
+	bool has_changes = json_kind(m->changes) == JSON_ARRAY;
+	bool has_value = json_kind(m->value) == JSON_OBJECT;
 	struct frame frame = *outer;
 
-	if (json_kind(m->entry) == JSON_ARRAY) {
+	if (has_entries)
 		read_entries(r, outer, m->entry);
-	} else if (json_kind(m->changes) == JSON_ARRAY) {
+	if (has_changes) {
 		frame.waba_id = m->id;
 		frame.time = m->time;
 		read_changes(r, &frame, m->changes);
-	} else if (json_kind(m->value) == JSON_OBJECT) {
-		read_change(r, &frame, json);
-	} else {
-		return false;
 	}
-	return true;
+	if (has_value)
+		read_change(r, outer, json);
+	return has_entries || has_changes || has_value;
 }
 
 static void

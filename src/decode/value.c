@@ -39,6 +39,7 @@ static const struct field_table members = FIELD_TABLE(member_list);
 
 static void read_live(struct value *v, struct str array, const struct pointer *at);
 static void read_echoes(struct value *v, struct str array, const struct pointer *at);
+static void read_errors(struct value *v, struct str array, const struct pointer *at);
 
 /* Arrays of a value, in the order in which they are read. */
 static const struct array {
@@ -59,8 +60,8 @@ static const struct array {
 	event_read_statuses},
     {"state_sync", offsetof(struct value_members, state_sync), KIND_CONTACTS, KIND_CONTACTS, false,
 	contact_read_sync},
-    /* faults of the account, not of a message: the raw payload keeps them */
-    {"errors", offsetof(struct value_members, errors), KIND_MESSAGES, KIND_MESSAGES, false, NULL},
+    {"errors", offsetof(struct value_members, errors), KIND_MESSAGES, KIND_HISTORY, false,
+	read_errors},
 };
 
 /* Fields of a change, and what a value without any array is then. */
@@ -258,7 +259,7 @@ read_arrays(struct value *v, const struct pointer *at)
 		struct str array = array_of(v, &arrays[i]);
 
 		if (json_kind(array) == JSON_ARRAY) {
-			if (arrays[i].read != NULL && (arrays[i].has_messages || !v->is_unread))
+			if (arrays[i].has_messages || !v->is_unread)
 				arrays[i].read(v, array, &place);
 		} else if (json_kind(array) > JSON_NULL && !v->is_unread) {
 			sink_reject(v->sink, &place, REJECT_UNKNOWN_SHAPE,
@@ -283,4 +284,13 @@ read_echoes(struct value *v, struct str array, const struct pointer *at)
 	    .at = at, .stream = v->is_media ? STREAM_HISTORY_MEDIA : STREAM_ECHO, .is_echo = true};
 
 	message_read_list(v, array, &place);
+}
+
+/* Of the history they are those of a chunk; else faults of the account, not of a message: the raw
+ * payload keeps them. */
+static void
+read_errors(struct value *v, struct str array, const struct pointer *at)
+{
+	if (v->is_media)
+		history_read_errors(v, array, at);
 }
