@@ -78,20 +78,24 @@ find_peers() {
     fi
 }
 
+# Chunks of history; and a whole delivery, with files that follow, live traffic, contacts.
 make_sets() {
-    make_set chunks "$size" --seed 1
+    make_set chunks "$size" --seed 1 --chunks-only
     all=$count
-    make_set single "$size" --seed 1 --one-message-payloads
-    make_set more $((size / 100)) --seed 2
+    make_set single "$size" --seed 1 --chunks-only --one-message-payloads
+    make_set more $((size / 100)) --seed 2 --chunks-only
     more=$count
-    make_set web $((size < 100000 ? size / 5 : 20000)) --seed 1 # one by one takes long
+    make_set web $((size < 100000 ? size / 5 : 20000)) --seed 1 --chunks-only # one by one takes long
     web=$count
+    make_set delivery "$size" --seed 1
+    delivery=$count
     # every other file; and the files with 2 % of the messages once more (1 % are repeated anyway)
     mkdir "$work/half"
     find "$work/chunks" -name '*[02468].json' -exec ln -t "$work/half" {} +
     /usr/bin/python3 "$root/tests/bench/repeat.py" "$work/chunks" "$work/again"
     export_rows chunks
     export_rows single
+    export_rows delivery
 }
 
 # Once: a million messages of the same account; and five millions of five other accounts.
@@ -136,6 +140,12 @@ run_coexsync() {
     fresh bench
     timed 'ingest, 3 % repeated' floor "$all" "$all" "$coexsync" ingest "$work/chunks" "$work/again"
     fresh bench
+    timed 'floor, whole delivery' 'floor, whole delivery' "$delivery" "$delivery" "$floor" "$work/delivery.rows"
+    fresh bench
+    timed 'ingest, whole delivery' 'floor, whole delivery' "$delivery" "$delivery" "$coexsync" ingest "$work/delivery"
+    fresh bench
+    timed '… --no-raw' 'floor, whole delivery' "$delivery" "$delivery" "$coexsync" ingest --no-raw "$work/delivery"
+    fresh bench
     timed 'floor, one message a payload' 'floor, one message a payload' "$all" "$all" "$floor" "$work/single.rows"
     fresh bench
     timed 'ingest, one message a payload' 'floor, one message a payload' "$all" "$all" "$coexsync" ingest "$work/single"
@@ -170,6 +180,6 @@ for size in ${sizes//,/ }; do
         run_peers
         [ -z "$growth" ] || run_grown
     done
-    rm -rf "${work:?}"/{chunks,single,more,web,half,again}{,.rows}
+    rm -rf "${work:?}"/{chunks,single,more,web,delivery,half,again}{,.rows}
 done
 /usr/bin/python3 "$root/tests/bench/table.py" "$results" "$root/build/bench.json"

@@ -48,6 +48,7 @@ struct delivery {
 	struct customer customer;
 	const char *dir;
 	bool is_one_message;
+	bool is_chunks_only; /* history, each chunk once: no files, live traffic or contacts */
 	bool is_in_order; /* files are named in the order in which they were made */
 	uint64_t chunks;
 	size_t group; /* items that a lane holds before it is written */

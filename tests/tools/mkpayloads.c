@@ -202,7 +202,7 @@ deliver_history(struct delivery *d)
 		size_t count = collect_items(d, nth, items);
 
 		deliver_chunk(d, &chunk, items, count);
-		if (nth == d->chunks / 2) {
+		if (nth == d->chunks / 2 && !d->is_chunks_only) {
 			deliver_chunk(d, &chunk, items, count);
 			deliver_reordered(d, &chunk, items, count);
 		}
@@ -241,6 +241,8 @@ plan_phases(struct delivery *d, int64_t days)
 		d->chunks += p->chunks;
 	}
 	c->live = c->messages / 100 < 60 ? 60 : c->messages / 100;
+	if (d->is_chunks_only)
+		c->live = 0;
 	d->group = d->is_one_message ? 1 : 1 + aim / 10;
 }
 
@@ -268,9 +270,11 @@ deliver_all(struct delivery *d)
 	if (make_folder(d) != 0)
 		goto out;
 	deliver_history(d);
-	deliver_media(d);
-	deliver_live(d);
-	deliver_address_book(d);
+	if (!d->is_chunks_only) {
+		deliver_media(d);
+		deliver_live(d);
+		deliver_address_book(d);
+	}
 	if (d->is_one_message)
 		write_lines(d);
 	if (!d->has_failed)
@@ -303,8 +307,8 @@ print_facts(const struct delivery *d)
 
 static const char usage[] =
     "usage: mkpayloads [--seed N] [--messages N] [--threads N] [--days N]\n"
-    "                  [--one-message-payloads] [--in-order] [--onboarded-at RFC3339]\n"
-    "                  --out DIR\n";
+    "                  [--chunks-only] [--one-message-payloads] [--in-order]\n"
+    "                  [--onboarded-at RFC3339] --out DIR\n";
 
 static bool
 parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *out)
@@ -324,7 +328,7 @@ parse_options(struct delivery *d, uint64_t *days, int argc, char **argv)
 	    {"days", required_argument, NULL, 'd'}, {"out", required_argument, NULL, 'o'},
 	    {"onboarded-at", required_argument, NULL, 'a'},
 	    {"one-message-payloads", no_argument, NULL, '1'}, {"in-order", no_argument, NULL, 'i'},
-	    {NULL, 0, NULL, 0}};
+	    {"chunks-only", no_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
 	struct customer *c = &d->customer;
 	uint64_t threads = c->threads;
 	bool is_good = true;
@@ -345,6 +349,8 @@ parse_options(struct delivery *d, uint64_t *days, int argc, char **argv)
 			d->dir = optarg;
 		else if (option == '1')
 			d->is_one_message = true;
+		else if (option == 'c')
+			d->is_chunks_only = true;
 		else if (option == 'i')
 			d->is_in_order = true;
 		else
