@@ -111,7 +111,7 @@ lint_includes() {
 function say(what) { print FILENAME ":" FNR ": " what }
 BEGIN {
     split("json-c decode|libpq store|pgtypes store|libpq-fe store|curl graph|archive bundle,source|" \
-        "archive_entry bundle,source|zlib source|openssl base|libsmartcols report", entries, "|")
+        "archive_entry bundle,source|zlib bundle,source|openssl base|libsmartcols report", entries, "|")
     for (i in entries) {
         split(entries[i], entry, " ")
         home[entry[1]] = "," entry[2] ","

@@ -68,6 +68,19 @@ clock_format_rfc3339(int64_t us, char *out, size_t size)
 	return out;
 }
 
+char *
+clock_format_exact(int64_t us, char *out, size_t size)
+{
+	int64_t fraction_us = (us % SECOND_US + SECOND_US) % SECOND_US;
+	size_t zone;
+
+	clock_format_rfc3339(us, out, size);
+	zone = strlen(out) - 1;
+	if (fraction_us != 0 && out[zone] == 'Z')
+		snprintf(out + zone, size - zone, ".%06dZ", (int)fraction_us);
+	return out;
+}
+
 int
 clock_parse_rfc3339(struct str text, int64_t *us)
 {

@@ -26,6 +26,13 @@ int64_t clock_monotonic_us(void);
  */
 char *clock_format_rfc3339(int64_t us, char *out, size_t size);
 
+/* `2026-03-01T09:00:00.123456Z` with its NUL. */
+#define CLOCK_EXACT_BYTES 28
+
+/* As clock_format_rfc3339, with the six digits of the fraction where it is not 0. size >=
+ * CLOCK_EXACT_BYTES. */
+char *clock_format_exact(int64_t us, char *out, size_t size);
+
 /*
  * `2026-03-01T09:00:00.123+01:00`: the whole text must be one date-time of RFC 3339. T and Z may
  * be small; the zone must be there. A fraction has 1 to 9 digits, of which six are kept. Dates

@@ -324,10 +324,11 @@ write_archive(
 	    .members = b->members.count,
 	    .payload_bytes = b->payload_bytes,
 	};
-	if (write_members(&c, e) != 0 || bundle_tar_finish(c.tar, &out->archive_sha256, e) != 0 ||
-	    bundle_output_commit(output, e) != 0)
+	if (write_members(&c, e) != 0 || bundle_tar_finish(c.tar, &out->archive_sha256, e) != 0)
 		goto out;
-	rc = 0;
+	if (input->note != NULL && input->note(input->state, &out->archive_sha256, e) != 0)
+		goto out;
+	rc = bundle_output_commit(output, e);
 out:
 	bundle_tar_close(c.tar);
 	bundle_output_close(output);

@@ -36,6 +36,9 @@ struct bundle_input {
 	size_t info_count;
 	struct bundle_payload_reader reader;
 	bool (*is_stopping)(void); /* asked once in a while; then ERR_INTERRUPTED. NULL: never */
+	/* told before the archive takes its place, which it does not if this fails. NULL: nobody */
+	int (*note)(void *state, const struct sha256 *archive, struct err *e);
+	void *state; /* of note */
 };
 
 struct bundle_result {

@@ -1,9 +1,11 @@
 /*
- * Frames of zstd, RFC 8878: see frame.h. Only lengths are read, nothing is decompressed.
+ * Frames of zstd, RFC 8878, of which only lengths are read; and members of gzip: see frame.h.
  */
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <zlib.h>
 
 #include "bundle/frame.h"
 
@@ -11,6 +13,9 @@
 #define MAGIC_BYTES 4
 #define BLOCK_HEADER_BYTES 3
 #define CHECKSUM_BYTES 4
+
+/* zlib: windows of 32 KiB, and the header and trailer of gzip. */
+#define GZIP_WINDOW_BITS (15 + 16)
 
 /* A block that repeats one byte: its size is that of what comes out. */
 #define BLOCK_IS_RLE 1
@@ -55,4 +60,28 @@ bundle_frame_end(int fd)
 		at += BLOCK_HEADER_BYTES + ((header >> 1 & 3) == BLOCK_IS_RLE ? 1 : header >> 3);
 	}
 	return at + ((bytes[MAGIC_BYTES] & 4) != 0 ? CHECKSUM_BYTES : 0);
+}
+
+uint64_t
+bundle_gzip_end(int fd)
+{
+	unsigned char in[64 << 10], out[64 << 10];
+	z_stream z = {0};
+	uint64_t read = 0;
+	int rc = inflateInit2(&z, GZIP_WINDOW_BITS);
+
+	while (rc == Z_OK) {
+		ssize_t got = z.avail_in > 0 ? 0 : pread(fd, in, sizeof(in), (off_t)read);
+
+		if (got > 0) {
+			read += (uint64_t)got;
+			z.next_in = in;
+			z.avail_in = (unsigned)got;
+		}
+		z.next_out = out;
+		z.avail_out = sizeof(out);
+		rc = inflate(&z, Z_NO_FLUSH); /* without input it makes no progress and says so */
+	}
+	inflateEnd(&z);
+	return rc == Z_STREAM_END ? read - z.avail_in : 0;
 }

@@ -139,6 +139,30 @@ next_entry(struct pass *p, struct archive_entry **entry, struct err *e)
 	return rc == ARCHIVE_OK || rc == ARCHIVE_WARN ? 1 : unusable(p, e);
 }
 
+/* What the decompressor has not read, or has read over. */
+static int
+measure_behind(struct pass *p, struct err *e)
+{
+	uint64_t end;
+
+	switch (archive_filter_code(p->reader, 0)) {
+	case ARCHIVE_FILTER_ZSTD:
+		end = bundle_frame_end(p->fd);
+		break;
+	case ARCHIVE_FILTER_GZIP:
+		end = bundle_gzip_end(p->fd);
+		if (end == 0)
+			return err_set(e, ERR_NO_USABLE_INPUT,
+			    "%s: not an intact archive: the checksum of its gzip data is wrong",
+			    p->path);
+		break;
+	default:
+		end = (uint64_t)archive_filter_bytes(p->reader, -1);
+	}
+	p->scan->bytes_behind -= end;
+	return 0;
+}
+
 /* Pass 1: all that comes out of the filters, which is more than the tar reader looks at. */
 static int
 hash_tar(struct pass *p, struct err *e)
@@ -169,10 +193,7 @@ hash_tar(struct pass *p, struct err *e)
 		return unusable(p, e);
 	if (p->scan->archive_bytes == 0)
 		return err_set(e, ERR_NO_USABLE_INPUT, "%s: empty", p->path);
-	p->scan->bytes_behind -= archive_filter_code(p->reader, 0) == ARCHIVE_FILTER_ZSTD
-				     ? bundle_frame_end(p->fd)
-				     : (uint64_t)archive_filter_bytes(p->reader, -1);
-	return 0;
+	return measure_behind(p, e);
 }
 
 /* Pass 2: the entries, each written again in the canonical form as it passes by. */

@@ -94,10 +94,18 @@ add_report(struct export *x, const struct options *o, struct err *e)
 }
 
 static int
+note(void *state, const struct sha256 *archive, struct err *e)
+{
+	struct export *x = state;
+
+	return store_note_export(x->session->store, archive, e);
+}
+
+static int
 finish(struct export *x, const struct options *o, struct bundle_result *result, struct err *e)
 {
-	char as_of[CLOCK_TEXT_BYTES], digest[SHA256_HEX_BYTES], previous[SHA256_HEX_BYTES];
-	struct str when = str_of(clock_format_rfc3339(o->as_of.at_us, as_of, sizeof(as_of)));
+	char as_of[CLOCK_EXACT_BYTES], digest[SHA256_HEX_BYTES], previous[SHA256_HEX_BYTES];
+	struct str when = str_of(clock_format_exact(o->as_of.at_us, as_of, sizeof(as_of)));
 	struct str without_raw =
 	    arena_printf(x->session->arena, "%jd", (intmax_t)x->facts.payloads_without_raw);
 	struct str max_age = arena_printf(x->session->arena, "%dh", o->as_of.max_age_hours);
@@ -122,6 +130,8 @@ finish(struct export *x, const struct options *o, struct bundle_result *result, 
 	    .info_count = info_count,
 	    .reader = {read_payload, x},
 	    .is_stopping = is_stopping,
+	    .note = note,
+	    .state = x,
 	};
 
 	return bundle_finish(x->bundle, &input, result, e);
@@ -187,11 +197,12 @@ export_account(struct session *s, const struct options *o, struct err *e)
 	if (add_rows(&x, e) != 0 || add_report(&x, o, e) != 0 ||
 	    store_export_payloads(s->store, &payloads, e) != 0 || finish(&x, o, &result, e) != 0)
 		goto out;
-	is_begun = false;
-	rc = store_end_export(s->store, &result.archive_sha256, e);
-	if (rc == 0)
-		printf("archive %s: %ju members, sha256 of the tar %s\n", o->output,
-		    (uintmax_t)result.members, sha256_hex(&result.archive_sha256, hex));
+	printf("archive %s: %ju members, sha256 of the tar %s\n", o->output,
+	    (uintmax_t)result.members, sha256_hex(&result.archive_sha256, hex));
+	rc = store_end_export(s->store, e);
+	if (rc != 0)
+		err_wrap(e, "%s is whole, but perhaps not noted", o->output);
+	is_begun = rc != 0;
 out:
 	if (is_begun)
 		store_cancel_export(s->store);

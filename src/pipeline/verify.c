@@ -29,11 +29,14 @@ print_facts(const char *path, const struct bundle_report *r)
 	    (uintmax_t)r->payload_bytes, sha256_hex(&r->archive_sha256, hex));
 	for (size_t i = 0; i < r->info_count; i++)
 		printf("  %.*s: %.*s\n", STR_ARG(r->info[i].label), STR_ARG(r->info[i].value));
+	if (r->has_signature)
+		puts("A signature is there, tagmanifest-sha256.txt.sig. It was not checked.");
 	if (r->findings_total > 0)
 		return;
-	puts("This proves that the members are those that the archive was made of. It does not "
-	     "prove\n"
-	     "who made it or when: compare the sha256 above with the one that was noted then.");
+	puts("The members are those that the manifests name, byte for byte. Who can write the "
+	     "file can\n"
+	     "write new manifests too: compare the sha256 above with the one that was noted when "
+	     "it was made.");
 }
 
 static int

@@ -81,7 +81,11 @@ put_main(struct report_page *p)
 		    STR_LIT(
 			"There is no activation: no history is here, and no time of onboarding has "
 			"been given."));
-	if (!p->is_archive)
+	if (p->is_archive)
+		report_put_element(&p->markup, "p", NULL,
+		    STR_LIT("Payloads that name no number may be anybody's. They are not judged "
+			    "here: coexsync report does."));
+	else
 		put_next_step(p);
 	report_put_tiles(p);
 	for (size_t i = 0; i < r->activation_count; i++)

@@ -30,6 +30,7 @@ static const struct {
     {"58030", ERR_IO}, /* I/O error of the server */
     {"22", ERR_INPUT}, /* a value that the server refuses */
     {"54", ERR_INPUT}, /* a limit of the server */
+    {"0A", ERR_CONFIG}, /* not for this server: to write on a standby */
     {"28", ERR_PERMISSION}, /* password, pg_hba.conf */
     {"42501", ERR_PERMISSION}, /* privilege */
     {"3D000", ERR_CONFIG}, /* no such database */

@@ -63,6 +63,22 @@ find_account(struct store *s, struct arena *a, const struct export_query *q,
 }
 
 static int
+check_right(struct store *s, struct err *e)
+{
+	PGresult *r = store_run(s, SQL_MAY_NOTE_EXPORT, NULL, e);
+	bool may_note;
+
+	if (r == NULL)
+		return -1;
+	may_note = store_text(r, 0, 0).ptr[0] == 't';
+	PQclear(r);
+	if (may_note)
+		return 0;
+	err_set(e, ERR_PERMISSION, "the role may not INSERT into coexsync.export");
+	return err_hint(e, "every archive is noted there, and named by the next: grant it");
+}
+
+static int
 find_previous(
     struct store *s, const struct export_query *q, struct export_facts *out, struct err *e)
 {
@@ -106,7 +122,7 @@ store_begin_export(struct store *s, struct arena *a, const struct export_query *
 {
 	*out = (struct export_facts){0};
 	if (store_do(s, SQL_BEGIN_SNAPSHOT, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, NULL, e) != 0 ||
+	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, NULL, e) != 0 || check_right(s, e) != 0 ||
 	    find_account(s, a, q, out, e) != 0 ||
 	    store_digest(s, q->account, NULL, &out->digest, e) != 0 ||
 	    find_previous(s, q, out, e) != 0 || count_payloads(s, out, e) != 0) {
@@ -185,7 +201,7 @@ store_export_rows(struct store *s, size_t member, const struct line_sink *sink, 
 }
 
 int
-store_end_export(struct store *s, const struct sha256 *archive, struct err *e)
+store_note_export(struct store *s, const struct sha256 *archive, struct err *e)
 {
 	const struct export_query *q = s->export_query;
 	const struct sha256 *previous = &s->export_facts.previous;
@@ -200,11 +216,13 @@ store_end_export(struct store *s, const struct sha256 *archive, struct err *e)
 	params_add_bytes(&p, s->export_facts.has_previous
 				 ? (struct str){(const char *)previous->bytes, SHA256_BYTES}
 				 : STR_NULL);
-	if (store_do(s, SQL_INSERT_EXPORT, &p, NULL, e) == 0 &&
-	    store_do(s, SQL_COMMIT, NULL, NULL, e) == 0)
-		return 0;
-	store_roll_back(s);
-	return -1;
+	return store_do(s, SQL_INSERT_EXPORT, &p, NULL, e);
+}
+
+int
+store_end_export(struct store *s, struct err *e)
+{
+	return store_do(s, SQL_COMMIT, NULL, NULL, e);
 }
 
 void

@@ -309,10 +309,11 @@ struct payload_sink {
 int store_export_payloads(struct store *s, const struct payload_sink *sink, struct err *e);
 int store_read_payload(struct store *s, const struct sha256 *hash, struct buf *out, struct err *e);
 
-/* Ends the snapshot and records the archive in `export`. */
-int store_end_export(struct store *s, const struct sha256 *archive, struct err *e);
+/* Records the archive in `export`: as long as the snapshot has not ended, for nobody to see. */
+int store_note_export(struct store *s, const struct sha256 *archive, struct err *e);
 
-/* Ends the snapshot after a failure. */
+/* Ends the snapshot: all of it, or after a failure nothing. */
+int store_end_export(struct store *s, struct err *e);
 void store_cancel_export(struct store *s);
 
 #endif

@@ -47,6 +47,20 @@ for at in 0 700 $((size / 3)) $((size / 2)) $((size - 600)); do
     printf "$(printf '\\%03o' $(((byte + 1) % 256)))" |
         dd of="$work/one.tar" bs=1 seek="$at" conv=notrunc status=none
     exits "verify finds byte $at altered" 65 . "$coexsync" verify "$work/one.tar"
-    check "verify does not say that byte $at is proved" sh -c "! grep -q 'This proves' '$work/stdout'"
+    check "verify does not say that byte $at is proved" sh -c "! grep -q 'The members are those' '$work/stdout'"
 done
+
+# as any of the compressed bytes are, by the checksum of what they hold, and what stands behind them
+cp "$work/first.tar.gz" "$work/crc.tar.gz"
+printf '\0' | dd of="$work/crc.tar.gz" bs=1 seek=$(($(stat -c %s "$work/crc.tar.gz") - 8)) conv=notrunc status=none
+printf '\0' | dd of="$work/crc.tar.gz" bs=1 seek=$(($(stat -c %s "$work/crc.tar.gz") - 7)) conv=notrunc status=none
+exits 'verify checks the checksum of gzip' 65 'checksum of its gzip data is wrong' "$coexsync" verify "$work/crc.tar.gz"
+{ cat "$work/first.tar.gz"; gzip -c </dev/null; } >"$work/behind.tar.gz"
+exits 'verify finds an empty member of gzip behind the archive' 65 'not intact' "$coexsync" verify "$work/behind.tar.gz"
+
+# the bag says the time that was used, so that the same archive can be made again
+check 'an archive of now' "$coexsync" export --previous=none -o "$work/now.tar"
+as_of=$(tar -xOf "$work/now.tar" bag-info.txt | sed -n 's/^Coexsync-As-Of: //p')
+check 'with the time that it names, the same bytes' \
+    sh -c "'$coexsync' export --previous=none --as-of='$as_of' -o '$work/then.tar' && cmp '$work/now.tar' '$work/then.tar'"
 finish

@@ -46,6 +46,27 @@ test_format(void **state)
 }
 
 static void
+test_format_exact(void **state)
+{
+	static const struct {
+		int64_t us;
+		const char *text;
+	} cases[] = {
+	    {INT64_C(1772355600) * S, "2026-03-01T09:00:00Z"},
+	    {INT64_C(1772355600) * S + 1, "2026-03-01T09:00:00.000001Z"},
+	    {INT64_C(1772355600) * S + 999999, "2026-03-01T09:00:00.999999Z"},
+	    {-S / 2, "1969-12-31T23:59:59.500000Z"},
+	    {TIME_NONE, "-"},
+	};
+	char out[CLOCK_EXACT_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(
+		    clock_format_exact(cases[i].us, out, sizeof(out)), cases[i].text);
+}
+
+static void
 test_format_cuts(void **state)
 {
 	char out[5];
@@ -165,6 +186,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_format),
+	    cmocka_unit_test(test_format_exact),
 	    cmocka_unit_test(test_format_cuts),
 	    cmocka_unit_test(test_parse),
 	    cmocka_unit_test(test_parse_refuses),
