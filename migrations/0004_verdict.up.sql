@@ -32,12 +32,13 @@ SELECT c.account_id, r.onboarded_at, c.sha256, c.pointer, c.phase, c.chunk_order
     c.messages, c.oldest, c.newest, c.error_code,
     c.messages > 0 OR (c.error_code IS NULL
         AND coalesce(c.phase, c.chunk_order, c.progress) IS NOT NULL) AS is_data,
-    r.rule = 4 AS attributed_by_time
+    r.rule = 4 OR r.rule = 1 AND r.links > 1 AND r.newest IS NOT NULL AS attributed_by_time
 FROM (SELECT d.*, row_number() OVER (
             PARTITION BY d.account_id, d.sha256
             ORDER BY d.rule, CASE WHEN d.rule <> 2 AND d.onboarded_at >= d.newest
                 THEN d.onboarded_at END, d.onboarded_at DESC) AS place
     FROM (SELECT p.account_id, p.sha256, p.newest, t.onboarded_at,
+            count(l.sha256) OVER (PARTITION BY p.account_id, p.sha256) AS links,
             CASE WHEN l.sha256 IS NOT NULL THEN 1
                 WHEN t.onboarded_at <= y.received_at THEN 2
                 WHEN count(*) OVER (PARTITION BY p.account_id, p.sha256) = 1 THEN 3

@@ -148,7 +148,8 @@ CROSS JOIN LATERAL coexsync.chunk_coverage(s.said) AS c;
 -- names for them (phase 0: 0 to 1 before the onboarding, 1: 1 to 90, 2: 90 to 180). The days count
 -- from the onboarding or from the request, which is possible for 24 hours; messages of either are
 -- inside. Without a T that somebody gave there are no such days. errors: codes other than declined.
--- has_failed: an error came for a chunk, named by its number, and its messages never did.
+-- has_failed: an error came for a chunk, named by its number, or for a phase, and it never came
+-- without.
 CREATE TYPE coexsync.account_proof AS (onboarded_at timestamptz, is_inferred boolean,
     history_requested_at timestamptz, sent_after timestamptz, sent_until timestamptz, state text,
     is_declined boolean, attributed_by_time boolean, phases bigint, top_phase integer,
@@ -178,13 +179,15 @@ BEGIN
     FROM unnest(activations) AS t
     LEFT JOIN (SELECT c.onboarded_at, bool_or(c.error_code = 2593109) AS is_declined,
             bool_or(c.attributed_by_time) AS attributed_by_time,
-            bool_or(c.error_code <> 2593109 AND c.chunk_order >= 0 AND NOT c.has_data)
-                AS has_failed,
+            bool_or(c.error_code <> 2593109 AND NOT CASE WHEN c.chunk_order >= 0 THEN c.is_chunk_there
+                WHEN c.phase IS NOT NULL THEN c.is_phase_there ELSE true END) AS has_failed,
             string_agg(DISTINCT CASE c.error_code WHEN 0 THEN 'not said'
                     ELSE c.error_code::text END, ', ')
                 FILTER (WHERE c.error_code <> 2593109) AS errors
-        FROM (SELECT c.*, bool_or(c.is_data) OVER (PARTITION BY c.onboarded_at, c.phase,
-                c.chunk_order) AS has_data
+        FROM (SELECT c.*, bool_or(c.is_data AND c.error_code IS NULL) OVER (PARTITION BY
+                c.onboarded_at, c.phase, c.chunk_order) AS is_chunk_there,
+                bool_or(c.is_data AND c.error_code IS NULL) OVER (PARTITION BY c.onboarded_at,
+                c.phase) AS is_phase_there
             FROM unnest(chunks) AS c) AS c
         GROUP BY c.onboarded_at) AS d ON d.onboarded_at IS NOT DISTINCT FROM t.onboarded_at
     LEFT JOIN (SELECT c.onboarded_at, count(*) AS phases, max(c.phase) AS top_phase,
@@ -192,6 +195,7 @@ BEGIN
             sum(c.holes)::bigint AS holes, bool_or(c.chunks = 0) AS has_unnumbered,
             string_agg(CASE WHEN c.phase IS NULL THEN '' ELSE 'phase ' || c.phase || ': ' END
                 || CASE WHEN length(r.ranges) > 200 THEN left(r.ranges, 200) || '...'
+                    WHEN c.holes > cardinality(c.missing) THEN r.ranges || ', ...'
                     ELSE r.ranges END, '; ' ORDER BY c.phase) FILTER (WHERE c.holes > 0)
                 AS hole_words,
             string_agg(c.phase::text, ', ' ORDER BY c.phase) FILTER (WHERE NOT t.is_inferred

@@ -116,6 +116,15 @@ int_of(struct str slice)
 	return json_int(slice, &n) && n > INT_NONE && n <= INT32_MAX ? (int32_t)n : INT_NONE;
 }
 
+/* A percentage; what is none says nothing. */
+static int32_t
+progress_of(struct str slice)
+{
+	int32_t percent = int_of(slice);
+
+	return percent >= 0 && percent <= 100 ? percent : INT_NONE;
+}
+
 /* Not every delivery says the code of what the words say plainly (docs/PAYLOADS.md). */
 static int32_t
 error_code(struct value *v, struct str error)
@@ -165,7 +174,7 @@ history_new_chunk(struct value *v, const struct pointer *at, const struct chunk_
 	row->row.key = rowkey_under(v->arena, &v->sink->part->payload->sha256, row->pointer);
 	row->phase = int_of(said->phase);
 	row->chunk_order = int_of(said->chunk_order);
-	row->progress = int_of(said->progress);
+	row->progress = progress_of(said->progress);
 	row->error_code = INT_NONE;
 	row->oldest_us = TIME_NONE;
 	row->newest_us = TIME_NONE;

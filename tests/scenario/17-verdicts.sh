@@ -9,7 +9,7 @@
 #     /reply      ... one that answers a message which is not there
 #     /file@D     ... one that stands for a file, D days old
 #     /week@DAYS  ... twenty on each day of six weeks but those (1 is the first, a Monday)
-#     /error      ... an error in the place of all, /failed ... one without code
+#     /error      ... an error in the place of all, /failed ... one without code, /both ... beside
 #   declined      the refusal, in its envelope; declined/bare: without; error: another error code
 #   media@D       the announcement of the file that is D days old, media@D/out: of an outbound one
 #   outcome:WORD  what came of its download
@@ -80,6 +80,7 @@ payload() {
         empty) what='"threads":[]' ;;
         error) what='"errors":[{"code":131000,"title":"x"}]' ;;
         failed) what='"errors":[{"title":"x"}]' ;;
+        both) what="$what,\"errors\":[{\"code\":131000}]" ;;
         esac
         change history "\"history\":[{\"metadata\":{$(members "${part[@]:0:3}")},$what}]" ;;
     declined) change history '"history":[{"errors":[{"code":2593109,"title":"x"}]}]' ;;
@@ -158,6 +159,10 @@ try '100 in phase 0'                     0 'complete older_phases_unseen' 0:1:10
 try 'one number in two payloads'         0 'complete' 2:1:100 2:1:100/other
 try 'nobody said when'                   0 'complete' on:- 2:1:100
 
+try 'more holes than are listed'         0 'incomplete holes' 2:1:50 2:20002:100
+check 'and the report says that the list is cut' \
+    sh -c "[ \$('$coexsync' report --account=$number | grep -c '2-10001, \.\.\.') -eq 2 ]"
+
 # ---- a hole in each place -----------------------------------------------------------------------
 try 'the first of one phase'             0 'incomplete holes' 2:2:50 2:3:100
 try 'one in the middle'                  0 'incomplete holes' 2:1:50 2:3:100
@@ -193,6 +198,10 @@ try 'errors that name no code'           0 'no_data no_data,chunk_errors' 2:1:10
 try 'in the place of the last chunk'     0 'incomplete chunk_errors' 2:1:100 2:2:100/failed
 try 'in the place of a phase'            0 'incomplete chunk_errors,older_phases_unseen' 1:1:100 2:2:100/error
 more 'and the chunk comes after all'     0 'complete chunk_errors,numbering_assumed' 2:2:100
+try 'in the place of a whole phase'      0 'incomplete chunk_errors,older_phases_unseen' 1:1:100 2:-:-/error
+more 'and the phase comes after all'     0 'complete chunk_errors,numbering_assumed' 2:2:100
+try 'beside the messages of a chunk'     0 'incomplete chunk_errors' 2:1:100/both
+more 'and the chunk comes without'       0 'complete chunk_errors' 2:1:100
 try 'no history, no activation'          0 'nothing' on:- contacts
 
 # ---- what cannot be proven ----------------------------------------------------------------------
@@ -201,6 +210,8 @@ try 'events of one message, below 100'   0 'incomplete progress_below_100,no_chu
 try 'events that say nothing'            0 'unprovable no_chunk_numbers,progress_not_said' -:-:-
 try 'numbered below 0'                   0 'unprovable no_chunk_numbers' 2:-1:100
 try 'numbered, and no progress'          0 'unprovable progress_not_said' 2:1:- 2:2:-
+try 'more than 100 percent'              0 'unprovable progress_not_said' 2:1:101
+try 'less than none'                     0 'unprovable progress_not_said' 2:1:-1
 try 'numbered in one phase alone'        0 'unprovable no_chunk_numbers' 0:1:20 2:-:100
 
 # ---- rejects ------------------------------------------------------------------------------------

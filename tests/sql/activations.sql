@@ -65,7 +65,8 @@ CALL facts.chunk('both-after', 0, 1, 50, '2026-04-10Z', linked => '{2026-03-01Z,
 CALL facts.chunk('both-empty', 0, 1, 50, NULL, 0, linked => '{2026-03-01Z,2026-01-01Z}');
 SELECT facts.is('several links',
     pg_temp.attributed('{both-first,both-second,both-after,both-empty}'),
-    'both-after 03-01, both-empty 01-01, both-empty 03-01, both-first 01-01, both-second 03-01');
+    'both-after 03-01 by time, both-empty 01-01, both-empty 03-01, both-first 01-01 by time, '
+    'both-second 03-01 by time');
 
 -- A link to a time that was taken back counts no more.
 CALL facts.chunk('dropped', 0, 1, 50, '2026-02-10Z', linked => '{2026-01-15Z}');
