@@ -76,7 +76,7 @@ json_element(struct json_walk *w, struct str *value)
 	start = w->at;
 	w->at = skip_value(start, w->end);
 	*value = (struct str){start, (size_t)(w->at - start)};
-	return true;
+	return w->at > start; /* or it was not checked: no caller must be held */
 }
 
 bool
@@ -130,10 +130,29 @@ json_get(struct str object, const char *name)
 	return found;
 }
 
+/* 100.0 or 1e2, as some libraries write it: whole, and below 2^53. */
+static bool
+whole_number(struct str number, int64_t *out)
+{
+	char text[32];
+	double n;
+
+	if (number.len >= sizeof(text))
+		return false;
+	memcpy(text, number.ptr, number.len);
+	text[number.len] = '\0';
+	n = strtod(text, NULL);
+	if (n < -9007199254740992.0 || n > 9007199254740992.0 || n != (double)(int64_t)n)
+		return false;
+	*out = (int64_t)n;
+	return true;
+}
+
 bool
 json_int(struct str value, int64_t *out)
 {
 	uint64_t n = 0;
+	struct str number = value;
 	bool is_negative;
 
 	if (json_kind(value) == JSON_STRING) {
@@ -151,7 +170,7 @@ json_int(struct str value, int64_t *out)
 		return false;
 	for (size_t i = 0; i < value.len; i++) {
 		if (value.ptr[i] < '0' || value.ptr[i] > '9')
-			return false;
+			return json_kind(number) == JSON_NUMBER && whole_number(number, out);
 		n = n * 10 + (uint64_t)(value.ptr[i] - '0');
 	}
 	if (n > (uint64_t)INT64_MAX + is_negative)

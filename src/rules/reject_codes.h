@@ -25,6 +25,7 @@
 #define REJECT_ARCHIVE_BOMB "archive_bomb"
 #define REJECT_ARCHIVE_ENCRYPTED "archive_encrypted"
 #define REJECT_ARCHIVE_METHOD "archive_method"
+#define REJECT_ARCHIVE_PARTIAL "archive_partial"
 #define REJECT_SIGNATURE_NOT_VALID "signature_not_valid"
 #define REJECT_UNKNOWN_SHAPE "unknown_shape"
 #define REJECT_NO_ACCOUNT "no_account"

@@ -31,27 +31,35 @@ static const struct {
 #define EVENT_TYPE_PREFIX STR_LIT("\"whatsapp.")
 
 /*
- * Where a payload may lie; of several the first in which one does. `is_certain`: the member of a
- * wrapper that holds nothing else, so what is no payload in it is a broken one.
+ * Where a payload may lie. `is_body`: a form of the body of one request, of which the first counts
+ * in which one does. `is_certain`: the member of a wrapper that holds nothing else, so what is no
+ * payload in it is a broken one.
  */
 static const struct place {
 	struct str name;
 	unsigned kinds;
+	bool is_body;
 	bool is_certain;
 } places[] = {
-    {NAME("body_base64"), BIT(JSON_STRING), true},
-    {NAME("body"), ANY,
-	true}, /* captures; Lambda, n8n and others likewise; SQS as Lambda gets it */
-    {NAME("body_params"), ANY, false},
-    {NAME("payload"), ANY, false},
-    {NAME("data"), ANY, false},
-    {NAME("Message"), BIT(JSON_STRING), true}, /* SNS, see is_place */
-    {NAME("Body"), BIT(JSON_STRING), true}, /* SQS as its API gives it */
-    {NAME("Records"), BIT(JSON_ARRAY), false}, /* SQS and SNS as Lambda gets them */
-    {NAME("Messages"), BIT(JSON_ARRAY), false}, /* SQS as its API gives them */
-    {NAME("Sns"), BIT(JSON_OBJECT), false},
+    {NAME("body_base64"), BIT(JSON_STRING), true, true},
+    /* captures; Lambda, n8n and others likewise; SQS as Lambda gets it */
+    {NAME("body"), ANY, true, true},
+    {NAME("body_params"), ANY, true, false},
+    {NAME("payload"), ANY, false, false},
+    {NAME("data"), ANY, false, false},
+    {NAME("Message"), BIT(JSON_STRING), false, true}, /* SNS, see is_place */
+    {NAME("Body"), BIT(JSON_STRING), false, true}, /* SQS as its API gives it */
+    {NAME("Records"), BIT(JSON_ARRAY), false, false}, /* SQS and SNS as Lambda gets them */
+    {NAME("Messages"), BIT(JSON_ARRAY), false, false}, /* SQS as its API gives them */
+    {NAME("Sns"), BIT(JSON_OBJECT), false, false},
 };
 #define PLACE_COUNT (sizeof(places) / sizeof(places[0]))
+_Static_assert(PLACE_COUNT == WRAPPER_PLACES, "wrapper.h says how many");
+
+/* Who holds all of these is a line of our own archives: a text of a customer, which may be any, is
+ * its `body`. */
+static const struct str own_members[] = {NAME("wamid"), NAME("thread_id"), NAME("conversation_id")};
+#define OWN_COUNT (sizeof(own_members) / sizeof(own_members[0]))
 
 /* The members of one object, as far as they matter here. */
 struct members {
@@ -59,6 +67,7 @@ struct members {
 	bool has_event; /* `event` is a string, see is_360dialog */
 	bool is_notification; /* SNS: `Type` */
 	bool is_base64; /* Lambda: `isBase64Encoded` */
+	size_t own; /* of own_members */
 	struct str found[PLACE_COUNT];
 	struct str headers;
 	struct str received_at;
@@ -66,6 +75,7 @@ struct members {
 };
 
 static bool leads(struct str value, unsigned depth);
+static bool is_value(struct str object);
 
 static bool
 has_kind(struct str value, unsigned kinds)
@@ -110,9 +120,21 @@ note_place(struct members *m, struct str key, struct str value)
 		}
 }
 
+static bool
+is_own_member(struct str key)
+{
+	size_t i = 0;
+
+	while (i < OWN_COUNT && !str_equal(key, own_members[i]))
+		i++;
+	return i < OWN_COUNT;
+}
+
 static void
 note_member(struct members *m, struct str key, struct str value)
 {
+	m->own += is_own_member(key);
+	m->is_payload |= m->own == OWN_COUNT;
 	if (str_equal(key, STR_LIT("type")))
 		m->is_payload |= is_event_type(value);
 	else if (str_equal(key, STR_LIT("event")))
@@ -147,12 +169,11 @@ read_members(struct str object, struct members *m)
 }
 
 /* {id, event, data}: `data` holds a value's members. A logger's `data` beside its own event is
- * text, or holds entries. */
+ * text, or holds what goes around values. */
 static bool
 is_360dialog(const struct members *m, struct str data)
 {
-	return m->has_event && json_kind(data) == JSON_OBJECT &&
-	       json_get(data, "entry").ptr == NULL;
+	return m->has_event && json_kind(data) == JSON_OBJECT && is_value(data);
 }
 
 /* Can the member hold a payload, as its neighbours are? */
@@ -195,16 +216,34 @@ is_base64(const struct members *m, size_t i)
 	       (m->is_base64 && str_is(places[i].name, "body"));
 }
 
-/* A member in which a payload lies; PLACE_COUNT if there is none. */
-static size_t
-find_place(const struct members *m, unsigned depth)
+/* Does a payload lie in the member? */
+static bool
+is_leading_place(const struct members *m, size_t i, unsigned depth)
+{
+	return is_place(m, i) && (is_base64(m, i) || leads(m->found[i], depth));
+}
+
+static bool
+has_leading_place(const struct members *m, unsigned depth)
 {
 	size_t i = 0;
 
-	while (
-	    i < PLACE_COUNT && !(is_place(m, i) && (is_base64(m, i) || leads(m->found[i], depth))))
+	while (i < PLACE_COUNT && !is_leading_place(m, i, depth))
 		i++;
-	return i;
+	return i < PLACE_COUNT;
+}
+
+/* Does it hold a list of a value itself? */
+static bool
+is_value(struct str object)
+{
+	static const char *const lists[] = {
+	    "history", "state_sync", "messages", "message_echoes", "statuses"};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (has_kind(json_get(object, lists[i]), CONTAINER))
+			return true;
+	return false;
 }
 
 static bool
@@ -213,7 +252,7 @@ object_leads(struct str object, unsigned depth)
 	struct members m;
 
 	read_members(object, &m);
-	if (m.is_payload || find_place(&m, depth) < PLACE_COUNT)
+	if (m.is_payload || has_leading_place(&m, depth))
 		return true;
 	return m.has_event && json_kind(json_get(object, "data")) == JSON_OBJECT;
 }
@@ -240,14 +279,23 @@ leads(struct str value, unsigned depth)
 	}
 }
 
+/* Those in which payloads lie; else what can hold nothing else. Gives how many. */
 static size_t
-find_certain(const struct members *m)
+find_places(const struct members *m, size_t found[PLACE_COUNT])
 {
-	size_t i = 0;
+	bool has_body = false;
+	size_t count = 0;
 
-	while (i < PLACE_COUNT && !(places[i].is_certain && is_place(m, i)))
-		i++;
-	return i;
+	for (size_t i = 0; i < PLACE_COUNT; i++) {
+		if ((places[i].is_body && has_body) || !is_leading_place(m, i, 0))
+			continue;
+		found[count++] = i;
+		has_body |= places[i].is_body;
+	}
+	for (size_t i = 0; i < PLACE_COUNT && count == 0; i++)
+		if (places[i].is_certain && is_place(m, i))
+			found[count++] = i;
+	return count;
 }
 
 static enum wrapper_form
@@ -258,27 +306,25 @@ form_of(const struct members *m, size_t place)
 	return is_base64(m, place) ? WRAPPER_BASE64 : WRAPPER_TEXT;
 }
 
-struct wrapper
-wrapper_find(struct str object)
+size_t
+wrapper_find(struct str object, struct wrapper out[WRAPPER_PLACES])
 {
+	size_t found[PLACE_COUNT], count;
 	struct members m;
-	size_t place;
 
 	read_members(object, &m);
 	if (m.is_payload)
-		return (struct wrapper){.form = WRAPPER_NONE};
-	place = find_place(&m, 0);
-	if (place == PLACE_COUNT)
-		place = find_certain(&m);
-	if (place == PLACE_COUNT)
-		return (struct wrapper){.form = WRAPPER_NONE};
-	return (struct wrapper){
-	    .form = form_of(&m, place),
-	    .member = places[place].name.ptr,
-	    .inner = m.found[place],
-	    .headers = m.headers,
-	    .received_at = m.is_notification ? m.timestamp : m.received_at,
-	};
+		return 0;
+	count = find_places(&m, found);
+	for (size_t i = 0; i < count; i++)
+		out[i] = (struct wrapper){
+		    .form = form_of(&m, found[i]),
+		    .member = places[found[i]].name.ptr,
+		    .inner = m.found[found[i]],
+		    .headers = m.headers,
+		    .received_at = m.is_notification ? m.timestamp : m.received_at,
+		};
+	return count;
 }
 
 static bool

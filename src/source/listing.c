@@ -3,6 +3,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,6 +51,22 @@ read_entry(
 	return 0;
 }
 
+/* An archive of coexsync export, unpacked: what was made of the payloads is none. */
+static bool
+is_own_bag(struct arena *a, const char *folder)
+{
+	static const char words[] = "Bag-Software-Agent: coexsync ";
+	FILE *info = fopen(arena_printf(a, "%s/bag-info.txt", folder).ptr, "re");
+	char head[sizeof(words)] = "";
+	bool is_own;
+
+	if (info == NULL)
+		return false;
+	is_own = fgets(head, sizeof(head), info) != NULL && strcmp(head, words) == 0;
+	fclose(info);
+	return is_own;
+}
+
 /* Adds the files of one folder to the inputs and the folders in it to the folders. */
 static int
 read_folder(
@@ -94,7 +111,8 @@ list_folder(struct arena *a, const char *path, struct list *inputs, struct err *
 	struct list folders = {0};
 	size_t before = inputs->count;
 
-	list_add(a, &folders, (void *)path);
+	list_add(a, &folders,
+	    (void *)(is_own_bag(a, path) ? arena_printf(a, "%s/data/payloads", path).ptr : path));
 	for (size_t i = 0; i < folders.count; i++)
 		if (read_folder(a, folders.items[i], &folders, inputs, e) != 0)
 			return -1;

@@ -16,6 +16,9 @@
 #define UTF8_BOM STR_LIT("\xEF\xBB\xBF")
 #define BOM_MAX_BYTES 4
 
+/* Of a damaged region. */
+#define MANY_LINES 1000
+
 static int step_start(struct splitter *, struct arena *, struct payload *, struct err *);
 static int step_document(struct splitter *, struct arena *, struct payload *, struct err *);
 static int step_element(struct splitter *, struct arena *, struct payload *, struct err *);
@@ -229,24 +232,31 @@ step_start(struct splitter *s, struct arena *a, struct payload *out, struct err 
 	return 0;
 }
 
+/* Does a document begin here that ends with a line, the first or, if it is laid out, another? */
 static bool
 is_whole_document(const char *bytes, size_t len)
 {
 	struct json_check check = json_check(bytes, len);
+	const char *rest = bytes + check.end, *line;
 
-	return check.fault == JSON_OK &&
-	       space_length((struct str){bytes + check.end, len - check.end}) == len - check.end;
+	if (check.fault != JSON_OK)
+		return false;
+	line = memchr(rest, '\n', len - check.end);
+	len = line == NULL ? len - check.end : (size_t)(line - rest);
+	return space_length((struct str){rest, len}) == len;
 }
 
 /*
  * A document that was cut swallows the lines behind it until one does not fit: after `{"a":[`
- * the next good line looks like an element. The first line that is a document by itself was
- * not meant so. Gives its offset, or `end`. Each byte is looked at once more, at most.
+ * the next good line looks like an element. The first line that a document of its own begins with
+ * was not meant so. Gives its offset, or `end`. Those that are laid out are looked for on
+ * MANY_LINES lines at most, or it would take for ever.
  */
 static size_t
 find_whole_line(const char *bytes, size_t end)
 {
 	const char *at = bytes, *stop = bytes + end;
+	unsigned lines = 0;
 
 	while ((at = memchr(at, '\n', (size_t)(stop - at))) != NULL) {
 		const char *line = ++at, *next;
@@ -255,7 +265,8 @@ find_whole_line(const char *bytes, size_t end)
 			continue;
 		next = memchr(line, '\n', (size_t)(stop - line));
 		at = next == NULL ? stop : next;
-		if (is_whole_document(line, (size_t)(at - line)))
+		if (is_whole_document(line, (size_t)(at - line)) ||
+		    (lines++ < MANY_LINES && is_whole_document(line, (size_t)(stop - line))))
 			return (size_t)(line - bytes);
 	}
 	return end;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,9 @@
 #include "source/sniff.h"
 #include "source/stream.h"
 #include "source/unpack.h"
+
+/* Of bag-info.txt of our own, what is read. */
+#define OWN_INFO_BYTES 4096
 
 /* A path and the longest member's name, which is refused. */
 #define NAME_MAX_BYTES ((size_t)2 << 20)
@@ -132,6 +136,11 @@ read_file(void *state, char *to, size_t size, struct err *e)
 	if (check_stop(s, e) != 0)
 		return -1;
 	got = read(s->fd, to, size);
+	if (got < 0 && errno == EAGAIN) { /* somebody else's pipe: its other end is slow */
+		struct pollfd ready = {.fd = s->fd, .events = POLLIN};
+
+		got = poll(&ready, 1, -1) < 0 ? -1 : read(s->fd, to, size);
+	}
 	/* not tried again: who waits for a pipe that stays silent must be able to stop */
 	if (got < 0 && errno == EINTR)
 		return err_set(e, ERR_INTERRUPTED, "%s: interrupted", s->path);
@@ -271,6 +280,31 @@ tells_of_own(const struct stream *s)
 	       memcmp(s->member.head, words, sizeof(words) - 1) == 0;
 }
 
+/* Of the payloads that it lacks only what was made of them is here, which is not read. */
+static int
+look_for_lacking(struct stream *s, struct err *e)
+{
+	static const char label[] = "\nCoexsync-Payloads-Without-Raw-Bytes: ";
+	struct byte_reader r = sniff_reader(&s->member);
+	char info[OWN_INFO_BYTES + 1];
+	const char *count;
+	size_t len = 0;
+	ssize_t got = 1;
+
+	while (got > 0 && len < OWN_INFO_BYTES) {
+		got = r.read(r.state, info + len, OWN_INFO_BYTES - len, e);
+		if (got < 0)
+			return -1;
+		len += (size_t)got;
+	}
+	info[len] = '\0';
+	count = strstr(info, label);
+	if (count != NULL && count[sizeof(label) - 1] != '0')
+		refusal_set(&s->refusal, REJECT_ARCHIVE_PARTIAL,
+		    "payloads in it without their bytes: %d", atoi(count + sizeof(label) - 1));
+	return 0;
+}
+
 /* Of an archive of our own, what was made of the payloads. */
 static bool
 is_passed_over(const struct stream *s)
@@ -291,7 +325,7 @@ begin_member(struct stream *s, struct arena *a, struct payload *refused, struct 
 		return STREAM_FAILED;
 	if (tells_of_own(s)) {
 		s->is_own = true;
-		return next_member(s, a, refused, e);
+		return look_for_lacking(s, e) != 0 ? STREAM_FAILED : next_member(s, a, refused, e);
 	}
 	if (s->member.kind != SNIFF_OTHER) {
 		refusal_set(r, REJECT_ARCHIVE_NESTED, "it is %s%s", sniff_kind_name(s->member.kind),

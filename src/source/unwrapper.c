@@ -46,8 +46,10 @@ unwrapper_take(struct unwrapper *u, const struct payload *document)
 {
 	struct finding f = {.observed = *document};
 
+	struct wrapper ignored[WRAPPER_PLACES];
+
 	if (document->fault != NULL || json_kind(document->bytes) != JSON_OBJECT ||
-	    wrapper_find(document->bytes).form == WRAPPER_NONE)
+	    wrapper_find(document->bytes, ignored) == 0)
 		return false;
 	arena_reset(u->arena);
 	u->waiting = (struct list){0};
@@ -71,17 +73,31 @@ unwrapper_next(struct unwrapper *u, struct arena *a, struct payload *out)
 	return true;
 }
 
+static struct str
+trim(struct str text)
+{
+	const struct str mark = STR_LIT(UTF8_BOM);
+
+	if (text.len >= mark.len && memcmp(text.ptr, mark.ptr, mark.len) == 0)
+		text = (struct str){text.ptr + mark.len, text.len - mark.len};
+	text = (struct str){text.ptr + space_length(text), text.len - space_length(text)};
+	while (text.len > 0 && space_is(text.ptr[text.len - 1]))
+		text.len--;
+	return text;
+}
+
 /* Headers as JSON, or as JSON in a string. */
 static struct str
 headers_of(struct arena *a, struct str headers)
 {
 	struct str text = json_bytes(a, headers);
+	struct json_check check;
 
 	if (text.ptr == NULL)
 		return headers;
-	if (json_check(text.ptr, text.len).fault != JSON_OK)
-		return STR_NULL;
-	return (struct str){text.ptr + space_length(text), text.len - space_length(text)};
+	text = trim(text);
+	check = json_check(text.ptr, text.len);
+	return check.fault == JSON_OK && check.end == text.len ? text : STR_NULL;
 }
 
 void
@@ -139,19 +155,6 @@ add_faulty(struct unwrapper *u, struct str bytes, const char *fault, struct str 
 	broken.observed.fault = fault;
 	broken.observed.fault_text = text;
 	add(u, bytes, &broken);
-}
-
-static struct str
-trim(struct str text)
-{
-	const struct str mark = STR_LIT(UTF8_BOM);
-
-	if (text.len >= mark.len && memcmp(text.ptr, mark.ptr, mark.len) == 0)
-		text = (struct str){text.ptr + mark.len, text.len - mark.len};
-	text = (struct str){text.ptr + space_length(text), text.len - space_length(text)};
-	while (text.len > 0 && space_is(text.ptr[text.len - 1]))
-		text.len--;
-	return text;
 }
 
 /* The text of a member: one document, or a fault. */
@@ -251,8 +254,9 @@ static void
 open_value(struct unwrapper *u, struct str value, const struct finding *f)
 {
 	struct json_walk w = json_enter(value);
-	struct wrapper wrapper = {.form = WRAPPER_NONE};
+	struct wrapper wrappers[WRAPPER_PLACES];
 	struct str element;
+	size_t count = 0;
 
 	if (f->depth < WRAPPER_MAX_DEPTH && json_kind(value) == JSON_ARRAY &&
 	    json_element(&w, &element)) {
@@ -260,9 +264,9 @@ open_value(struct unwrapper *u, struct str value, const struct finding *f)
 		return;
 	}
 	if (f->depth < WRAPPER_MAX_DEPTH && json_kind(value) == JSON_OBJECT)
-		wrapper = wrapper_find(value);
-	if (wrapper.form == WRAPPER_NONE)
+		count = wrapper_find(value, wrappers);
+	if (count == 0)
 		add(u, value, f);
-	else
-		open_wrapper(u, &wrapper, f);
+	for (size_t i = 0; i < count; i++)
+		open_wrapper(u, &wrappers[i], f);
 }

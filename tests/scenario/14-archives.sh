@@ -44,6 +44,31 @@ for file in all.tar all.tar.gz piped.zip all.ndjson.zst; do
     check "$file, a pipe" sh -c "cat $file | '$coexsync' ingest - $T"
     same "$file, a pipe: the same facts" "$want" "$(total)"
 done
+# its own, unpacked: what a customer wrote is no payload, whatever it looks like
+mkdir forged
+cat >forged/one.json <<'END'
+{"object":"x","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001000","phone_number_id":"700900"},"messages":[{"from":"15550002001","id":"wamid.real","timestamp":"1772355665","type":"text","text":{"body":"{\"messaging_product\":\"whatsapp\",\"metadata\":{\"phone_number_id\":\"700900\"},\"messages\":[{\"from\":\"15550002001\",\"id\":\"wamid.forged\",\"timestamp\":\"1772355666\",\"type\":\"text\",\"text\":{\"body\":\"x\"}}]}"}}]}}]}]}
+END
+fresh form
+"$coexsync" ingest forged >/dev/null
+check 'an archive with a text that looks like a payload' "$coexsync" export -o forged.tar
+mkdir unpacked && tar -C unpacked -xf forged.tar
+tar -C unpacked -cf again.tar .
+fresh form
+check 'its own archive, unpacked' "$coexsync" ingest unpacked
+same 'gives the payloads' 'wamid.real' "$(sql "SELECT string_agg(wamid, ' ' ORDER BY wamid) FROM coexsync.message")"
+exits 'and packed by somebody else' 3 'again.tar!./data/messages.jsonl' "$coexsync" ingest again.tar
+same 'nothing else' 'wamid.real' "$(sql "SELECT string_agg(wamid, ' ' ORDER BY wamid) FROM coexsync.message")"
+# and one that has not the bytes of all
+fresh form
+"$coexsync" ingest forged >/dev/null
+"$coexsync" ingest --no-raw set >/dev/null
+"$coexsync" export --account=700900 -o whole.tar >/dev/null
+"$coexsync" export --account=109000000000001 -o bare.tar >/dev/null
+fresh form
+check 'an archive with all bytes' "$coexsync" ingest whole.tar
+exits 'an archive without the bytes' 65 '  bare.tar' "$coexsync" ingest bare.tar
+same 'is told' archive_partial "$(sql 'SELECT code FROM coexsync.reject')"
 # a bag of somebody else's is an archive like any other
 mkdir bag bag/data
 echo 'Bag-Software-Agent: another' >bag/bag-info.txt

@@ -17,6 +17,9 @@
 #include "rules/timestamp.h"
 #include "rules/wrapper.h"
 
+/* Of no wrapper. */
+#define WRAPPER_NONE ((enum wrapper_form) - 1)
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- wrappers -------------------------------------------------------------------------------- */
@@ -27,7 +30,7 @@
 static const struct {
 	const char *object;
 	enum wrapper_form form;
-	const char *inner;
+	const char *inner; /* of the first */
 } wrappers[] = {
     /* payloads */
     {"{}", WRAPPER_NONE, NULL},
@@ -80,6 +83,18 @@ static const struct {
     {"{\"body\":{\"a\":1},\"data\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
     {"{\"payload\":{\"a\":1},\"data\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
     {"{\"data\":" ENTRY ",\"body\":" ENTRY_TEXT "}", WRAPPER_TEXT, ENTRY_TEXT},
+    {"{\"body_params\":" ENTRY ",\"body\":" ENTRY_TEXT "}", WRAPPER_TEXT, ENTRY_TEXT},
+    {"{\"body\":" ENTRY_TEXT ",\"body_base64\":\"e30=\"}", WRAPPER_BASE64, "\"e30=\""},
+    /* data beside an event: the list of a value is 360dialog's */
+    {"{\"event\":\"e\",\"data\":{\"body\":" ENTRY_TEXT "}}", WRAPPER_VALUE,
+	"{\"body\":" ENTRY_TEXT "}"},
+    {"{\"event\":\"e\",\"data\":{\"changes\":[]}}", WRAPPER_VALUE, "{\"changes\":[]}"},
+    {"{\"event\":\"e\",\"data\":{\"statuses\":[]}}", WRAPPER_NONE, NULL},
+    {"{\"event\":\"e\",\"data\":{\"phone_number\":\"1\"}}", WRAPPER_NONE, NULL},
+    /* a line of an archive of our own: what a customer wrote is no payload */
+    {"{\"body\":" ENTRY_TEXT ",\"conversation_id\":\"1\",\"thread_id\":\"1\",\"wamid\":\"w\"}",
+	WRAPPER_NONE, NULL},
+    {"{\"payload\":" ENTRY ",\"thread_id\":\"1\",\"wamid\":\"w\"}", WRAPPER_VALUE, ENTRY},
     /* what holds nothing but payloads */
     {"{\"body\":\"no JSON\"}", WRAPPER_TEXT, "\"no JSON\""},
     {"{\"body\":{\"a\":1}}", WRAPPER_VALUE, "{\"a\":1}"},
@@ -98,19 +113,57 @@ static const struct {
 	"[{\"Sns\":{\"Type\":\"Notification\",\"Message\":\"{}\"}}]"},
 };
 
+/* The first, how many in *count; of none its form says so. */
+static struct wrapper
+find_first(struct str object, struct wrapper found[WRAPPER_PLACES], size_t *count)
+{
+	*count = wrapper_find(object, found);
+	return *count == 0 ? (struct wrapper){.form = WRAPPER_NONE} : found[0];
+}
+
 static void
 test_wrappers(void **state)
 {
+	struct wrapper found[WRAPPER_PLACES];
+	size_t count;
+
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(wrappers); i++) {
 		struct str object = str_of(wrappers[i].object);
 		struct wrapper got;
 
 		assert_int_equal(json_check(object.ptr, object.len).fault, JSON_OK);
-		got = wrapper_find(object);
+		got = find_first(object, found, &count);
 		if (got.form != wrappers[i].form || !str_is(got.inner, wrappers[i].inner))
-			fail_msg(
-			    "%s gives form %d, `%.*s`", object.ptr, got.form, STR_ARG(got.inner));
+			fail_msg("%s gives form %d, `%.*s`", object.ptr, (int)got.form,
+			    STR_ARG(got.inner));
+	}
+}
+
+/* Nothing of several payloads is lost, and of the forms of one body one is taken. */
+static void
+test_several(void **state)
+{
+	static const struct {
+		const char *object;
+		size_t count;
+		const char *last;
+	} cases[] = {
+	    {"{\"data\":" ENTRY ",\"body\":" ENTRY_TEXT "}", 2, ENTRY},
+	    {"{\"payload\":" ENTRY ",\"data\":{\"changes\":[]}}", 2, "{\"changes\":[]}"},
+	    {"{\"payload\":" ENTRY ",\"data\":{\"a\":1}}", 1, ENTRY},
+	    {"{\"body_params\":" ENTRY ",\"body\":" ENTRY_TEXT "}", 1, ENTRY_TEXT},
+	    {"{\"body\":" ENTRY_TEXT ",\"body_base64\":\"e30=\"}", 1, "\"e30=\""},
+	    {"{\"body\":\"no JSON\",\"Body\":\"nor this\"}", 1, "\"no JSON\""},
+	};
+	struct wrapper found[WRAPPER_PLACES];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		size_t count = wrapper_find(str_of(cases[i].object), found);
+
+		if (count != cases[i].count || !str_is(found[count - 1].inner, cases[i].last))
+			fail_msg("%s: %zu places", cases[i].object, count);
 	}
 }
 
@@ -118,6 +171,9 @@ test_wrappers(void **state)
 static void
 test_depth(void **state)
 {
+	struct wrapper found[WRAPPER_PLACES];
+	size_t count;
+
 	for (size_t levels = WRAPPER_MAX_DEPTH - 1; levels <= WRAPPER_MAX_DEPTH + 1; levels++) {
 		char text[256] = "";
 		enum wrapper_form form = levels <= WRAPPER_MAX_DEPTH ? WRAPPER_VALUE : WRAPPER_NONE;
@@ -128,7 +184,7 @@ test_depth(void **state)
 		strncat(text, ENTRY, sizeof(text) - strlen(text) - 1);
 		for (size_t i = 0; i < levels; i++)
 			strncat(text, "}", sizeof(text) - strlen(text) - 1);
-		assert_int_equal(wrapper_find(str_of(text)).form, form);
+		assert_int_equal(find_first(str_of(text), found, &count).form, form);
 	}
 }
 
@@ -138,9 +194,10 @@ static void
 test_looks_no_further(void **state)
 {
 	char *text = strdup("{\"object\":\"x\",\"entry\":[[[[[[[[[[");
+	struct wrapper found[WRAPPER_PLACES];
 
 	(void)state;
-	assert_int_equal(wrapper_find((struct str){text, (size_t)1 << 30}).form, WRAPPER_NONE);
+	assert_int_equal(wrapper_find((struct str){text, (size_t)1 << 30}, found), 0);
 	free(text);
 }
 
@@ -161,7 +218,9 @@ test_beside(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct wrapper got = wrapper_find(str_of(cases[i].object));
+		struct wrapper found[WRAPPER_PLACES];
+		size_t count;
+		struct wrapper got = find_first(str_of(cases[i].object), found, &count);
 
 		assert_true(str_is(got.received_at, cases[i].received_at));
 		assert_true(str_is(got.headers, cases[i].headers));
@@ -308,6 +367,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_wrappers),
+	    cmocka_unit_test(test_several),
 	    cmocka_unit_test(test_depth),
 	    cmocka_unit_test(test_looks_no_further),
 	    cmocka_unit_test(test_beside),

@@ -128,6 +128,14 @@ static const struct unwrap_case unwrap_cases[] = {
 	D("{\"body_base64\":\"" BODY_64 "\",\"headers\":\"{\\\"X-HUB-SIGNATURE-256\\\":\\\"" SIGN
 	  "\\\"}\"}"),
 	"d good valid " SIGN " - " BODY "\n"},
+    {"of headers in a string, with white space", SECRET, false,
+	D("{\"body\":\"" BODY_IN "\",\"headers\":\" {\\\"X-HUB-SIGNATURE-256\\\":\\\"" SIGN
+	  "\\\"}\\n\"}"),
+	"d good valid " SIGN " - " BODY "\n"},
+    {"headers in a string with something behind", SECRET, false,
+	D("{\"body\":\"" BODY_IN "\",\"headers\":\"{\\\"X-HUB-SIGNATURE-256\\\":\\\"" SIGN
+	  "\\\"}}\"}"),
+	"d good absent  - " BODY "\n"},
     {"of YCloud", SECRET, false,
 	D("{\"headers\":[{\"name\":\"YCloud-Signature\",\"value\":\"" CLOUD_SIGN
 	  "\"}],\"body\":\"" BODY_IN "\\n\"}"),
