@@ -106,7 +106,8 @@ struct str json_bytes(struct arena *a, struct str value);
 /* As json_text, but a number gives its digits as they stand (`"phase": 1` and `"phase": "1"`). */
 struct str json_scalar(struct arena *a, struct str value, unsigned *repairs);
 
-/* An integer, given as a number (`100`, `100.0`) or as a string of one (`"100"`). False if it is none or does not fit. */
+/* An integer, given as a number (`100`, `100.0`) or as a string of one (`"100"`). False if it is
+ * none or does not fit. */
 bool json_int(struct str value, int64_t *out);
 
 bool json_is_true(struct str value);

@@ -64,7 +64,9 @@ run_command(const struct options *o, struct err *e)
 		return print_version(o->is_json);
 	if (strcmp(command->name, "help") == 0)
 		return print_help(o, e);
-	signal(SIGPIPE, SIG_IGN); /* a lost connection is an error to handle, not a death */
+	/* a lost connection, and a file that may not grow, are errors to handle, not a death */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	return command->run(o, &status, e) != 0 ? fail(e) : status;
 }
 

@@ -19,6 +19,9 @@
  * not theirs, and the next ones need not be tried. */
 #define MANY_FAILED 64
 
+/* So many at the end that were lost in a row may have something wrong of no one's own. */
+#define MANY_DOUBTFUL 8
+
 #define HOUR_MS (INT64_C(3600) * 1000)
 
 int64_t
@@ -38,9 +41,10 @@ begin(struct fetch *f, struct graph *g, const struct graph_fetch *o)
 	f->transfers = calloc(o->parallel, sizeof(*f->transfers));
 	f->jobs = calloc(f->job_count + 1, sizeof(*f->jobs));
 	f->waiting = calloc(f->job_count + 1, sizeof(*f->waiting));
+	f->doubtful = calloc(f->job_count + 1, sizeof(struct media_file *));
 	f->errors_ms = calloc(most + 1, sizeof(*f->errors_ms));
 	if (f->multi == NULL || f->transfers == NULL || f->jobs == NULL || f->waiting == NULL ||
-	    f->errors_ms == NULL)
+	    f->doubtful == NULL || f->errors_ms == NULL)
 		abort();
 	while (f->error_count < most && f->error_count < o->errors_before)
 		f->errors_ms[f->error_count++] = fetch_now_ms();
@@ -77,6 +81,7 @@ end(struct fetch *f)
 	for (size_t i = 0; i < f->job_count; i++)
 		url_free(f->jobs[i].url);
 	free(f->errors_ms);
+	free(f->doubtful);
 	free(f->waiting);
 	free(f->jobs);
 	free(f->transfers);
@@ -138,10 +143,58 @@ take_ready(struct fetch *f)
 	return NULL;
 }
 
+/* Of those that were in doubt: were they lost for reasons of their own? Else they failed for now.
+ */
+static int
+release_doubtful(struct fetch *f, bool are_lost, struct err *e)
+{
+	size_t count = f->doubtful_count;
+
+	f->doubtful_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct media_file *file = f->doubtful[i];
+
+		if (!are_lost) {
+			shelf_drop(f->o->shelf, file);
+			file->is_here = false;
+			file->outcome = MEDIA_FAILED;
+		}
+		if (f->o->done(f->o->state, file, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * A file has its outcome. What is lost for good in a bad hour is lost by mistake, so the next file
+ * that comes is waited for. One that failed so before, in another hour, is lost.
+ */
+static int
+hand_over(struct fetch *f, struct media_file *file, struct err *e)
+{
+	if (file->is_doubtful && !file->failed_before) {
+		f->last_failed = file;
+		f->doubtful[f->doubtful_count++] = file;
+		return 0;
+	}
+	if (file->outcome == MEDIA_FAILED) {
+		f->last_failed = file;
+		f->failed_in_a_row++;
+	} else if (media_has_come(file)) {
+		f->failed_in_a_row = 0;
+		f->has_delivered = true;
+		if (release_doubtful(f, true, e) != 0)
+			return -1;
+	}
+	return f->o->done(f->o->state, file, e);
+}
+
 /* A file that nobody has looked at; those that need no request are done on the way. */
 static int
 take_fresh(struct fetch *f, struct job **out, struct err *e)
 {
+	int64_t until_ms = fetch_now_ms() + POLL_MS;
+
 	*out = NULL;
 	while (f->fresh < f->job_count && f->waiting_count < MANY_WAITING) {
 		struct job *job = &f->jobs[f->fresh++];
@@ -155,9 +208,10 @@ take_fresh(struct fetch *f, struct job **out, struct err *e)
 			*out = job;
 			return 0;
 		}
-		if (f->o->done(f->o->state, job->file, e) != 0)
+		if (hand_over(f, job->file, e) != 0)
 			return -1;
-		if (f->graph->options->is_stopping(f->graph->options->state))
+		/* to hash what is here takes its time, and others wait */
+		if (fetch_now_ms() >= until_ms)
 			return 0;
 	}
 	return 0;
@@ -199,17 +253,31 @@ start_ready(struct fetch *f, struct err *e)
 	return 0;
 }
 
-/* A file has its outcome. */
+/* At the end: few, where others came, have themselves to blame. */
 static int
-hand_over(struct fetch *f, struct media_file *file, struct err *e)
+judge_doubtful(struct fetch *f, int rc, struct err *e)
 {
-	if (file->outcome == MEDIA_FAILED) {
-		f->failed_in_a_row++;
-		f->last_failed = file;
-	} else {
-		f->failed_in_a_row = 0;
-	}
-	return f->o->done(f->o->state, file, e);
+	bool are_lost = rc == 0 && f->has_delivered && f->doubtful_count < MANY_DOUBTFUL;
+	struct err later;
+
+	if (release_doubtful(f, are_lost, &later) == 0)
+		return rc;
+	if (rc == 0)
+		*e = later;
+	return -1;
+}
+
+/* All must stop for this one: it has been tried, so that the next run begins with the others. */
+static int
+give_up(struct fetch *f, struct media_file *file, const struct err *e)
+{
+	struct err ignored;
+
+	if (e->code != ERR_PERMISSION && e->code != ERR_TEMPORARY)
+		return -1;
+	file->outcome = MEDIA_FAILED;
+	(void)f->o->done(f->o->state, file, &ignored);
+	return -1;
 }
 
 static int
@@ -232,7 +300,7 @@ take_results(struct fetch *f, struct err *e)
 		transfer_end(t);
 		if (rc != 0) {
 			shelf_drop(f->o->shelf, job->file);
-			return -1;
+			return give_up(f, job->file, e);
 		}
 		if (!is_done)
 			put_back(f, job);
@@ -248,14 +316,14 @@ check_failures(const struct fetch *f, struct err *e)
 {
 	unsigned errors = f->graph->options->provider->errors_an_hour;
 	unsigned most = errors > 0 && errors < MANY_FAILED ? errors / 2 : MANY_FAILED;
+	size_t in_a_row = f->failed_in_a_row + f->doubtful_count;
 	bool is_denied;
 
-	if (f->failed_in_a_row < most)
+	if (f->failed_in_a_row < most && in_a_row < MANY_FAILED)
 		return 0;
 	is_denied = f->last_failed->is_denied;
 	err_set(e, is_denied ? ERR_PERMISSION : ERR_TEMPORARY,
-	    "%u files in a row could not be fetched: %s", f->failed_in_a_row,
-	    f->last_failed->reason);
+	    "%zu files in a row could not be fetched: %s", in_a_row, f->last_failed->reason);
 	return err_hint(e, "%s",
 	    is_denied ? "what was fetched stays; see to the token and its rights (coexsync check "
 			"--graph), then the same command goes on"
@@ -333,6 +401,7 @@ graph_fetch_files(struct graph *g, const struct graph_fetch *o, struct err *e)
 	}
 	rc = 0;
 out:
+	rc = judge_doubtful(&f, rc, e);
 	end(&f);
 	return rc;
 }

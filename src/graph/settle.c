@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "graph/transfer.h"
 #include "rules/pace.h"
@@ -26,6 +27,17 @@ conclude(struct job *job, enum media_outcome outcome, const char *reason, bool *
 	job->file->reason = reason;
 	*is_done = true;
 	return 0;
+}
+
+/* Of a file that can never be had, or that nobody gets for the moment: fetch.c tells. */
+static int
+conclude_doubtful(struct job *job, enum media_outcome outcome, const char *reason, bool *is_done)
+{
+	bool was_due = outcome == MEDIA_ID_EXPIRED && job->file->deadline_us != TIME_NONE &&
+		       job->file->deadline_us < clock_now_us();
+
+	job->file->is_doubtful = !was_due;
+	return conclude(job, outcome, reason, is_done);
 }
 
 static void
@@ -107,11 +119,10 @@ throttle(
 	return 0;
 }
 
-/* A call went through; of too many calls it says something if it was sent after the last word. */
+/* A file came through; of too many calls it says something if it was sent after the last word. */
 static void
 note_success(struct fetch *f, const struct transfer *t)
 {
-	f->failed_in_a_row = 0;
 	if (t->started_ms >= f->throttled_at_ms)
 		f->throttles = 0;
 }
@@ -132,7 +143,7 @@ settle_bad_body(
     struct fetch *f, struct transfer *t, enum media_outcome outcome, const char *why, bool *is_done)
 {
 	shelf_drop(f->o->shelf, t->job->file);
-	return is_last_bad_body(f, t->job) ? conclude(t->job, outcome, why, is_done) : 0;
+	return is_last_bad_body(f, t->job) ? conclude_doubtful(t->job, outcome, why, is_done) : 0;
 }
 
 static bool
@@ -259,7 +270,8 @@ settle_file(struct fetch *f, struct transfer *t, bool *is_done)
 	file->size_bytes = t->size;
 	file->is_here = true;
 	if (why != NULL)
-		return conclude(job, MEDIA_MISMATCH, why, is_done);
+		return conclude_doubtful(job, MEDIA_MISMATCH, why, is_done);
+	note_success(f, t);
 	return conclude(job,
 	    file->has_announced || found->has_sha256 ? MEDIA_DOWNLOADED : MEDIA_UNVERIFIED, NULL,
 	    is_done);
@@ -326,9 +338,9 @@ settle_error(struct fetch *f, struct transfer *t, int status, bool *is_done, str
 	case GRAPH_RENEW:
 		return renew(f, t->job, is_done);
 	case GRAPH_GONE:
-		return conclude(t->job, MEDIA_ID_EXPIRED, why, is_done);
+		return conclude_doubtful(t->job, MEDIA_ID_EXPIRED, why, is_done);
 	case GRAPH_REFUSED:
-		return conclude(t->job, MEDIA_REFUSED, why, is_done);
+		return conclude_doubtful(t->job, MEDIA_REFUSED, why, is_done);
 	case GRAPH_RETRY:
 	case GRAPH_DONE:
 		break;
@@ -390,10 +402,8 @@ settle_transfer(struct fetch *f, struct transfer *t, CURLcode result, bool *is_d
 	f->has_answer |= status != 0;
 	if (t->is_html || t->is_too_long)
 		return settle_unwanted(f, t, is_done);
-	if (status >= 200 && status < 300 && job->step == GRAPH_DOWNLOAD && result == CURLE_OK) {
-		note_success(f, t);
+	if (status >= 200 && status < 300 && job->step == GRAPH_DOWNLOAD && result == CURLE_OK)
 		return settle_file(f, t, is_done);
-	}
 	shelf_drop(f->o->shelf, job->file);
 	if (result != CURLE_OK && !t->is_cut)
 		return settle_transport(f, t, result, is_done, e);
@@ -403,9 +413,7 @@ settle_transfer(struct fetch *f, struct transfer *t, CURLcode result, bool *is_d
 	job->file->graph_code = answer.code;
 	if (status >= 400)
 		count_error(f);
-	if (status >= 200 && status < 300 && answer.code == GRAPH_NO_CODE) {
-		note_success(f, t);
+	if (status >= 200 && status < 300 && answer.code == GRAPH_NO_CODE)
 		return settle_lookup(f, t, &answer, is_done);
-	}
 	return settle_error(f, t, (int)status, is_done, e);
 }

@@ -48,7 +48,9 @@ is_beyond(const struct transfer *t)
 {
 	const struct job *job = t->job;
 
-	if (job->found.size != MEDIA_NO_SIZE && t->size > job->found.size)
+	/* of what was announced with its hash, that alone decides */
+	if (!job->file->has_announced && job->found.size != MEDIA_NO_SIZE &&
+	    t->size > job->found.size)
 		return true;
 	return (uint64_t)t->size > t->fetch->o->max_file_bytes;
 }

@@ -62,8 +62,12 @@ struct fetch {
 	int64_t *errors_ms; /* when they came, of the last hour; as many as the provider allows */
 	unsigned error_count;
 	bool has_answer; /* the API is there */
-	unsigned failed_in_a_row; /* files, with no answer of use between them */
+	unsigned failed_in_a_row; /* files, none that came between them */
 	const struct media_file *last_failed;
+	bool has_delivered; /* a file came */
+	struct media_file *
+	    *doubtful; /* of the last ones in a row, in the order in which they failed */
+	size_t doubtful_count;
 };
 
 int64_t fetch_now_ms(void);

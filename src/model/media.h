@@ -39,11 +39,13 @@ struct media_file {
 	struct sha256 announced;
 	bool has_announced;
 	int64_t deadline_us; /* TIME_NONE if nothing says it */
+	bool failed_before; /* an hour ago or more */
 
 	/* as found */
 	enum media_outcome outcome;
 	const char *reason; /* in words, of what is not here; static */
 	bool is_denied; /* failed: the token lacks a permission for it */
+	bool is_doubtful; /* lost, but perhaps by what was wrong with all of them */
 	int http_status; /* of the last answer, 0 without one */
 	int32_t graph_code; /* GRAPH_NO_CODE without one */
 	struct sha256 sha256;
@@ -55,5 +57,12 @@ struct media_file {
 	int fd; /* of the temporary file until it is kept, -1 without */
 	unsigned number; /* its name */
 };
+
+/* Has it come over the network now? */
+static inline bool
+media_has_come(const struct media_file *f)
+{
+	return (f->outcome == MEDIA_DOWNLOADED || f->outcome == MEDIA_UNVERIFIED) && !f->was_here;
+}
 
 #endif

@@ -26,6 +26,19 @@ find_provider(const struct options *o, struct str dialect, struct err *e)
 }
 
 int
+access_check_meta(const struct options *o, struct str dialect, struct err *e)
+{
+	const struct provider *p = dialect.ptr == NULL ? NULL : provider_find(dialect);
+
+	if (o->provider != NULL || p == NULL || p == &provider_all[0])
+		return 0;
+	err_set(e, ERR_USAGE, "the payloads came from %s, whose key is nothing for Meta's API",
+	    p->name);
+	return err_hint(e, "say with --provider whose the token is: %s, or %s if Meta gave it",
+	    p->name, provider_all[0].name);
+}
+
+int
 access_open(struct access *g, const struct options *o, struct str dialect, struct err *e)
 {
 	const struct provider *provider = find_provider(o, dialect, e);

@@ -1,9 +1,11 @@
 /*
  * See keeper.h. The group grows with what arrives while the one before is on its way to the disk.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/thread.h"
@@ -11,6 +13,7 @@
 #include "rules/text.h"
 
 #define GROUP_FILES 64
+#define HEARTBEAT_S 5
 /* Each may hold a descriptor open; the usual limit of them is 1024. */
 #define QUEUE_FILES 256
 #define NAMED_ID_BYTES 80
@@ -31,14 +34,30 @@ struct keeper {
 	struct err error;
 };
 
+/* A run that has been silent for minutes counts as dead: what does not get through is no matter. */
+static void
+beat(struct keeper *k)
+{
+	struct err ignored;
+
+	pthread_mutex_unlock(&k->lock);
+	(void)store_beat_run(k->o.store, &k->o.run, STR_NULL, &ignored);
+	pthread_mutex_lock(&k->lock);
+}
+
 static size_t
 take_group(struct keeper *k, struct media_file **group)
 {
+	struct timespec until;
 	size_t count = 0;
 
 	pthread_mutex_lock(&k->lock);
-	while (k->count == 0 && !k->is_ending)
-		pthread_cond_wait(&k->has_files, &k->lock);
+	while (k->count == 0 && !k->is_ending) {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += HEARTBEAT_S;
+		if (pthread_cond_timedwait(&k->has_files, &k->lock, &until) == ETIMEDOUT)
+			beat(k);
+	}
 	for (; count < GROUP_FILES && k->count > 0; k->count--) {
 		group[count++] = k->queue[k->first];
 		k->first = (k->first + 1) % QUEUE_FILES;
@@ -51,9 +70,10 @@ take_group(struct keeper *k, struct media_file **group)
 static int
 write_rows(struct keeper *k, struct media_file **group, size_t count, struct err *e)
 {
+	const struct media_group written = {&k->o.run, k->o.account_id, group, count};
 	unsigned tries = 0;
 
-	while (store_write_media_files(k->o.store, k->o.account_id, group, count, e) != 0)
+	while (store_write_media_files(k->o.store, &written, e) != 0)
 		if (!store_may_retry(k->o.store, &tries, e))
 			return -1;
 	while (store_beat_run(k->o.store, &k->o.run, STR_NULL, e) != 0)

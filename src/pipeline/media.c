@@ -25,6 +25,7 @@ struct work {
 	struct shelf *shelf;
 	struct run_id run;
 	struct media_counts counts;
+	int64_t lost; /* files of these accounts, by this run or another */
 };
 
 int
@@ -100,6 +101,15 @@ fetch_list(struct work *w, struct access *access, const struct media_account *ac
 }
 
 static int
+count_lost(struct work *w, int32_t account_id, struct err *e)
+{
+	int64_t lost = store_count_lost_media(w->session->store, account_id, e);
+
+	w->lost += lost;
+	return lost < 0 ? -1 : 0;
+}
+
+static int
 fetch_account(struct work *w, struct str name, struct err *e)
 {
 	const struct options *o = w->options;
@@ -118,20 +128,13 @@ fetch_account(struct work *w, struct str name, struct err *e)
 		return -1;
 	w->counts.files += files.count;
 	if (files.count == 0)
-		return 0;
+		return count_lost(w, account.id, e);
 	if (access_open(&access, o, account.dialect, e) != 0)
 		return -1;
 	log_info("%zu files to fetch", files.count);
 	rc = fetch_list(w, &access, &account, &files, e);
 	access_close(&access);
-	return rc;
-}
-
-static uint64_t
-lost(const struct media_counts *c)
-{
-	return c->outcomes[MEDIA_MISMATCH] + c->outcomes[MEDIA_TOO_LARGE] +
-	       c->outcomes[MEDIA_REFUSED] + c->outcomes[MEDIA_ID_EXPIRED];
+	return rc == 0 ? count_lost(w, account.id, e) : -1;
 }
 
 static void
@@ -192,14 +195,30 @@ check_failed(const struct media_counts *c, struct err *e)
 static int
 fetch_accounts(struct work *w, struct err *e)
 {
+	struct err denied = {0};
 	struct list names;
 
 	if (session_accounts(w->session, w->options, &names, e) != 0)
 		return -1;
-	for (size_t i = 0; i < names.count; i++)
-		if (fetch_account(w, *(struct str *)names.items[i], e) != 0)
+	for (size_t i = 0; i < names.count; i++) {
+		struct str name = *(struct str *)names.items[i];
+
+		if (fetch_account(w, name, e) == 0)
+			continue;
+		if (names.count > 1)
+			err_wrap(e, "account %.*s", STR_ARG(name));
+		if (e->code != ERR_PERMISSION)
 			return -1;
-	return check_failed(&w->counts, e);
+		/* the token may be the right one for another */
+		if (denied.code == ERR_NONE)
+			denied = *e;
+		else
+			log_warn("%s", e->text);
+	}
+	if (denied.code == ERR_NONE)
+		return check_failed(&w->counts, e);
+	*e = denied;
+	return -1;
 }
 
 int
@@ -218,7 +237,7 @@ media_fetch(struct session *s, const struct options *o, int *status, struct err 
 	rc = fetch_accounts(&w, e);
 	if (rc != 0)
 		pipeline_say_stopped(e);
-	else if (lost(&w.counts) > 0)
+	else if (w.lost > 0)
 		*status = STATUS_REJECTED;
 	watch_allow(s->watch, NOTE_GRACE_MS);
 	end_run(&w, rc, *status, e);

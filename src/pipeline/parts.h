@@ -37,6 +37,10 @@ struct access {
 int access_open(struct access *g, const struct options *o, struct str dialect, struct err *e);
 void access_close(struct access *g);
 
+/* ERR_USAGE if the token may be that of a provider, by the dialect of the payloads, where Meta
+ * itself is to be asked and nobody said whose it is. */
+int access_check_meta(const struct options *o, struct str dialect, struct err *e);
+
 /* Before anything starts: are there a token and a folder? */
 int media_check(const struct options *o, struct err *e);
 

@@ -147,11 +147,25 @@ judge(struct session *s, const struct sync_request *r, const struct graph_reply 
 		return note_accepted(s, r, name,
 		    id.ptr == NULL ? STR_LIT(NO_ID) : text_printable(s->arena, id, ID_MAX_BYTES),
 		    e);
-	/* a server that failed may have done it before; one that says 4xx has not */
-	if (!reply->was_sent || (reply->http_status >= 400 && reply->http_status < 500) ||
+	/* a server that failed may have done it before; one that says 4xx has not, unless it waited
+	 * too long or knows no better than that it may pass */
+	if (!reply->was_sent ||
+	    (reply->http_status >= 400 && reply->http_status < 500 && reply->http_status != 408 &&
+		reply->code != 1) ||
 	    is_moved(reply) || action == GRAPH_STOP || action == GRAPH_DENIED)
 		return note_refused(s, r, reply, name, e);
 	return note_unknown(reply, name, e);
+}
+
+/* No key is sent to Meta that is another's; of an account without payloads nothing says so. */
+static int
+check_key(struct session *s, const struct options *o, struct str name, struct err *e)
+{
+	struct media_account account;
+
+	if (store_find_media_account(s->store, s->arena, name, &account, e) == 0)
+		return access_check_meta(o, account.dialect, e);
+	return e->code == ERR_NO_INPUT ? 0 : -1;
 }
 
 static int
@@ -172,7 +186,7 @@ request(struct session *s, const struct options *o, size_t kind, struct err *e)
 		r.phone_number_id = STR_NULL;
 	if (r.phone_number_id.ptr == NULL && store_check_account(s->store, r.account, e) != 0)
 		return -1;
-	if (access_open(&access, o, STR_NULL, e) != 0)
+	if (check_key(s, o, r.account, e) != 0 || access_open(&access, o, STR_NULL, e) != 0)
 		return -1;
 	rc = store_claim_request(s->store, s->arena, &r, clock_now_us(), e);
 	if (rc == 0 && !r.is_ours)

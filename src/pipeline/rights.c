@@ -74,12 +74,15 @@ has_right(struct arena *a, struct str list, const char *right)
 static int
 check_rights(struct arena *a, struct graph *g, unsigned *missing, struct err *e)
 {
+	enum graph_action action;
 	struct graph_reply reply;
 	struct str list;
 
 	graph_read(g, a, "me/permissions", &reply);
-	if (reply.code == 0 || reply.code == 190 || reply.http_status == 401 ||
-	    reply.http_status == 0)
+	action = graph_judge(GRAPH_LOOKUP, reply.http_status, reply.code);
+	/* of a proxy that found nothing, too, the status says to try again */
+	if (action == GRAPH_STOP || action == GRAPH_BACK_OFF ||
+	    (action == GRAPH_RETRY && reply.http_status != 404 && reply.http_status != 410))
 		return graph_fail(&reply, "the token", e);
 	list = json_get(reply.body, "data");
 	if (reply.code == GRAPH_NO_CODE && json_kind(list) != JSON_ARRAY)
@@ -98,6 +101,20 @@ check_rights(struct arena *a, struct graph *g, unsigned *missing, struct err *e)
 	return 0;
 }
 
+/* No key is shown to Meta that is another's. */
+static int
+check_accounts(struct session *s, const struct options *o, const struct list *names, struct err *e)
+{
+	struct media_account account;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (store_find_media_account(
+			s->store, s->arena, *(struct str *)names->items[i], &account, e) != 0 ||
+		    access_check_meta(o, account.dialect, e) != 0)
+			return -1;
+	return 0;
+}
+
 int
 rights_check(struct session *s, const struct options *o, struct err *e)
 {
@@ -106,7 +123,8 @@ rights_check(struct session *s, const struct options *o, struct err *e)
 	unsigned missing = 0;
 	int rc;
 
-	if (session_accounts(s, o, &names, e) != 0 || access_open(&access, o, STR_NULL, e) != 0)
+	if (session_accounts(s, o, &names, e) != 0 || check_accounts(s, o, &names, e) != 0 ||
+	    access_open(&access, o, STR_NULL, e) != 0)
 		return -1;
 	rc = access.options.provider->names_phone
 		 ? check_rights(s->arena, access.graph, &missing, e)

@@ -71,6 +71,8 @@ static const struct {
     {"silent_days", "Look whether the capture was at work, and whether the business was closed."},
     {"dangling_replies", "Ingest live payloads from before, if they were captured."},
     {"dangling_events", "Ingest the payloads of these messages, if they were captured."},
+    {"media_lost", "`coexsync media --list --state refused` names them (or another state); without "
+		   "--list they are tried once more."},
     {"payloads_without_raw", "Leave --no-raw out; archives lack the bytes of these."},
     {"unusable_payloads",
 	"They are rejected under account `-` (coexsync.reject): get them whole and ingest them "
@@ -84,10 +86,10 @@ static const struct report_word media_states[] = {
     {"unverified", SEVERITY_GOOD, "here, nothing to compare with"},
     {"too_old", SEVERITY_GOOD, "too old to be sent at all"},
     {"never_announced", SEVERITY_BAD, "should have come, did not"},
-    {"id_expired", SEVERITY_BAD, "not fetched in time"},
+    {"id_expired", SEVERITY_BAD, "its id is gone"},
     {"mismatch", SEVERITY_BAD, "came with another content than announced"},
     {"too_large", SEVERITY_BAD, "larger than is fetched"},
-    {"refused", SEVERITY_BAD, "the Graph API refused it"},
+    {"refused", SEVERITY_BAD, "refused: by the Graph API, or not allowed here"},
 };
 
 static const struct report_word media_ages[] = {

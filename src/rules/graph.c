@@ -41,7 +41,8 @@ static const struct {
 } statuses[] = {
     {0, 0, GRAPH_RETRY, GRAPH_RETRY, "no answer"},
     {200, 299, GRAPH_DONE, GRAPH_DONE, "an answer that is not understood"},
-    {401, 401, GRAPH_STOP, GRAPH_STOP, "the token was not accepted"},
+    /* of a download it may be this file's alone; of a token that is over the next lookup tells */
+    {401, 401, GRAPH_STOP, GRAPH_DENIED, "the token was not accepted"},
     /* of a download it may be the signature of the URL */
     {403, 403, GRAPH_DENIED, GRAPH_RENEW, "access was refused"},
     /* of a lookup it proves nothing: the address of the API may be wrong */

@@ -299,9 +299,11 @@ look_for_lacking(struct stream *s, struct err *e)
 	}
 	info[len] = '\0';
 	count = strstr(info, label);
-	if (count != NULL && count[sizeof(label) - 1] != '0')
-		refusal_set(&s->refusal, REJECT_ARCHIVE_PARTIAL,
-		    "payloads in it without their bytes: %d", atoi(count + sizeof(label) - 1));
+	if (count == NULL || count[sizeof(label) - 1] == '0')
+		return 0;
+	count += sizeof(label) - 1;
+	refusal_set(&s->refusal, REJECT_ARCHIVE_PARTIAL, "payloads in it without their bytes: %.*s",
+	    (int)strspn(count, "0123456789"), count);
 	return 0;
 }
 

@@ -74,6 +74,7 @@ read_file(struct arena *a, const PGresult *r, int row)
 	f->mime_type = arena_copy(a, store_text(r, row, 3));
 	f->has_announced = sha256_parse(store_text(r, row, 4), &f->announced);
 	f->deadline_us = store_time(r, row, 5);
+	f->failed_before = store_text(r, row, 6).ptr[0] == 't';
 	f->graph_code = GRAPH_NO_CODE;
 	f->size_bytes = MEDIA_NO_SIZE;
 	f->fd = -1;
@@ -102,11 +103,13 @@ store_list_media_to_fetch(struct store *s, struct arena *a, const struct media_q
 
 /* What the answer of the API says is known only if there was one. */
 static int
-write_file(struct store *s, int32_t account_id, const struct media_file *f, struct err *e)
+write_file(
+    struct store *s, const struct media_group *group, const struct media_file *f, struct err *e)
 {
+	char run_text[STORE_RUN_TEXT_BYTES];
 	struct params p = {0};
 
-	params_add_int(&p, account_id);
+	params_add_int(&p, group->account_id);
 	params_add_text(&p, f->wamid);
 	params_add_text(&p, f->media_id);
 	params_add_text(&p, str_of(outcomes[f->outcome]));
@@ -117,23 +120,38 @@ write_file(struct store *s, int32_t account_id, const struct media_file *f, stru
 	f->size_bytes == MEDIA_NO_SIZE ? params_add_null(&p) : params_add_int(&p, f->size_bytes);
 	params_add_text(&p, f->is_here ? str_of(f->path) : STR_NULL);
 	params_add_int(&p, f->tries);
+	params_add_text(&p, str_of(store_run_text(group->run, run_text)));
 	return store_do(s, SQL_WRITE_MEDIA_FILE, &p, NULL, e);
 }
 
 int
-store_write_media_files(
-    struct store *s, int32_t account_id, struct media_file **files, size_t count, struct err *e)
+store_write_media_files(struct store *s, const struct media_group *group, struct err *e)
 {
 	if (store_begin(s, e) != 0)
 		goto failed;
-	for (size_t i = 0; i < count; i++)
-		if (write_file(s, account_id, files[i], e) != 0)
+	for (size_t i = 0; i < group->count; i++)
+		if (write_file(s, group, group->files[i], e) != 0)
 			goto failed;
 	if (store_commit(s, e) == 0)
 		return 0;
 failed:
 	store_roll_back(s);
 	return -1;
+}
+
+int64_t
+store_count_lost_media(struct store *s, int32_t account_id, struct err *e)
+{
+	struct params p = {0};
+	int64_t count;
+	PGresult *r;
+
+	params_add_int(&p, account_id);
+	if ((r = store_run(s, SQL_COUNT_LOST_MEDIA, &p, e)) == NULL)
+		return -1;
+	count = store_int(r, 0, 0);
+	PQclear(r);
+	return count;
 }
 
 int

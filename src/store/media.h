@@ -33,9 +33,19 @@ struct media_query {
 int store_list_media_to_fetch(struct store *s, struct arena *a, const struct media_query *q,
     struct list *files, struct err *e);
 
-/* In one transaction. Each has an outcome; path of those that are here. */
-int store_write_media_files(
-    struct store *s, int32_t account_id, struct media_file **files, size_t count, struct err *e);
+/* Files with an outcome, and with the path of those that are here. */
+struct media_group {
+	const struct run_id *run; /* that fetched them */
+	int32_t account_id;
+	struct media_file **files;
+	size_t count;
+};
+
+/* In one transaction. */
+int store_write_media_files(struct store *s, const struct media_group *group, struct err *e);
+
+/* Files of the account that failed for good; -1 on failure. */
+int64_t store_count_lost_media(struct store *s, int32_t account_id, struct err *e);
 
 /* One line a file; all states if q->state is STR_NULL. */
 int store_list_media(struct store *s, const struct media_query *q, bool is_json,

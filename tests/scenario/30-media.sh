@@ -121,9 +121,67 @@ done
 exits 'the storm is over' 0 '' media
 same 'all of them are here' 300 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'downloaded'")"
 
+# the same of what would be lost for good: nothing is written off in a bad hour
+fresh doubt
+mapfile -t ids < <(seq -f 'd%.0f' 200)
+announce "${ids[@]}"
+for fault in code33 code100 http400 page400; do
+    echo "all $fault" >"$graph_control"
+    exits "all $fault" 75 '(6[4-9]|7[0-9]) files in a row could not be fetched' media --parallel 4
+    same "all $fault: nothing is written off" 0 "$(sql "SELECT count(*) FROM coexsync.media WHERE state <> 'announced'")"
+done
+: >"$graph_control"
+exits 'the bad hour is over' 0 '' media
+same 'all of them are here' 200 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'downloaded'")"
+# of few files there is no telling; another hour tells
+fresh doubt
+announce lookup.code100-a download.hash-b
+exits 'the only ones' 75 '2 files could not be fetched for now' media
+exits 'at once again' 75 '2 files could not be fetched for now' media
+sql "UPDATE coexsync.media_file SET last_try = last_try - interval '2 hours'"
+exits 'an hour later' 3 'expired' media
+same 'they are lost' 'lookup.code100-a id_expired download.hash-b mismatch' "$(outcomes | sort -r | tr '\n' ' ' | sed 's/ $//')"
+media >"$work/stdout" 2>&1
+same 'and a run with nothing to do says so' 3 $?
+announce lookup.code100-c d
+rm -rf "${work:?}/media"
+exits 'one beside a file that comes is lost at once' 3 'lookup.code100-c: id_expired' media
+# one that stops all does not stop the others twice
+fresh poison
+announce download.code368-a b c d
+sql "UPDATE coexsync.media_asset SET received_at = now() - interval '1 day' WHERE media_id LIKE 'download%'"
+exits 'one at the head stops all' 77 'says 368' media --parallel 1
+exits 'and comes last then' 77 'says 368' media --parallel 1
+same 'the others are fetched' 'b c d' "$(sql "SELECT string_agg(media_id, ' ' ORDER BY media_id) FROM coexsync.media WHERE state = 'downloaded'")"
+# a file that was here, is damaged, and cannot be had again
+fresh damaged
+announce x1 x2
+check 'both are here' media
+path=$(sql "SELECT path FROM coexsync.media_file WHERE media_id = 'x1'")
+echo damaged >"$work/media/$path"
+echo 'all code100' >"$graph_control"
+exits 'it cannot be fetched again' 75 '1 files could not be fetched' media --state downloaded
+same 'and the row does not say that it is here' 'announced downloaded' \
+    "$(sql "SELECT string_agg(state, ' ' ORDER BY media_id) FROM coexsync.media")"
+: >"$graph_control"
+check 'later it comes' media
+# a wrong token for one account is the right one for another
+fresh two
+announce t1
+sed -E 's/109000000000001/109000000000002/g; s/15550000001/15550000009/g; s/wamid\./wamid.O/g' "$work/announced-$announced.json" >"$work/other.json"
+env -u COEXSYNC_TOKEN "$coexsync" ingest "$work/other.json" --onboarded-at="$now" >/dev/null
+same 'two accounts with a file each' 2 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'announced'")"
+echo 'fields code100' >"$graph_control"
+: >"$graph_log"
+exits 'the number of one is not seen' 77 'account 109000000000001: ' media
+same 'the other is asked for all the same' '109000000000001 109000000000002' \
+    "$(grep -oE '10900000000000[12] ' "$graph_log" | sort -u | tr -d '\n' | sed 's/ $//')"
+: >"$graph_control"
+
 fresh stop
 announce download.http401.1-a b c
-exits 'a download without a right token stops' 77 'HTTP status 401' media
+exits 'a download without a right token' 77 'a permission is missing for 1 files' media
+same 'stops none but its own' 2 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'downloaded'")"
 announce lookup.page401.1-d
 exits 'whatever comes with the status' 77 'HTTP status 401' media
 echo 'all code190' >"$graph_control"

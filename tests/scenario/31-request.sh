@@ -79,7 +79,7 @@ kill $proxy
 wait $proxy 2>/dev/null
 
 # no answer, half an answer, a server that failed, an answer without sense: nobody knows
-for fault in silent cut stalled http500 http502 garbage html code131000 code1; do
+for fault in silent cut stalled http408 http500 http502 garbage html code131000 code1; do
     fresh request
     echo "sync $fault" >"$graph_control"
     : >"$graph_log"

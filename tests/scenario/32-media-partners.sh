@@ -42,7 +42,8 @@ exits 'as the payloads say' 3 'y6: refused: no URL' "$coexsync" media --graph-ur
 same 'its outcomes' 'download.endless-y5-nohash too_large download.http404-y4 id_expired download.part-y7-nohash mismatch y1 downloaded y2 downloaded y3-nohash unverified y6 refused ' "$(outcomes | tr '\n' ' ')"
 same 'links only' '/link/' "$(awk '{print $2}' "$graph_log" | cut -c1-6 | sort -u)"
 : >"$graph_log"
-check 'with the same limit a large one is not tried again' "$coexsync" media --graph-url "$base" --media-dir "$work/media" --max-media-size 1
+"$coexsync" media --graph-url "$base" --media-dir "$work/media" --max-media-size 1 >"$work/stdout" 2>&1
+same 'with the same limit a large one is not tried again' 3 $?
 same 'nothing is asked' '' "$(cat "$graph_log")"
 exits 'with a greater one it is' 3 'y5-nohash: too_large' "$coexsync" media --graph-url "$base" --media-dir "$work/media" --max-media-size 2
 exits 'a provider that is none' 64 'there is no nobody' "$coexsync" media --provider nobody
