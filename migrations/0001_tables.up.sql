@@ -98,6 +98,7 @@ CREATE TABLE coexsync.message_version (
 
 -- target: wamid as named, NULL where the event names none. status: of kind status only, NULL if unknown.
 -- content: of an edit the new message object, of a reaction {"emoji": …} (null = removed), of a status its object.
+-- thread_id: the person in whose conversation it came, NULL where the payload tells none (a status: its actor).
 CREATE TABLE coexsync.message_event (
     account_id integer NOT NULL,
     event_id text COLLATE "C" NOT NULL,
@@ -108,6 +109,7 @@ CREATE TABLE coexsync.message_event (
     actor text COLLATE "C",
     at timestamptz,
     content jsonb,
+    thread_id text COLLATE "C",
     PRIMARY KEY (account_id, event_id)
 );
 

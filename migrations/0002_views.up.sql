@@ -57,10 +57,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- Whom a wamid names (phone digits or BSUID), null if it does not decode: base64 of the bytes 1C
--- 18, length, text, ... Whole groups of four characters only, so that decode() cannot fail.
+-- 18, length (below 128), text, ... Whole groups of four characters only, so that decode() cannot fail.
 CREATE FUNCTION coexsync.wamid_person(wamid text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN wamid ~ '^wamid\.HBg[A-Za-z0-9+/]+=*$' AND length(rtrim(wamid, '=')) >= 29
+    SELECT CASE WHEN wamid ~ '^wamid\.HB[gh][A-Za-z0-9+/]+=*$' AND length(rtrim(wamid, '=')) >= 29
         THEN encode(substr(decode(substr(wamid, 7, (length(rtrim(wamid, '=')) - 6) / 4 * 4), 'base64'), 4,
         get_byte(decode(substr(wamid, 7, 4), 'base64'), 2)), 'escape') END
 $$;
@@ -316,8 +316,8 @@ BEGIN
 END $$;
 
 -- What speaks of a message: replies (reply is the wamid of the reply) and events (id is the event's).
--- scope: the conversation that it speaks of, that of the reply or of the event's actor; where the
--- business acts, that of the person whom the target's id names. other_scope: where no message and
+-- scope: the conversation that it speaks of, that of the reply or of the event; where none is known,
+-- that of its actor, or of the person whom the target's id names if the business acts. other_scope: where no message and
 -- no name has that number, its other form. person: who acts, the same under all identities.
 CREATE TYPE coexsync.message_ref AS (id text COLLATE "C", reply text COLLATE "C",
     target text COLLATE "C", target_key text COLLATE "C", scope text COLLATE "C",
@@ -352,8 +352,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             ELSE least(e.peer, e.other_peer) END, e.at, e.content
     FROM (SELECT e.*, CASE WHEN e.peer LIKE '52%' OR e.peer LIKE '55%'
             THEN coexsync.phone_other_form(e.peer) COLLATE "C" END AS other_peer
-        FROM (SELECT e.*, CASE WHEN e.is_business
-                THEN coexsync.wamid_person(e.target) COLLATE "C" ELSE e.actor END AS peer
+        FROM (SELECT e.*, CASE WHEN e.thread_id IS NOT NULL THEN e.thread_id
+                WHEN e.is_business THEN coexsync.wamid_person(e.target) COLLATE "C"
+                ELSE e.actor END AS peer
             FROM (SELECT e.*, e.actor IS NULL OR coalesce(e.actor = ANY (own_numbers), false)
                     AS is_business
                 FROM coexsync.message_event AS e

@@ -72,7 +72,7 @@ is_same_event(const struct message_event_row *x, const struct message_event_row 
 {
 	return x->at_us == y->at_us && x->kind == y->kind && x->status == y->status &&
 	       is_same_text(x->target, y->target) && is_same_text(x->actor, y->actor) &&
-	       is_same_text(x->content, y->content);
+	       is_same_text(x->thread_id, y->thread_id) && is_same_text(x->content, y->content);
 }
 
 static bool

@@ -100,6 +100,7 @@ event_read(struct value *v, const struct message *m)
 	row->kind = type->kind;
 	row->target = message_target(v, json_get(object, type->target));
 	row->actor = actor_of(v, m);
+	row->thread_id = person_identity(m->peer);
 	row->at_us = m->at_us;
 	if (type->content != NULL)
 		row->content = type->content(v, m, object, row->target);

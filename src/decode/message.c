@@ -237,6 +237,9 @@ decide_direction(struct value *v, struct message *m)
 		if (phone_is_same(other.phone, v->named.business_phone)) /* the sender */
 			other = (struct person){0};
 		person_link(v->sink, m->to);
+		if (v->named.business_phone.ptr != NULL &&
+		    !phone_is_same(said_from.phone, v->named.business_phone))
+			person_link(v->sink, said_from);
 		m->peer = place->is_thread ? m->to : person_fill(m->to, other);
 	} else {
 		person_link(v->sink, said_from);

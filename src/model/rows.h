@@ -87,6 +87,7 @@ struct message_event_row {
 	struct str target;
 	struct str target_key;
 	struct str actor;
+	struct str thread_id;
 	struct str content; /* JSON */
 	int64_t at_us;
 	enum event_kind kind;

@@ -75,6 +75,7 @@ encode_message_event(struct buf *b, const struct row *row, const struct encode_c
 	tuple_put_text(b, r->actor);
 	tuple_put_time(b, r->at_us);
 	tuple_put_json(b, r->content);
+	tuple_put_text(b, r->thread_id);
 }
 
 static void
@@ -304,8 +305,8 @@ static const struct relation_info relations[REL_COUNT] = {
 	"conflicts",
 	"account_id, wamid", 19, encode_message, NO_MERGE /* in waves: store/merge.c */},
     [REL_MESSAGE_EVENT] = {"message_event",
-	"account_id, event_id, target, target_key, kind, status, actor, at, content",
-	"account_id, event_id", 9, encode_message_event,
+	"account_id, event_id, target, target_key, kind, status, actor, at, content, thread_id",
+	"account_id, event_id", 10, encode_message_event,
 	{SQL_LOCK_MESSAGE_EVENT, SQL_MERGE_MESSAGE_EVENT, SQL_COUNT}},
     [REL_CONTACT_EVENT] = {"contact_event",
 	"account_id, identity, at, digest, action, full_name, first_name, phone, user_id, username",

@@ -54,12 +54,13 @@ SELECT 1, 'US.' || (1349120865530000 + p), pg_temp.phone(p)
 FROM generate_series(0, 1999) AS p WHERE p % 50 = 0 OR p % 8 = 0;
 
 INSERT INTO coexsync.message_event (account_id, event_id, target, target_key, kind, status, actor,
-    at, content)
+    at, content, thread_id)
 SELECT 1, k.kind || ':' || f.i, pg_temp.wamid(pg_temp.phone(f.person), false, f.is_outbound, f.key),
     f.key, k.kind::coexsync.event_kind, k.status::coexsync.status,
     CASE k.kind WHEN 'status' THEN NULL WHEN 'reaction' THEN pg_temp.phone(f.person)
         ELSE '15550000001' END,
-    f.at + interval '1 minute', k.content::jsonb
+    f.at + interval '1 minute', k.content::jsonb,
+    CASE WHEN k.kind <> 'status' THEN pg_temp.phone(f.person) END
 FROM fact AS f
 CROSS JOIN LATERAL (SELECT * FROM (VALUES
     (0, 'status', 'read', '{"status": "read"}'),

@@ -74,7 +74,7 @@ static void
 require_event(const struct row *row)
 {
 	const struct message_event_row *e = (const struct message_event_row *)row;
-	const struct str texts[] = {e->row.key, e->target, e->target_key, e->actor};
+	const struct str texts[] = {e->row.key, e->target, e->target_key, e->actor, e->thread_id};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		require_text(texts[i]);

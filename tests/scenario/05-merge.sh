@@ -176,7 +176,7 @@ rule 'statuses are events, also without their message' 'sent delivered read' \
 reaction() { live "\"from\":\"$customer\",\"id\":\"wamid.R\",\"timestamp\":\"$1\",\"type\":\"reaction\",\"reaction\":{\"message_id\":\"wamid.X\",\"emoji\":\"$2\"}"; }
 { reaction 1767225602 a; reaction 1767225601 b; reaction 1767225601 c; } >"$work/case"
 wins=$(printf '%s\n' b c | while read -r emoji; do
-    printf '["wamid.X", "reaction", null, "%s", {"emoji": "%s"}]' "$customer" "$emoji" | sha256sum | cut -c1-64 | sed "s/\$/ $emoji/"
+    printf '["wamid.X", "reaction", null, "%s", {"emoji": "%s"}, "%s"]' "$customer" "$emoji" "$customer" | sha256sum | cut -c1-64 | sed "s/\$/ $emoji/"
 done | sort | tail -n 1 | cut -d' ' -f2)
 rule 'one event id twice: the earlier wins whole, then the greater hash' "1767225601 $wins" \
     "SELECT extract(epoch FROM at)::bigint || ' ' || (content->>'emoji') FROM coexsync.message_event WHERE $mine"

@@ -49,12 +49,19 @@ CALL facts.event('revoke:3', 'revoke', 'wamid.' || encode('\x1c180b'::bytea
     || convert_to('AB0123456789ABCD', 'UTF8') || '\x00'::bytea, 'base64'), '15550009999',
     '2026-02-05Z', key => 'KEYB');
 CALL facts.event('revoke:4', 'revoke', 'M0', '15550001111', '2026-02-05Z');
+-- the conversation that it came in counts, not whom the id of its target names
+CALL facts.message('w.A5', '15550001111', 'outbound', '2026-02-02Z', 'here', 'KEYE');
+CALL facts.message('w.B5', '15550002222', 'outbound', '2026-02-02Z', 'there', 'KEYE');
+CALL facts.event('revoke:5', 'revoke', 'wamid.' || encode('\x1c180b'::bytea
+    || convert_to('15550002222', 'UTF8') || '\x1502001118'::bytea || '\x10'::bytea
+    || convert_to('AB0123456789ABCE', 'UTF8') || '\x00'::bytea, 'base64'), '15550009999',
+    '2026-02-05Z', key => 'KEYE', thread => '15550001111');
 -- of its own message, while exactly one fits in the conversation of who acts
 CALL facts.event('edit:1', 'edit', 'w.B1', '15550001111', '2026-02-05Z',
     '{"type": "text", "text": {"body": "new"}}', key => 'KEYA');
 SELECT facts.is('edited', string_agg(wamid, ' ' ORDER BY wamid), 'w.B1')
 FROM coexsync.messages WHERE account_id = 1 AND is_edited;
-SELECT facts.is('revoked', string_agg(wamid, ' ' ORDER BY wamid), 'w.A1 w.A2')
+SELECT facts.is('revoked', string_agg(wamid, ' ' ORDER BY wamid), 'w.A1 w.A2 w.A5')
 FROM coexsync.messages WHERE account_id = 1 AND is_revoked;
 SELECT facts.is('the dummy, in its conversation', format('%s|%s', is_revoked, reply_wamid), 'f|')
 FROM coexsync.conversation_messages(1, '15550001111') WHERE wamid = 'M0';

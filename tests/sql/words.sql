@@ -21,5 +21,8 @@ FROM (VALUES
     ('wamid.' || rtrim(encode('\x1c180d'::bytea || convert_to('US.1349120865', 'UTF8')
         || '\x1514001218'::bytea || '\x10'::bytea || convert_to('AB0123456789ABCD', 'UTF8')
         || '\x00'::bytea, 'base64'), '='), 'US.1349120865'),
+    ('wamid.' || translate(encode('\x1c1849'::bytea || convert_to('US.' || repeat('7', 70), 'UTF8')
+        || '\x1514001218'::bytea || '\x10'::bytea || convert_to('AB0123456789ABCD', 'UTF8')
+        || '\x00'::bytea, 'base64'), E'\n', ''), 'US.' || repeat('7', 70)),
     ('wamid.QyNUEHBgLMTU1NTEyMzQ1Njc4', NULL), ('ABGGFlA5Fpa', NULL), ('wamid.HBg', NULL))
     AS v (wamid, want);

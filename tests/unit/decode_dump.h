@@ -91,6 +91,7 @@ dump_event(struct buf *b, const struct row *row)
 	if (!str_equal(r->target, r->target_key))
 		put_text(b, "target_key", r->target_key);
 	put_text(b, "actor", r->actor);
+	put_text(b, "thread", r->thread_id);
 	put_time(b, "at", r->at_us);
 	put_status(b, r->status);
 	put_text(b, "content", r->content);

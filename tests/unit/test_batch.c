@@ -253,7 +253,7 @@ add_event(struct batch *b)
 static void
 keeps_what_differs_in_a_column(void **state)
 {
-	enum { ASSETS = 16, EVENTS = 12 };
+	enum { ASSETS = 16, EVENTS = 14 };
 	struct account account = {.id = 1};
 	struct filter *sent = filter_new();
 	struct batch *b = batch_new();
@@ -280,6 +280,8 @@ keeps_what_differs_in_a_column(void **state)
 	add_event(b)->target = STR_LIT("s");
 	add_event(b);
 	add_event(b)->actor = STR_NULL;
+	add_event(b);
+	add_event(b)->thread_id = STR_LIT("t");
 	add_event(b);
 	add_event(b)->content = STR_LIT("[]");
 	add_event(b);

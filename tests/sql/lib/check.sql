@@ -32,10 +32,10 @@ $$;
 
 CREATE PROCEDURE facts.event(event_id text, kind coexsync.event_kind, target text, actor text,
     at timestamptz, content jsonb DEFAULT NULL, key text DEFAULT NULL,
-    status coexsync.status DEFAULT NULL)
+    status coexsync.status DEFAULT NULL, thread text DEFAULT NULL)
 LANGUAGE sql AS $$
     INSERT INTO coexsync.message_event
-    VALUES (1, event_id, target, coalesce(key, target), kind, status, actor, at, content)
+    VALUES (1, event_id, target, coalesce(key, target), kind, status, actor, at, content, thread)
 $$;
 
 -- A chunk in a payload of its own, named by a word; received and linked to T where given.
