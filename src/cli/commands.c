@@ -25,6 +25,8 @@ const struct cli_command cli_commands[] = {
     {"export", "-o FILE", "an archive that an auditor can verify", false, pipeline_export},
     {"verify", "FILE", "check an archive, without a database", true, pipeline_verify},
     {"activation", "list | drop TIME", "the moments of onboarding", true, pipeline_activation},
+    {"reject", "list | drop SHA256...", "what could not be used; forget what came better since",
+	true, pipeline_reject},
     {"check", "", "check the schema; --data: the data as well; --graph: number and token", false,
 	pipeline_check},
     {"migrate", "up | down | status | print", "the schema", true, pipeline_migrate},

@@ -489,7 +489,7 @@ set_verbose(struct options *o, const char *value, struct err *e)
 #define JUDGE "run, ingest, diff, media, report, status, export"
 #define ACCOUNT \
 	"run, ingest, diff, inspect, replay, request, media, report, status, digest, export, " \
-	"activation, check"
+	"activation, reject, check"
 
 const struct cli_option cli_options[] = {
     {'d', "dbname", "CONNINFO", "the database, as psql takes it; else PG*, .pgpass, PGSERVICE",

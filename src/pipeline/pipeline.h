@@ -17,6 +17,7 @@ int pipeline_diff(const struct options *o, int *status, struct err *e);
 int pipeline_inspect(const struct options *o, int *status, struct err *e);
 int pipeline_replay(const struct options *o, int *status, struct err *e);
 int pipeline_activation(const struct options *o, int *status, struct err *e);
+int pipeline_reject(const struct options *o, int *status, struct err *e);
 int pipeline_report(const struct options *o, int *status, struct err *e);
 int pipeline_status(const struct options *o, int *status, struct err *e);
 int pipeline_digest(const struct options *o, int *status, struct err *e);

@@ -1,5 +1,6 @@
 /*
- * The commands that are one question to the database: activation, status, digest, migrate, check.
+ * The commands that are one question to the database: activation, reject, status, digest, migrate,
+ * check.
  */
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +54,41 @@ pipeline_activation(const struct options *o, int *status, struct err *e)
 	if (!is_list && !is_drop)
 		return err_set(e, ERR_USAGE, "activation takes `list` or `drop TIME`");
 	return ask(o, status, activation, e);
+}
+
+static int
+drop_rejects(struct session *s, const struct options *o, struct err *e)
+{
+	for (size_t i = 1; i < o->arg_count; i++) {
+		struct sha256 hash;
+
+		if (!sha256_parse(str_of(o->args[i]), &hash))
+			return err_set(e, ERR_USAGE, "%s is no SHA-256", o->args[i]);
+		if (store_drop_unusable(s->store, str_of(o->account), &hash, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+reject(struct session *s, const struct options *o, struct err *e)
+{
+	const struct line_sink out = session_stdout_printable(s);
+
+	return strcmp(o->args[0], "list") == 0
+		   ? store_list_rejects(s->store, str_of(o->account), &out, e)
+		   : drop_rejects(s, o, e);
+}
+
+int
+pipeline_reject(const struct options *o, int *status, struct err *e)
+{
+	bool is_list = o->arg_count == 1 && strcmp(o->args[0], "list") == 0;
+	bool is_drop = o->arg_count > 1 && strcmp(o->args[0], "drop") == 0;
+
+	if (!is_list && !is_drop)
+		return err_set(e, ERR_USAGE, "reject takes `list` or `drop SHA256...`");
+	return ask(o, status, reject, e);
 }
 
 static int

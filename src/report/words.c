@@ -75,8 +75,9 @@ static const struct {
 		   "--list they are tried once more."},
     {"payloads_without_raw", "Leave --no-raw out; archives lack the bytes of these."},
     {"unusable_payloads",
-	"They are rejected under account `-` (coexsync.reject): get them whole and ingest them "
-	"again, or say whose they are with --account."},
+	"They are rejected under account `-` (coexsync reject list): get them whole and ingest "
+	"them, then forget the broken ones (coexsync reject drop); or say whose they are with "
+	"--account."},
 };
 
 static const struct report_word media_states[] = {

@@ -9,7 +9,8 @@ const struct reject_code reject_codes[] = {
     {REJECT_JSON_SYNTAX, "the document is not JSON (RFC 8259) at the byte named",
 	"get the payload again from where it was captured, or mend it, and ingest it"},
     {REJECT_JSON_TRUNCATED, "the document ends before it is complete",
-	"the capture was cut: get the whole payload and ingest it"},
+	"the capture was cut: get the whole payload and ingest it; then coexsync reject drop "
+	"forgets this one"},
     {REJECT_JSON_TOO_DEEP, "arrays and objects are nested too deeply for any payload",
 	"look whether this file belongs to the capture"},
     {REJECT_NOT_JSON, "the file begins like neither JSON nor an archive that is read",
@@ -21,7 +22,8 @@ const struct reject_code reject_codes[] = {
     {REJECT_ARCHIVE_DAMAGED,
 	"a compressed file or an archive is cut, or its checksum is wrong; what came before went "
 	"in",
-	"get the whole file again and ingest it: what is known already is skipped"},
+	"get the whole file again and ingest it: what is known already is skipped; then coexsync "
+	"reject drop forgets this one"},
     {REJECT_ARCHIVE_TRAILING, "something follows the end of the compressed data; it was not read",
 	"look what it is: cut it off, or ingest it by itself"},
     {REJECT_ARCHIVE_NESTED, "an archive or compressed file within another one",

@@ -224,6 +224,17 @@ int store_list_activations(
 int store_drop_activation(
     struct store *s, struct str account, int64_t onboarded_at_us, struct err *e);
 
+/* ---- rejects ------------------------------------------------------------------------------ */
+
+/* One line a rejected item: account, payload, whole or item, code, source, place. */
+int store_list_rejects(
+    struct store *s, struct str account, const struct line_sink *sink, struct err *e);
+
+/* Forgets a payload that is unusable as a whole: somebody has it better. account STR_NULL: of all.
+ * ERR_NO_INPUT if there is none, ERR_USAGE for one that is usable. */
+int store_drop_unusable(
+    struct store *s, struct str account, const struct sha256 *hash, struct err *e);
+
 /* ---- questions ---------------------------------------------------------------------------- */
 
 /* Names of all accounts but "-" that have payloads, ascending, as struct str *; in `a`. */

@@ -105,4 +105,29 @@ fresh unusable
 sed 's/"entry":\[/"entry":[17,/' "$work/whole.json" >"$work/beside.json"
 exits 'a broken entry beside a good one' 3 'beside' "$coexsync" ingest "$work/beside.json"
 same 'counts against its account' '109:history not_an_object' "$(owners) $(sql 'SELECT code FROM coexsync.reject')"
+
+# ---- a file that was cut, and came whole later ---------------------------------------------------
+fresh cut
+"$tools/mkpayloads" --messages 200 --threads 3 --chunks-only --out "$work/whole" >/dev/null
+file=$(find "$work/whole" -type f | sort | head -n 1)
+mkdir "$work/cut"
+head -c $(($(stat -c %s "$file") - 50)) "$file" >"$work/cut/part.json"
+echo '{ nobody' >"$work/cut/nobody.json"
+exits 'cut files' 65 'part.json' "$coexsync" ingest "$work/cut"
+check 'the whole ones' "$coexsync" ingest "$work/whole"
+reasons='SELECT array_to_string(reasons, $$,$$) FROM coexsync.verdict'
+check 'the cut one counts, and that of nobody' sh -c "echo ,'$(sql "$reasons")', | grep -q ,rejects,.*,unusable_payloads,"
+check 'it is listed' sh -c "'$coexsync' reject list | grep -q '  whole  json_truncated  .*part.json'"
+"$coexsync" reject list | awk '{print $2}' >"$work/hashes"
+same 'both are' 2 "$(wc -l <"$work/hashes")"
+usable=$(sql "SELECT encode(sha256, 'hex') FROM coexsync.payload WHERE kind = 'history' LIMIT 1")
+exits 'what is usable stays' 64 'is usable' "$coexsync" reject drop "$usable"
+exits 'no hash' 64 'no SHA-256' "$coexsync" reject drop part.json
+exits 'no such payload' 66 'no payload' "$coexsync" reject drop "$(printf '0%.0s' $(seq 64))"
+exits 'nothing to do with it' 64 'list.*drop' "$coexsync" reject
+check 'forgotten' sh -c "'$coexsync' reject drop $(tr '\n' ' ' <"$work/hashes")"
+same 'no rejects are left' '' "$("$coexsync" reject list)"
+same 'nor any word of them' 0 "$(sql "$reasons" | grep -cE 'rejects|unusable')"
+check 'data without findings' "$coexsync" check --data
+exits 'given again it is rejected again' 65 'part.json' "$coexsync" ingest "$work/cut"
 finish

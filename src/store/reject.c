@@ -1,0 +1,72 @@
+/*
+ * Rejected items, and payloads that are unusable as a whole taken back. See store.h.
+ */
+#include "store/connection.h"
+#include "store/tuple.h"
+
+int
+store_list_rejects(struct store *s, struct str account, const struct line_sink *sink, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_text(&p, account);
+	return store_each_line(s, SQL_LIST_REJECTS, &p, sink, e);
+}
+
+/* As one that turned out not to be the account's: all that its ledger row leads to goes. */
+static int
+drop_of_account(struct store *s, int32_t account_id, const struct sha256 *hash, struct err *e)
+{
+	static const enum sql steps[] = {SQL_CLEAR_PAYLOAD, SQL_LOCK_DROPPED_RAW, SQL_DROP_PAYLOAD};
+	struct params p = {0};
+	struct buf array;
+	int rc = 0;
+
+	buf_init(&array, 1 << 10);
+	tuple_put_hash_array(&array, hash, 1);
+	params_add_int(&p, account_id);
+	params_add_bytes(&p, buf_str(&array));
+	for (size_t i = 0; rc == 0 && i < sizeof(steps) / sizeof(steps[0]); i++)
+		rc = store_do(s, steps[i], &p, NULL, e);
+	buf_free(&array);
+	return rc;
+}
+
+static int
+drop_found(struct store *s, const PGresult *found, const struct sha256 *hash, struct err *e)
+{
+	char hex[SHA256_HEX_BYTES];
+
+	if (PQntuples(found) == 0) {
+		err_set(e, ERR_NO_INPUT, "there is no payload %s", sha256_hex(hash, hex));
+		return err_hint(e, "coexsync reject list shows them");
+	}
+	for (int i = 0; i < PQntuples(found); i++)
+		if (store_text(found, i, 1).ptr[0] != 't') {
+			err_set(e, ERR_USAGE, "payload %s is usable: its items stay",
+			    sha256_hex(hash, hex));
+			return err_hint(e, "only what is unusable as a whole can be dropped");
+		}
+	for (int i = 0; i < PQntuples(found); i++)
+		if (drop_of_account(s, (int32_t)store_int(found, i, 0), hash, e) != 0)
+			return -1;
+	return 0;
+}
+
+int
+store_drop_unusable(struct store *s, struct str account, const struct sha256 *hash, struct err *e)
+{
+	struct params p = {0};
+	PGresult *found = NULL;
+	int rc = -1;
+
+	params_add_bytes(&p, (struct str){(const char *)hash->bytes, SHA256_BYTES});
+	params_add_text(&p, account);
+	if (store_begin(s, e) == 0 && (found = store_run(s, SQL_FIND_UNUSABLE, &p, e)) != NULL &&
+	    drop_found(s, found, hash, e) == 0)
+		rc = store_commit(s, e);
+	PQclear(found);
+	if (rc != 0)
+		store_roll_back(s);
+	return rc;
+}
