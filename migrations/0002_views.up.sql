@@ -560,7 +560,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         s.body,
         CASE WHEN o.type = s.type AND jsonb_typeof(s.content) = 'object'
                 AND jsonb_typeof(o.object) = 'object'
-            THEN (s.content - 'caption') || (o.object - '{id,url,sha256}'::text[])
+            THEN CASE WHEN jsonb_typeof(s.content -> s.type) = 'object' -- with something beside it
+                THEN s.content || jsonb_build_object(s.type, ((s.content -> s.type) - 'caption')
+                    || (o.object - '{id,url,sha256}'::text[]))
+                ELSE (s.content - 'caption') || (o.object - '{id,url,sha256}'::text[]) END
             ELSE s.content END,
         CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, u.status) END,
         s.reply_to, r.shown, c.reactions, c.edited_at,

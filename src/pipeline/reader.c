@@ -18,6 +18,7 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/redecode.h"
 #include "rules/observation.h"
+#include "rules/reject_codes.h"
 #include "rules/text.h"
 
 /* How far the reader looks ahead, whichever comes first: one question to the ledger. */
@@ -356,6 +357,8 @@ put_aside(struct reader *r, const struct payload *p)
 {
 	if (observation_is_any(p))
 		copies_add(r->copies, p);
+	else if (p->fault != NULL && strcmp(p->fault, REJECT_SIGNATURE_NOT_VALID) != 0)
+		totals_add_known(&r->ingest->totals, p->source, 1, true); /* named like its first */
 	else
 		totals_add_repeated(&r->ingest->totals);
 }

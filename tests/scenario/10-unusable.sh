@@ -130,4 +130,14 @@ same 'no rejects are left' '' "$("$coexsync" reject list)"
 same 'nor any word of them' 0 "$(sql "$reasons" | grep -cE 'rejects|unusable')"
 check 'data without findings' "$coexsync" check --data
 exits 'given again it is rejected again' 65 'part.json' "$coexsync" ingest "$work/cut"
+
+# ---- equal ones are each named, in the first run as in others ------------------------------------
+fresh equal
+mkdir "$work/equal"
+for name in a b c; do : >"$work/equal/$name.json"; done
+for run in first second; do
+    "$coexsync" ingest "$work/equal" >"$work/stdout" 2>"$work/stderr"
+    same "$run: three are unusable" 1 "$(grep -c ' 3 unusable' "$work/stdout")"
+    same "$run: three are named" 3 "$(grep -c 'equal/[abc].json' "$work/stderr")"
+done
 finish

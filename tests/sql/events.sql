@@ -23,6 +23,14 @@ SELECT facts.is('an edited caption keeps the media',
     format('%s|%s|%s|%s', type, body, original_body, content),
     'image|new caption|old caption|{"caption": "new caption", "mime_type": "image/jpeg"}')
 FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.image';
+-- what stood beside the object of the type stays beside it
+CALL facts.message('w.beside', '15550001111', 'inbound', '2026-02-01Z', 'old', type => 'image',
+    content => '{"image": {"caption": "old", "mime_type": "image/png"}, "errors": [{"code": 1}]}');
+CALL facts.event('edit:b1', 'edit', 'w.beside', '15550001111', '2026-02-02Z',
+    '{"type": "image", "image": {"caption": "new", "id": "78"}}');
+SELECT facts.is('an edit of one with errors', format('%s|%s', body, content),
+    'new|{"image": {"caption": "new", "mime_type": "image/png"}, "errors": [{"code": 1}]}')
+FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.beside';
 SELECT facts.is('plain', format('%s|%s|%s|%s|%s', body, edited_at, revoked_at, reactions,
     is_edited), 'untouched||||f')
 FROM coexsync.messages WHERE account_id = 1 AND wamid = 'w.plain';
