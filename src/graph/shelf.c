@@ -195,6 +195,19 @@ shelf_has(struct shelf *s, const struct sha256 *hash, int64_t *size)
 	return false;
 }
 
+bool
+shelf_is_there(const struct shelf *s, struct str path)
+{
+	char name[MEDIA_PATH_BYTES];
+	struct stat st;
+
+	if (path.len >= sizeof(name))
+		return false;
+	memcpy(name, path.ptr, path.len);
+	name[path.len] = '\0';
+	return fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+}
+
 int
 shelf_begin(struct shelf *s, struct media_file *f, struct err *e)
 {
@@ -318,7 +331,8 @@ shelf_keep(struct shelf *s, struct media_file **files, size_t count, struct err 
 		if (!files[i]->is_here)
 			continue;
 		if (put_in_place(s, files[i]) != 0)
-			goto failed;
+			return err_sys(
+			    e, ERR_IO, "cannot write the file %s/%s", s->path, files[i]->path);
 		if (files[i]->fd >= 0)
 			close(files[i]->fd);
 		files[i]->fd = -1;

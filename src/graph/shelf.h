@@ -17,6 +17,9 @@ struct shelf;
 struct shelf *shelf_open(const char *path, struct err *e);
 void shelf_close(struct shelf *s);
 
+/* Is there a file at this path of a row? Its content is not looked at. */
+bool shelf_is_there(const struct shelf *s, struct str path);
+
 /* Where the file of this hash lies, relative to the folder; returns out. */
 char *shelf_path(const struct sha256 *hash, char out[MEDIA_PATH_BYTES]);
 

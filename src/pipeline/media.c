@@ -109,6 +109,38 @@ count_lost(struct work *w, int32_t account_id, struct err *e)
 	return lost < 0 ? -1 : 0;
 }
 
+/* What a row says is here, and is not in the folder. */
+struct absence {
+	const struct shelf *shelf;
+	uint64_t files;
+};
+
+static int
+look_for(void *state, struct str path, struct err *e)
+{
+	struct absence *absent = state;
+
+	(void)e;
+	absent->files += !shelf_is_there(absent->shelf, path);
+	return 0;
+}
+
+/* Another folder, or somebody took files out of it. */
+static int
+warn_of_absent(struct work *w, int32_t account_id, struct err *e)
+{
+	struct absence absent = {w->shelf, 0};
+	const struct line_sink look = {look_for, &absent};
+
+	if (store_list_media_paths(w->session->store, account_id, &look, e) != 0)
+		return -1;
+	if (absent.files > 0)
+		log_warn("%" PRIu64 " files that were fetched are not in %s: coexsync media "
+			 "--state downloaded fetches them again",
+		    absent.files, w->options->media_dir);
+	return 0;
+}
+
 static int
 fetch_account(struct work *w, struct str name, struct err *e)
 {
@@ -127,6 +159,8 @@ fetch_account(struct work *w, struct str name, struct err *e)
 	if (store_list_media_to_fetch(s->store, s->arena, &query, &files, e) != 0)
 		return -1;
 	w->counts.files += files.count;
+	if (warn_of_absent(w, account.id, e) != 0)
+		return -1;
 	if (files.count == 0)
 		return count_lost(w, account.id, e);
 	if (access_open(&access, o, account.dialect, e) != 0)

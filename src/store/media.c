@@ -139,6 +139,16 @@ failed:
 	return -1;
 }
 
+int
+store_list_media_paths(
+    struct store *s, int32_t account_id, const struct line_sink *sink, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_int(&p, account_id);
+	return store_each_line(s, SQL_LIST_MEDIA_PATHS, &p, sink, e);
+}
+
 int64_t
 store_count_lost_media(struct store *s, int32_t account_id, struct err *e)
 {

@@ -44,6 +44,10 @@ struct media_group {
 /* In one transaction. */
 int store_write_media_files(struct store *s, const struct media_group *group, struct err *e);
 
+/* One line a file that was fetched: its path. */
+int store_list_media_paths(
+    struct store *s, int32_t account_id, const struct line_sink *sink, struct err *e);
+
 /* Files of the account that failed for good; -1 on failure. */
 int64_t store_count_lost_media(struct store *s, int32_t account_id, struct err *e);
 

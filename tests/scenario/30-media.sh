@@ -165,6 +165,16 @@ same 'and the row does not say that it is here' 'announced downloaded' \
     "$(sql "SELECT string_agg(state, ' ' ORDER BY media_id) FROM coexsync.media")"
 : >"$graph_control"
 check 'later it comes' media
+mkdir "$work/elsewhere"
+exits 'in another folder' 0 '2 files that were fetched are not in .*elsewhere' \
+    "$coexsync" media --graph-url "$graph" --media-dir "$work/elsewhere"
+check 'there they can be had, too' "$coexsync" media --graph-url "$graph" --media-dir "$work/elsewhere" --state downloaded
+same 'both of them' 2 "$(find "$work/elsewhere" -type f | wc -l)"
+# something in the place of a file
+announce x3
+hash=$(sql "SELECT encode(sha256, 'hex') FROM coexsync.media_asset WHERE media_id = 'x3'")
+mkdir -p "$work/media/$(echo "$hash" | cut -c1-2)/$(echo "$hash" | cut -c3-)"
+exits 'a folder in the place of a file is named' 74 "cannot write the file .*$(echo "$hash" | cut -c3-)" media
 # a wrong token for one account is the right one for another
 fresh two
 announce t1
