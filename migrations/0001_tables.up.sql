@@ -168,6 +168,7 @@ CREATE TABLE coexsync.media_asset (
     PRIMARY KEY (account_id, wamid, media_id)
 );
 
+-- doubt: of what failed for now, as which it would have been lost if others had come; since when.
 CREATE TABLE coexsync.media_file (
     account_id integer NOT NULL,
     wamid text COLLATE "C" NOT NULL,
@@ -180,6 +181,8 @@ CREATE TABLE coexsync.media_file (
     path text COLLATE "C",
     tries integer NOT NULL DEFAULT 0,
     last_try timestamptz,
+    doubt text COLLATE "C",
+    doubt_since timestamptz,
     PRIMARY KEY (account_id, wamid, media_id)
 );
 

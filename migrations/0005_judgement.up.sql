@@ -179,13 +179,16 @@ BEGIN
     FROM unnest(activations) AS t
     LEFT JOIN (SELECT c.onboarded_at, bool_or(c.error_code = 2593109) AS is_declined,
             bool_or(c.attributed_by_time) AS attributed_by_time,
-            bool_or(c.error_code <> 2593109 AND NOT CASE WHEN c.chunk_order >= 0 THEN c.is_chunk_there
-                WHEN c.phase IS NOT NULL THEN c.is_phase_there ELSE true END) AS has_failed,
+            bool_or(c.error_code <> 2593109 AND NOT CASE
+                WHEN c.chunk_order >= 0 AND c.phase IS NULL THEN c.is_number_there
+                WHEN c.chunk_order >= 0 THEN c.is_chunk_there WHEN c.phase IS NOT NULL THEN c.is_phase_there ELSE true END) AS has_failed,
             string_agg(DISTINCT CASE c.error_code WHEN 0 THEN 'not said'
                     ELSE c.error_code::text END, ', ')
                 FILTER (WHERE c.error_code <> 2593109) AS errors
         FROM (SELECT c.*, bool_or(c.is_data AND c.error_code IS NULL) OVER (PARTITION BY
                 c.onboarded_at, c.phase, c.chunk_order) AS is_chunk_there,
+                bool_or(c.is_data AND c.error_code IS NULL) OVER (PARTITION BY c.onboarded_at,
+                c.chunk_order) AS is_number_there,
                 bool_or(c.is_data AND c.error_code IS NULL) OVER (PARTITION BY c.onboarded_at,
                 c.phase) AS is_phase_there
             FROM unnest(chunks) AS c) AS c

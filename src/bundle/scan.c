@@ -107,7 +107,7 @@ unusable(const struct pass *p, struct err *e)
 	const char *text = archive_error_string(p->reader);
 
 	return err_set(e, archive_errno(p->reader) == EIO ? ERR_IO : ERR_NO_USABLE_INPUT,
-	    "%s: not an intact archive: %s", p->path, text == NULL ? "no reason given" : text);
+	    "%s: not an intact archive: %s", p->path, text == NULL ? "it is cut or damaged" : text);
 }
 
 static int

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -19,8 +20,8 @@
  * not theirs, and the next ones need not be tried. */
 #define MANY_FAILED 64
 
-/* So many at the end that were lost in a row may have something wrong of no one's own. */
-#define MANY_DOUBTFUL 8
+/* Fewer at the end of a list of which others came have themselves to blame. */
+#define FEW_DOUBTFUL 8
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 
@@ -41,10 +42,9 @@ begin(struct fetch *f, struct graph *g, const struct graph_fetch *o)
 	f->transfers = calloc(o->parallel, sizeof(*f->transfers));
 	f->jobs = calloc(f->job_count + 1, sizeof(*f->jobs));
 	f->waiting = calloc(f->job_count + 1, sizeof(*f->waiting));
-	f->doubtful = calloc(f->job_count + 1, sizeof(struct media_file *));
 	f->errors_ms = calloc(most + 1, sizeof(*f->errors_ms));
 	if (f->multi == NULL || f->transfers == NULL || f->jobs == NULL || f->waiting == NULL ||
-	    f->doubtful == NULL || f->errors_ms == NULL)
+	    f->errors_ms == NULL)
 		abort();
 	while (f->error_count < most && f->error_count < o->errors_before)
 		f->errors_ms[f->error_count++] = fetch_now_ms();
@@ -81,7 +81,6 @@ end(struct fetch *f)
 	for (size_t i = 0; i < f->job_count; i++)
 		url_free(f->jobs[i].url);
 	free(f->errors_ms);
-	free(f->doubtful);
 	free(f->waiting);
 	free(f->jobs);
 	free(f->transfers);
@@ -143,20 +142,23 @@ take_ready(struct fetch *f)
 	return NULL;
 }
 
-/* Of those that were in doubt: were they lost for reasons of their own? Else they failed for now.
+/* Of the first so many in doubt: were they lost for reasons of their own? Else they failed for now.
  */
 static int
-release_doubtful(struct fetch *f, bool are_lost, struct err *e)
+release_doubtful(struct fetch *f, size_t count, bool are_lost, struct err *e)
 {
-	size_t count = f->doubtful_count;
+	struct media_file *files[MANY_DOUBTFUL];
 
-	f->doubtful_count = 0;
+	memcpy(files, f->doubtful, count * sizeof(*files));
+	f->doubtful_count -= count;
+	memmove(f->doubtful, f->doubtful + count, f->doubtful_count * sizeof(*files));
 	for (size_t i = 0; i < count; i++) {
-		struct media_file *file = f->doubtful[i];
+		struct media_file *file = files[i];
 
 		if (!are_lost) {
 			shelf_drop(f->o->shelf, file);
 			file->is_here = false;
+			file->nearly = file->outcome;
 			file->outcome = MEDIA_FAILED;
 		}
 		if (f->o->done(f->o->state, file, e) != 0)
@@ -165,15 +167,29 @@ release_doubtful(struct fetch *f, bool are_lost, struct err *e)
 	return 0;
 }
 
+/* Those that failed before this file, which came, was asked for. */
+static size_t
+doubts_before(const struct fetch *f, const struct media_file *file)
+{
+	size_t count = 0;
+
+	while (count < f->doubtful_count && f->doubtful[count]->doubted_ms <= file->asked_ms)
+		count++;
+	return count;
+}
+
 /*
  * A file has its outcome. What is lost for good in a bad hour is lost by mistake, so the next file
- * that comes is waited for. One that failed so before, in another hour, is lost.
+ * that comes is waited for. One that failed so in another hour, too, is lost.
  */
 static int
 hand_over(struct fetch *f, struct media_file *file, struct err *e)
 {
-	if (file->is_doubtful && !file->failed_before) {
-		f->last_failed = file;
+	if (file->is_doubtful && file->doubt != file->outcome) {
+		if (f->doubtful_count == MANY_DOUBTFUL &&
+		    release_doubtful(f, MANY_DOUBTFUL, false, e) != 0)
+			return -1;
+		file->doubted_ms = fetch_now_ms();
 		f->doubtful[f->doubtful_count++] = file;
 		return 0;
 	}
@@ -183,7 +199,7 @@ hand_over(struct fetch *f, struct media_file *file, struct err *e)
 	} else if (media_has_come(file)) {
 		f->failed_in_a_row = 0;
 		f->has_delivered = true;
-		if (release_doubtful(f, true, e) != 0)
+		if (release_doubtful(f, doubts_before(f, file), true, e) != 0)
 			return -1;
 	}
 	return f->o->done(f->o->state, file, e);
@@ -257,10 +273,10 @@ start_ready(struct fetch *f, struct err *e)
 static int
 judge_doubtful(struct fetch *f, int rc, struct err *e)
 {
-	bool are_lost = rc == 0 && f->has_delivered && f->doubtful_count < MANY_DOUBTFUL;
+	bool are_lost = rc == 0 && f->has_delivered && f->doubtful_count < FEW_DOUBTFUL;
 	struct err later;
 
-	if (release_doubtful(f, are_lost, &later) == 0)
+	if (release_doubtful(f, f->doubtful_count, are_lost, &later) == 0)
 		return rc;
 	if (rc == 0)
 		*e = later;
@@ -316,14 +332,14 @@ check_failures(const struct fetch *f, struct err *e)
 {
 	unsigned errors = f->graph->options->provider->errors_an_hour;
 	unsigned most = errors > 0 && errors < MANY_FAILED ? errors / 2 : MANY_FAILED;
-	size_t in_a_row = f->failed_in_a_row + f->doubtful_count;
 	bool is_denied;
 
-	if (f->failed_in_a_row < most && in_a_row < MANY_FAILED)
+	if (f->failed_in_a_row < most)
 		return 0;
 	is_denied = f->last_failed->is_denied;
 	err_set(e, is_denied ? ERR_PERMISSION : ERR_TEMPORARY,
-	    "%zu files in a row could not be fetched: %s", in_a_row, f->last_failed->reason);
+	    "%u files in a row could not be fetched: %s", f->failed_in_a_row,
+	    f->last_failed->reason);
 	return err_hint(e, "%s",
 	    is_denied ? "what was fetched stays; see to the token and its rights (coexsync check "
 			"--graph), then the same command goes on"

@@ -190,6 +190,7 @@ settle_first(struct fetch *f, struct job *job, bool *is_done, struct err *e)
 
 	(void)e;
 	*is_done = false;
+	file->is_kept = file->has_kept && shelf_has(f->o->shelf, &file->kept, &(int64_t){0});
 	if (is_on_shelf(f, job))
 		return conclude(job, MEDIA_DOWNLOADED, NULL, is_done);
 	job->step = provider->has_lookup ? GRAPH_LOOKUP : GRAPH_DOWNLOAD;
@@ -284,7 +285,8 @@ settle_redirect(struct fetch *f, struct transfer *t, bool *is_done)
 
 	curl_easy_getinfo(t->wire.easy, CURLINFO_REDIRECT_URL, &to);
 	if (to == NULL || ++t->job->redirects > MAX_REDIRECTS)
-		return conclude(t->job, MEDIA_REFUSED, "it is redirected without an end", is_done);
+		return conclude_doubtful(
+		    t->job, MEDIA_REFUSED, "it is redirected without an end", is_done);
 	t->job->not_before_ms = 0;
 	return take_url(f, t->job, to, is_done);
 }
@@ -294,7 +296,7 @@ static int
 renew(struct fetch *f, struct job *job, bool *is_done)
 {
 	if (!f->graph->options->provider->has_lookup)
-		return conclude(job, MEDIA_ID_EXPIRED, "its URL has expired", is_done);
+		return conclude_doubtful(job, MEDIA_ID_EXPIRED, "its URL has expired", is_done);
 	if (++job->renewals > MAX_RENEWALS)
 		return conclude(job, MEDIA_FAILED, "its URLs lead to nothing", is_done);
 	begin_again(f, job);

@@ -117,6 +117,8 @@ transfer_start(struct fetch *f, struct transfer *t, struct job *job, struct err 
 	buf_reset(&t->body);
 	t->body.max = BODY_MAX_BYTES;
 	job->file->tries++;
+	if (!is_download || !f->graph->options->provider->has_lookup)
+		job->file->asked_ms = t->started_ms;
 	if (job->url != NULL)
 		client_prepare(f->graph, &t->wire, job->url, job->is_base);
 	else

@@ -40,6 +40,9 @@ struct transfer {
 	struct fetch *fetch;
 };
 
+/* So many at most that may be lost, or not, are held back: each may hold a descriptor open. */
+#define MANY_DOUBTFUL 64
+
 struct fetch {
 	struct graph *graph;
 	const struct graph_fetch *o;
@@ -65,8 +68,7 @@ struct fetch {
 	unsigned failed_in_a_row; /* files, none that came between them */
 	const struct media_file *last_failed;
 	bool has_delivered; /* a file came */
-	struct media_file *
-	    *doubtful; /* of the last ones in a row, in the order in which they failed */
+	struct media_file *doubtful[MANY_DOUBTFUL]; /* in the order in which they failed */
 	size_t doubtful_count;
 };
 

@@ -39,13 +39,19 @@ struct media_file {
 	struct sha256 announced;
 	bool has_announced;
 	int64_t deadline_us; /* TIME_NONE if nothing says it */
-	bool failed_before; /* an hour ago or more */
+	enum media_outcome doubt; /* as which it was nearly lost, an hour ago or more; else NONE */
+	struct sha256 kept; /* of the file that its row says is here */
+	bool has_kept;
 
 	/* as found */
 	enum media_outcome outcome;
 	const char *reason; /* in words, of what is not here; static */
 	bool is_denied; /* failed: the token lacks a permission for it */
 	bool is_doubtful; /* lost, but perhaps by what was wrong with all of them */
+	enum media_outcome nearly; /* failed, and in doubt: as which it would have been lost */
+	bool is_kept; /* it lies here all the same, under `kept` */
+	int64_t asked_ms; /* graph's: its first request of this try began, and it failed in doubt */
+	int64_t doubted_ms;
 	int http_status; /* of the last answer, 0 without one */
 	int32_t graph_code; /* GRAPH_NO_CODE without one */
 	struct sha256 sha256;

@@ -229,7 +229,7 @@ check_failed(const struct media_counts *c, struct err *e)
 static int
 fetch_accounts(struct work *w, struct err *e)
 {
-	struct err denied = {0};
+	struct err first = {0};
 	struct list names;
 
 	if (session_accounts(w->session, w->options, &names, e) != 0)
@@ -241,17 +241,18 @@ fetch_accounts(struct work *w, struct err *e)
 			continue;
 		if (names.count > 1)
 			err_wrap(e, "account %.*s", STR_ARG(name));
-		if (e->code != ERR_PERMISSION)
+		if ((e->code != ERR_PERMISSION && e->code != ERR_TEMPORARY) ||
+		    pipeline_caught_signal() != 0)
 			return -1;
-		/* the token may be the right one for another */
-		if (denied.code == ERR_NONE)
-			denied = *e;
+		/* what is wrong with one may be right for another */
+		if (first.code == ERR_NONE)
+			first = *e;
 		else
 			log_warn("%s", e->text);
 	}
-	if (denied.code == ERR_NONE)
+	if (first.code == ERR_NONE)
 		return check_failed(&w->counts, e);
-	*e = denied;
+	*e = first;
 	return -1;
 }
 

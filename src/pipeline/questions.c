@@ -59,11 +59,13 @@ pipeline_activation(const struct options *o, int *status, struct err *e)
 static int
 drop_rejects(struct session *s, const struct options *o, struct err *e)
 {
-	for (size_t i = 1; i < o->arg_count; i++) {
-		struct sha256 hash;
+	struct sha256 hash;
 
+	for (size_t i = 1; i < o->arg_count; i++)
 		if (!sha256_parse(str_of(o->args[i]), &hash))
 			return err_set(e, ERR_USAGE, "%s is no SHA-256", o->args[i]);
+	for (size_t i = 1; i < o->arg_count; i++) {
+		(void)sha256_parse(str_of(o->args[i]), &hash);
 		if (store_drop_unusable(s->store, str_of(o->account), &hash, e) != 0)
 			return -1;
 	}

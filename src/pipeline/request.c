@@ -151,7 +151,7 @@ judge(struct session *s, const struct sync_request *r, const struct graph_reply 
 	 * too long or knows no better than that it may pass */
 	if (!reply->was_sent ||
 	    (reply->http_status >= 400 && reply->http_status < 500 && reply->http_status != 408 &&
-		reply->code != 1) ||
+		(action != GRAPH_RETRY || reply->code == GRAPH_NO_CODE)) ||
 	    is_moved(reply) || action == GRAPH_STOP || action == GRAPH_DENIED)
 		return note_refused(s, r, reply, name, e);
 	return note_unknown(reply, name, e);

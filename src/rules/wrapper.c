@@ -56,10 +56,14 @@ static const struct place {
 #define PLACE_COUNT (sizeof(places) / sizeof(places[0]))
 _Static_assert(PLACE_COUNT == WRAPPER_PLACES, "wrapper.h says how many");
 
-/* Who holds all of these is a line of our own archives: a text of a customer, which may be any, is
- * its `body`. */
-static const struct str own_members[] = {NAME("wamid"), NAME("thread_id"), NAME("conversation_id")};
-#define OWN_COUNT (sizeof(own_members) / sizeof(own_members[0]))
+/* Who holds all of one line is a line of our own archives, messages.jsonl or
+ * message_versions.jsonl: a text of a customer, which may be any, is its `body`. */
+static const struct own_member {
+	struct str name;
+	unsigned lines; /* a bit each */
+} own_members[] = {{NAME("wamid"), 3}, {NAME("thread_id"), 1}, {NAME("conversation_id"), 1},
+    {NAME("content_sha256"), 2}, {NAME("stream"), 2}};
+#define OWN_COUNT 3 /* of each line */
 
 /* The members of one object, as far as they matter here. */
 struct members {
@@ -67,7 +71,7 @@ struct members {
 	bool has_event; /* `event` is a string, see is_360dialog */
 	bool is_notification; /* SNS: `Type` */
 	bool is_base64; /* Lambda: `isBase64Encoded` */
-	size_t own; /* of own_members */
+	unsigned own[2]; /* members of each line of own_members */
 	struct str found[PLACE_COUNT];
 	struct str headers;
 	struct str received_at;
@@ -120,21 +124,21 @@ note_place(struct members *m, struct str key, struct str value)
 		}
 }
 
+/* Is it, with this member, a line of our own? */
 static bool
-is_own_member(struct str key)
+note_own(struct members *m, struct str key)
 {
-	size_t i = 0;
-
-	while (i < OWN_COUNT && !str_equal(key, own_members[i]))
-		i++;
-	return i < OWN_COUNT;
+	for (size_t i = 0; i < sizeof(own_members) / sizeof(own_members[0]); i++)
+		for (unsigned line = 0; line < 2; line++)
+			m->own[line] += (own_members[i].lines >> line & 1) != 0 &&
+					str_equal(key, own_members[i].name);
+	return m->own[0] == OWN_COUNT || m->own[1] == OWN_COUNT;
 }
 
 static void
 note_member(struct members *m, struct str key, struct str value)
 {
-	m->own += is_own_member(key);
-	m->is_payload |= m->own == OWN_COUNT;
+	m->is_payload |= note_own(m, key);
 	if (str_equal(key, STR_LIT("type")))
 		m->is_payload |= is_event_type(value);
 	else if (str_equal(key, STR_LIT("event")))
@@ -287,7 +291,11 @@ find_places(const struct members *m, size_t found[PLACE_COUNT])
 	size_t count = 0;
 
 	for (size_t i = 0; i < PLACE_COUNT; i++) {
-		if ((places[i].is_body && has_body) || !is_leading_place(m, i, 0))
+		/* with its headers it is the capture of one request: what else there is are copies
+		 */
+		if (has_body && (places[i].is_body || m->headers.ptr != NULL))
+			continue;
+		if (!is_leading_place(m, i, 0))
 			continue;
 		found[count++] = i;
 		has_body |= places[i].is_body;

@@ -3,13 +3,16 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "source/listing.h"
+
+#define BAG_INFO_BYTES 4096
 
 static int list_path(struct arena *a, const char *path, struct list *inputs, struct err *e);
 
@@ -51,20 +54,50 @@ read_entry(
 	return 0;
 }
 
-/* An archive of coexsync export, unpacked: what was made of the payloads is none. */
+/* The beginning of bag-info.txt in a folder; "" where there is none. */
+static void
+read_bag_info(struct arena *a, const char *folder, char text[BAG_INFO_BYTES + 1])
+{
+	const char *path = arena_printf(a, "%s/bag-info.txt", folder).ptr;
+	struct stat st;
+	ssize_t got = 0;
+	int fd = -1;
+
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0) {
+		got = read(fd, text, BAG_INFO_BYTES);
+		close(fd);
+	}
+	text[got > 0 ? got : 0] = '\0';
+}
+
+/*
+ * An archive of coexsync export, unpacked: what was made of the payloads is none, so that there is
+ * one folder in it.
+ */
 static bool
-is_own_bag(struct arena *a, const char *folder)
+is_own_bag(struct arena *a, const char *folder, const char **payloads)
 {
 	static const char words[] = "Bag-Software-Agent: coexsync ";
-	FILE *info = fopen(arena_printf(a, "%s/bag-info.txt", folder).ptr, "re");
-	char head[sizeof(words)] = "";
-	bool is_own;
+	static const char label[] = "\nCoexsync-Payloads-Without-Raw-Bytes: ";
+	char text[BAG_INFO_BYTES + 1];
+	const char *count;
+	struct stat st;
 
-	if (info == NULL)
+	read_bag_info(a, folder, text);
+	if (strncmp(text, words, sizeof(words) - 1) != 0)
 		return false;
-	is_own = fgets(head, sizeof(head), info) != NULL && strcmp(head, words) == 0;
-	fclose(info);
-	return is_own;
+	count = strstr(text, label);
+	if (count != NULL && count[sizeof(label) - 1] != '0')
+		log_warn(
+		    "%s: payloads of this archive without their bytes, which it cannot give: %.*s",
+		    folder, (int)strspn(count + sizeof(label) - 1, "0123456789"),
+		    count + sizeof(label) - 1);
+	*payloads = arena_printf(a, "%s/data/payloads", folder).ptr;
+	if (lstat(*payloads, &st) != 0)
+		*payloads = NULL;
+	return true;
 }
 
 /* Adds the files of one folder to the inputs and the folders in it to the folders. */
@@ -111,11 +144,15 @@ list_folder(struct arena *a, const char *path, struct list *inputs, struct err *
 	struct list folders = {0};
 	size_t before = inputs->count;
 
-	list_add(a, &folders,
-	    (void *)(is_own_bag(a, path) ? arena_printf(a, "%s/data/payloads", path).ptr : path));
-	for (size_t i = 0; i < folders.count; i++)
-		if (read_folder(a, folders.items[i], &folders, inputs, e) != 0)
+	list_add(a, &folders, (void *)path);
+	for (size_t i = 0; i < folders.count; i++) {
+		const char *folder = folders.items[i], *payloads;
+
+		if (!is_own_bag(a, folder, &payloads))
+			payloads = folder;
+		if (payloads != NULL && read_folder(a, payloads, &folders, inputs, e) != 0)
 			return -1;
+	}
 	if (inputs->count == before)
 		return err_set(e, ERR_NO_INPUT, "%s: there is no file in this folder", path);
 	qsort(

@@ -16,8 +16,8 @@
 #define UTF8_BOM STR_LIT("\xEF\xBB\xBF")
 #define BOM_MAX_BYTES 4
 
-/* Of a damaged region. */
-#define MANY_LINES 1000
+/* Each look may go to the end of the damaged region: of a document that is cut again and again. */
+#define MANY_LINES 100
 
 static int step_start(struct splitter *, struct arena *, struct payload *, struct err *);
 static int step_document(struct splitter *, struct arena *, struct payload *, struct err *);
@@ -246,11 +246,24 @@ is_whole_document(const char *bytes, size_t len)
 	return space_length((struct str){rest, len}) == len;
 }
 
+/* {"object": …}, as no object within a payload begins: what lies in a broken one is not taken. */
+static bool
+begins_payload(const char *line, const char *stop)
+{
+	static const char first[] = "\"object\"";
+	const char *at = line + 1;
+
+	while (at < stop && space_is(*at))
+		at++;
+	return (size_t)(stop - at) >= sizeof(first) - 1 &&
+	       memcmp(at, first, sizeof(first) - 1) == 0;
+}
+
 /*
  * A document that was cut swallows the lines behind it until one does not fit: after `{"a":[`
  * the next good line looks like an element. The first line that a document of its own begins with
- * was not meant so. Gives its offset, or `end`. Those that are laid out are looked for on
- * MANY_LINES lines at most, or it would take for ever.
+ * was not meant so. Gives its offset, or `end`. Of those that are laid out over several lines only
+ * payloads of Meta are looked for, MANY_LINES times at most.
  */
 static size_t
 find_whole_line(const char *bytes, size_t end)
@@ -266,7 +279,8 @@ find_whole_line(const char *bytes, size_t end)
 		next = memchr(line, '\n', (size_t)(stop - line));
 		at = next == NULL ? stop : next;
 		if (is_whole_document(line, (size_t)(at - line)) ||
-		    (lines++ < MANY_LINES && is_whole_document(line, (size_t)(stop - line))))
+		    (begins_payload(line, stop) && lines++ < MANY_LINES &&
+			is_whole_document(line, (size_t)(stop - line))))
 			return (size_t)(line - bytes);
 	}
 	return end;

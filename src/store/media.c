@@ -63,6 +63,15 @@ store_find_media_account(
 	return 0;
 }
 
+static enum media_outcome
+outcome_of(struct str word)
+{
+	for (int i = MEDIA_DOWNLOADED; i < MEDIA_OUTCOMES; i++)
+		if (str_is(word, outcomes[i]))
+			return (enum media_outcome)i;
+	return MEDIA_NONE;
+}
+
 static struct media_file *
 read_file(struct arena *a, const PGresult *r, int row)
 {
@@ -74,7 +83,8 @@ read_file(struct arena *a, const PGresult *r, int row)
 	f->mime_type = arena_copy(a, store_text(r, row, 3));
 	f->has_announced = sha256_parse(store_text(r, row, 4), &f->announced);
 	f->deadline_us = store_time(r, row, 5);
-	f->failed_before = store_text(r, row, 6).ptr[0] == 't';
+	f->doubt = outcome_of(store_text(r, row, 6));
+	f->has_kept = sha256_parse(store_text(r, row, 7), &f->kept);
 	f->graph_code = GRAPH_NO_CODE;
 	f->size_bytes = MEDIA_NO_SIZE;
 	f->fd = -1;
@@ -121,6 +131,8 @@ write_file(
 	params_add_text(&p, f->is_here ? str_of(f->path) : STR_NULL);
 	params_add_int(&p, f->tries);
 	params_add_text(&p, str_of(store_run_text(group->run, run_text)));
+	params_add_text(&p, f->nearly == MEDIA_NONE ? STR_NULL : str_of(outcomes[f->nearly]));
+	params_add_bool(&p, f->is_kept);
 	return store_do(s, SQL_WRITE_MEDIA_FILE, &p, NULL, e);
 }
 

@@ -10,6 +10,8 @@
 static void
 add(struct params *p, const char *value, size_t len, int format)
 {
+	if (p->count == PARAMS_MAX)
+		return; /* the server says then that one is missing */
 	p->values[p->count] = value;
 	p->lengths[p->count] = (int)len;
 	p->formats[p->count] = format;

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "model/as_of.h"
 
-#define PARAMS_MAX 12
+#define PARAMS_MAX 16
 
 /* Parameters of one statement, in order. Values are borrowed until it has run; numbers lie in its
  * own scratch space, so it must not be copied. */

@@ -1,6 +1,7 @@
 /*
  * Rejected items, and payloads that are unusable as a whole taken back. See store.h.
  */
+#include "store/apply.h"
 #include "store/connection.h"
 #include "store/tuple.h"
 
@@ -53,19 +54,38 @@ drop_found(struct store *s, const PGresult *found, const struct sha256 *hash, st
 	return 0;
 }
 
+/* Imports into these accounts, and rebuilds of them, wait or are waited for. */
+static int
+lock_accounts(struct store *s, const PGresult *found, struct err *e)
+{
+	for (int i = 0; i < PQntuples(found); i++) {
+		struct params p = {0};
+
+		params_add_int(&p, STORE_LOCK_CLASS);
+		params_add_int(&p, store_int(found, i, 0));
+		if (store_do(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, &p, NULL, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 store_drop_unusable(struct store *s, struct str account, const struct sha256 *hash, struct err *e)
 {
+	PGresult *found = NULL, *locked = NULL;
 	struct params p = {0};
-	PGresult *found = NULL;
 	int rc = -1;
 
 	params_add_bytes(&p, (struct str){(const char *)hash->bytes, SHA256_BYTES});
 	params_add_text(&p, account);
+	/* asked again under the locks: somebody may have made it usable */
 	if (store_begin(s, e) == 0 && (found = store_run(s, SQL_FIND_UNUSABLE, &p, e)) != NULL &&
-	    drop_found(s, found, hash, e) == 0)
+	    lock_accounts(s, found, e) == 0 &&
+	    (locked = store_run(s, SQL_FIND_UNUSABLE, &p, e)) != NULL &&
+	    drop_found(s, locked, hash, e) == 0)
 		rc = store_commit(s, e);
 	PQclear(found);
+	PQclear(locked);
 	if (rc != 0)
 		store_roll_back(s);
 	return rc;

@@ -57,6 +57,11 @@ tar -C unpacked -cf again.tar .
 fresh form
 check 'its own archive, unpacked' "$coexsync" ingest unpacked
 same 'gives the payloads' 'wamid.real' "$(sql "SELECT string_agg(wamid, ' ' ORDER BY wamid) FROM coexsync.message")"
+mkdir -p deeper/in && cp -r unpacked deeper/in/
+check 'within another folder, too: all known' sh -c "'$coexsync' ingest deeper | grep -q 'payloads 1: 0 new, 1 known'"
+rm unpacked/bag-info.txt && mkfifo unpacked/bag-info.txt
+check 'a pipe of that name holds up nobody' timeout 20 "$coexsync" inspect forged unpacked/data/payloads
+rm -rf unpacked deeper
 exits 'and packed by somebody else' 3 'again.tar!./data/messages.jsonl' "$coexsync" ingest again.tar
 same 'nothing else' 'wamid.real' "$(sql "SELECT string_agg(wamid, ' ' ORDER BY wamid) FROM coexsync.message")"
 # and one that has not the bytes of all
@@ -69,6 +74,8 @@ fresh form
 check 'an archive with all bytes' "$coexsync" ingest whole.tar
 exits 'an archive without the bytes' 65 '  bare.tar' "$coexsync" ingest bare.tar
 same 'is told' archive_partial "$(sql 'SELECT code FROM coexsync.reject')"
+mkdir bare && tar -C bare -xf bare.tar
+exits 'nor unpacked' 66 'payloads of this archive without their bytes' "$coexsync" ingest bare
 # a bag of somebody else's is an archive like any other
 mkdir bag bag/data
 echo 'Bag-Software-Agent: another' >bag/bag-info.txt

@@ -200,6 +200,8 @@ try 'in the place of a phase'            0 'incomplete chunk_errors,older_phases
 more 'and the chunk comes after all'     0 'complete chunk_errors,numbering_assumed' 2:2:100
 try 'in the place of a whole phase'      0 'incomplete chunk_errors,older_phases_unseen' 1:1:100 2:-:-/error
 more 'and the phase comes after all'     0 'complete chunk_errors,numbering_assumed' 2:2:100
+try 'by a number without its phase'      0 'complete chunk_errors,older_phases_unseen' 1:1:100 -:1:-/error
+try 'by one that never came'             0 'incomplete chunk_errors,older_phases_unseen' 1:1:100 -:2:-/error
 try 'beside the messages of a chunk'     0 'incomplete chunk_errors' 2:1:100/both
 more 'and the chunk comes without'       0 'complete chunk_errors' 2:1:100
 try 'no history, no activation'          0 'nothing' on:- contacts

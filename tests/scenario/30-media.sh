@@ -127,7 +127,7 @@ mapfile -t ids < <(seq -f 'd%.0f' 200)
 announce "${ids[@]}"
 for fault in code33 code100 http400 page400; do
     echo "all $fault" >"$graph_control"
-    exits "all $fault" 75 '(6[4-9]|7[0-9]) files in a row could not be fetched' media --parallel 4
+    exits "all $fault" 75 '200 files could not be fetched for now' media --parallel 16
     same "all $fault: nothing is written off" 0 "$(sql "SELECT count(*) FROM coexsync.media WHERE state <> 'announced'")"
 done
 : >"$graph_control"
@@ -138,8 +138,13 @@ fresh doubt
 announce lookup.code100-a download.hash-b
 exits 'the only ones' 75 '2 files could not be fetched for now' media
 exits 'at once again' 75 '2 files could not be fetched for now' media
-sql "UPDATE coexsync.media_file SET last_try = last_try - interval '2 hours'"
-exits 'an hour later' 3 'expired' media
+sql "UPDATE coexsync.media_file SET doubt_since = doubt_since - interval '2 hours'"
+echo 'all http500' >"$graph_control"
+exits 'an hour of another illness' 75 '2 files could not be fetched for now' media --retry-seconds 0
+: >"$graph_control"
+exits 'says nothing of this one' 75 '2 files could not be fetched for now' media
+sql "UPDATE coexsync.media_file SET doubt_since = doubt_since - interval '2 hours'"
+exits 'another hour that says the same' 3 'expired' media
 same 'they are lost' 'lookup.code100-a id_expired download.hash-b mismatch' "$(outcomes | sort -r | tr '\n' ' ' | sed 's/ $//')"
 media >"$work/stdout" 2>&1
 same 'and a run with nothing to do says so' 3 $?
@@ -163,10 +168,18 @@ echo 'all code100' >"$graph_control"
 exits 'it cannot be fetched again' 75 '1 files could not be fetched' media --state downloaded
 same 'and the row does not say that it is here' 'announced downloaded' \
     "$(sql "SELECT string_agg(state, ' ' ORDER BY media_id) FROM coexsync.media")"
+same 'it fails for now' 1 "$(sql "SELECT count(*) FROM coexsync.media_file WHERE outcome = 'failed'")"
 : >"$graph_control"
 check 'later it comes' media
+# one that lies here is not forgotten for that
+announce lookup.nohash-k
+check 'with nothing to compare it with' media
+echo 'all code100' >"$graph_control"
+exits 'it cannot be compared either' 75 '1 files could not be fetched' media --state unverified
+same 'the row stays' unverified "$(sql "SELECT outcome FROM coexsync.media_file WHERE media_id = 'lookup.nohash-k'")"
+: >"$graph_control"
 mkdir "$work/elsewhere"
-exits 'in another folder' 0 '2 files that were fetched are not in .*elsewhere' \
+exits 'in another folder' 0 '3 files that were fetched are not in .*elsewhere' \
     "$coexsync" media --graph-url "$graph" --media-dir "$work/elsewhere"
 check 'there they can be had, too' "$coexsync" media --graph-url "$graph" --media-dir "$work/elsewhere" --state downloaded
 same 'both of them' 2 "$(find "$work/elsewhere" -type f | wc -l)"

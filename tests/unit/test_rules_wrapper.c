@@ -95,6 +95,8 @@ static const struct {
     {"{\"body\":" ENTRY_TEXT ",\"conversation_id\":\"1\",\"thread_id\":\"1\",\"wamid\":\"w\"}",
 	WRAPPER_NONE, NULL},
     {"{\"payload\":" ENTRY ",\"thread_id\":\"1\",\"wamid\":\"w\"}", WRAPPER_VALUE, ENTRY},
+    {"{\"body\":" ENTRY_TEXT ",\"content_sha256\":\"0\",\"stream\":1,\"wamid\":\"w\"}",
+	WRAPPER_NONE, NULL},
     /* what holds nothing but payloads */
     {"{\"body\":\"no JSON\"}", WRAPPER_TEXT, "\"no JSON\""},
     {"{\"body\":{\"a\":1}}", WRAPPER_VALUE, "{\"a\":1}"},
@@ -152,6 +154,8 @@ test_several(void **state)
 	    {"{\"data\":" ENTRY ",\"body\":" ENTRY_TEXT "}", 2, ENTRY},
 	    {"{\"payload\":" ENTRY ",\"data\":{\"changes\":[]}}", 2, "{\"changes\":[]}"},
 	    {"{\"payload\":" ENTRY ",\"data\":{\"a\":1}}", 1, ENTRY},
+	    /* the capture of one request, with a copy */
+	    {"{\"headers\":{},\"body\":" ENTRY_TEXT ",\"payload\":" ENTRY "}", 1, ENTRY_TEXT},
 	    {"{\"body_params\":" ENTRY ",\"body\":" ENTRY_TEXT "}", 1, ENTRY_TEXT},
 	    {"{\"body\":" ENTRY_TEXT ",\"body_base64\":\"e30=\"}", 1, "\"e30=\""},
 	    {"{\"body\":\"no JSON\",\"Body\":\"nor this\"}", 1, "\"no JSON\""},
