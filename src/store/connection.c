@@ -27,10 +27,11 @@ static const struct {
     {"53300", ERR_RETRY}, /* too many connections */
     {"23505", ERR_RETRY}, /* somebody else has written the key meanwhile */
     {"53100", ERR_IO}, /* disk full */
+    {"53", ERR_IO}, /* another limit of its resources: temp_file_limit */
     {"58030", ERR_IO}, /* I/O error of the server */
     {"22", ERR_INPUT}, /* a value that the server refuses */
     {"54", ERR_INPUT}, /* a limit of the server */
-    {"0A", ERR_CONFIG}, /* not for this server: to write on a standby */
+    {"0A000", ERR_RETRY}, /* to write on a standby, which may be about to take over */
     {"28", ERR_PERMISSION}, /* password, pg_hba.conf */
     {"42501", ERR_PERMISSION}, /* privilege */
     {"3D000", ERR_CONFIG}, /* no such database */

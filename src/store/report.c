@@ -425,5 +425,10 @@ store_read_pseudonym_key(struct store *s, struct sha256 *key, struct err *e)
 int
 store_analyze(struct store *s, struct err *e)
 {
-	return store_do(s, SQL_ANALYZE_TABLES, NULL, NULL, e);
+	unsigned tries = 0;
+
+	while (store_do(s, SQL_ANALYZE_TABLES, NULL, NULL, e) != 0)
+		if (!store_may_retry(s, &tries, e))
+			return -1;
+	return 0;
 }

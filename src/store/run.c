@@ -64,13 +64,18 @@ store_end_run(
 {
 	char text[STORE_RUN_TEXT_BYTES];
 	struct params p = {0};
+	unsigned tries = 0;
 
 	add_run(&p, id, text);
 	params_add_int(&p, exit_code);
 	params_add_text(&p, counts_json);
 	if (PQstatus(s->conn) != CONNECTION_OK && store_reconnect(s, e) != 0)
 		return -1;
-	return store_do(s, SQL_END_RUN, &p, NULL, e);
+	/* it may be lost, and nobody knows it yet */
+	while (store_do(s, SQL_END_RUN, &p, NULL, e) != 0)
+		if (!store_may_retry(s, &tries, e))
+			return -1;
+	return 0;
 }
 
 int

@@ -49,4 +49,29 @@ S
 export PGOPTIONS='-c statement_timeout=2s'
 check 'a slow report comes all the same' "$coexsync" report
 check 'and so does an archive' "$coexsync" export -o "$work/c.tar"
+unset PGOPTIONS
+sql 'ALTER DATABASE privileges SET idle_in_transaction_session_timeout = 50'
+check 'who writes it may be slow' "$coexsync" export -o "$work/d.tar.gz"
+
+# ---- what the database has by default --------------------------------------------------------------
+fresh defaults
+sql 'SET client_min_messages = error; DROP SCHEMA coexsync CASCADE'
+sql "ALTER DATABASE defaults SET default_transaction_isolation = 'serializable'"
+for n in 1 2 3; do
+    { "$coexsync" migrate up >"$work/up.$n" 2>&1; echo $? >"$work/code.$n"; } &
+done
+wait
+same 'several make the schema at once' '0 0 0' "$(cat "$work"/code.* | tr '\n' ' ' | sed 's/ $//')"
+check 'ingest, in another isolation' "$coexsync" ingest "$fixture"
+# the session's own connection goes while the writers are busy
+sql "BEGIN; LOCK TABLE coexsync.message IN SHARE MODE; SELECT pg_sleep(4)" >/dev/null 2>&1 &
+until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.message'::regclass AND mode = 'ShareLock'")" = 1 ]; do sleep 0.05; done
+"$tools/mkpayloads" --seed 5 --messages 300 --threads 3 --out "$work/more" >/dev/null
+"$coexsync" run "$work/more" -o "$work/e.tar" >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE datname = 'defaults' AND wait_event = 'relation'")" -ge 1 ]; do sleep 0.05; done
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'defaults' AND application_name = 'coexsync' AND state = 'idle'" >/dev/null
+wait $pid
+same 'it is done all the same' 0 $?
+same 'and its row says so' 1 "$(sql "SELECT count(*) FROM coexsync.run WHERE command = 'run' AND exit_code = 0")"
 finish
