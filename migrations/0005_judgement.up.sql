@@ -181,7 +181,8 @@ BEGIN
             bool_or(c.attributed_by_time) AS attributed_by_time,
             bool_or(c.error_code <> 2593109 AND NOT CASE
                 WHEN c.chunk_order >= 0 AND c.phase IS NULL THEN c.is_number_there
-                WHEN c.chunk_order >= 0 THEN c.is_chunk_there WHEN c.phase IS NOT NULL THEN c.is_phase_there ELSE true END) AS has_failed,
+                WHEN c.chunk_order >= 0 THEN c.is_chunk_there
+                WHEN c.phase IS NOT NULL THEN c.is_phase_there ELSE true END) AS has_failed,
             string_agg(DISTINCT CASE c.error_code WHEN 0 THEN 'not said'
                     ELSE c.error_code::text END, ', ')
                 FILTER (WHERE c.error_code <> 2593109) AS errors

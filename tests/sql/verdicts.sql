@@ -33,6 +33,12 @@ INSERT INTO want VALUES
     (25, 'its phase is another', '2:1:100:10: 1:1:100:0:131000', 'incomplete', 'chunk_errors'),
     (26, 'and the chunk came', '2:1:100:10: 2:2:100:0:131000 2:2:100:10:', 'complete',
         'chunk_errors'),
+    (30, 'of a number without a phase, that came', '2:1:100:10: -:1:-:0:131000', 'complete',
+        'chunk_errors'),
+    (31, 'of a whole phase', '1:1:100:10: 2:-:-:0:131000', 'incomplete',
+        'chunk_errors,older_phases_unseen'),
+    (32, 'of a phase that came', '2:1:100:10: 2:-:-:0:131000', 'complete', 'chunk_errors'),
+    (33, 'beside messages', '2:1:100:10:131000', 'incomplete', 'chunk_errors'),
     (27, 'an error of no chunk', '2:1:100:10: -:-:-:0:0', 'complete', 'chunk_errors'),
     (28, 'a number below 0 is none', '2:-1:100:10:', 'unprovable', 'no_chunk_numbers'),
     (29, 'nor among others', '2:-1:50:10: 2:2:100:10:', 'incomplete', 'holes');
@@ -64,7 +70,7 @@ LEFT JOIN coexsync.verdict_as_of('2026-03-03Z') AS v ON v.account_id = w.account
 SELECT facts.is('a sentence a reason', count(*)::text, '0') FROM coexsync.verdict
 WHERE cardinality(reasons) <> cardinality(sentences) OR array_position(sentences, NULL) IS NOT NULL;
 SELECT facts.is('one row each', format('%s|%s|%s', count(*), count(DISTINCT account_id),
-    bool_and(phone_number_id = 'p' || account_id)), '29|29|t') FROM coexsync.verdict;
+    bool_and(phone_number_id = 'p' || account_id)), '33|33|t') FROM coexsync.verdict;
 
 -- The clock alone makes the announced file a lost one.
 SELECT facts.is('later', format('%s|%s', verdict, array_to_string(reasons, ',')),
@@ -88,7 +94,7 @@ SELECT facts.is('unusable payloads', v.verdict || '|' || array_to_string(v.reaso
     'complete|payloads_without_raw,unusable_payloads|Payloads that cannot be used and name no '
     'number: 3; they may belong to this one.')
 FROM coexsync.verdict_as_of('2026-03-03Z') AS v WHERE v.account_id = 3;
-SELECT facts.is('of everybody', count(*)::text, '29') FROM coexsync.verdict_as_of('2026-03-03Z')
+SELECT facts.is('of everybody', count(*)::text, '33') FROM coexsync.verdict_as_of('2026-03-03Z')
 WHERE 'unusable_payloads' = ANY (reasons);
 SELECT facts.is('of the account alone', count(*)::text, '0')
 FROM coexsync.verdict_as_of('2026-03-03Z', of_account_alone => true)
