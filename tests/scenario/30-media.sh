@@ -55,7 +55,9 @@ same 'sizes are those of the files' 0 "$(sql 'SELECT path, size_bytes FROM coexs
     while IFS='|' read -r path size; do [ "$(stat -c %s "$work/media/$path")" = "$size" ] || echo x; done | wc -l)"
 same 'only the rightful host was asked, and always with the token' "127.0.0.1:$graph_port right" \
     "$(sed -E 's/.*host=(.*) token=(.*)/\1 \2/' "$graph_log" | sort -u)"
-check 'those that cannot be had are named' grep -q 'file download.html-x: refused: a web page' "$work/stderr"
+same 'those that cannot be had are named, twenty of them' 20 \
+    "$(grep -cE 'file [^ ]*: (refused|mismatch|id_expired|too_large): ' "$work/stderr")"
+check 'and the others counted' grep -qE 'and [0-9]+ more that cannot be had' "$work/stderr"
 
 # what is here is not asked for again; what failed is, and only that
 : >"$graph_log"
@@ -148,9 +150,10 @@ exits 'another hour that says the same' 3 'expired' media
 same 'they are lost' 'lookup.code100-a id_expired download.hash-b mismatch' "$(outcomes | sort -r | tr '\n' ' ' | sed 's/ $//')"
 media >"$work/stdout" 2>&1
 same 'and a run with nothing to do says so' 3 $?
-announce lookup.code100-c d
+announce lookup.code100-c download.html-w d e
 rm -rf "${work:?}/media"
 exits 'one beside a file that comes is lost at once' 3 'lookup.code100-c: id_expired' media
+check 'with its reason' grep -q 'file download.html-w: refused: a web page' "$work/stderr"
 # one that stops all does not stop the others twice
 fresh poison
 announce download.code368-a b c d
