@@ -50,8 +50,8 @@ struct media_file {
 	bool is_doubtful; /* lost, but perhaps by what was wrong with all of them */
 	enum media_outcome nearly; /* failed, and in doubt: as which it would have been lost */
 	bool is_kept; /* it lies here all the same, under `kept` */
-	int64_t asked_ms; /* graph's: its first request of this try began, and it failed in doubt */
-	int64_t doubted_ms;
+	int64_t asked_ms; /* graph's: its lookup, or without one its download, began */
+	int64_t doubted_ms; /* graph's: it failed in doubt */
 	int http_status; /* of the last answer, 0 without one */
 	int32_t graph_code; /* GRAPH_NO_CODE without one */
 	struct sha256 sha256;

@@ -125,6 +125,16 @@ exits 'what is usable stays' 64 'is usable' "$coexsync" reject drop "$usable"
 exits 'no hash' 64 'no SHA-256' "$coexsync" reject drop part.json
 exits 'no such payload' 66 'no payload' "$coexsync" reject drop "$(printf '0%.0s' $(seq 64))"
 exits 'nothing to do with it' 64 'list.*drop' "$coexsync" reject
+# not while an import into the account, or a rebuild of it, goes on
+sql "BEGIN; SELECT pg_advisory_xact_lock_shared(x'636f6578'::int, account_id) FROM coexsync.account; SELECT pg_sleep(2)" >/dev/null &
+until [ "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")" -ge 2 ]; do sleep 0.05; done
+"$coexsync" reject drop "$(head -n 1 "$work/hashes")" &
+drop=$!
+sleep 0.7
+same 'dropping waits for who holds the account' 1 "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")"
+wait $drop
+same 'and then does it' 0 $?
+sed -i 1d "$work/hashes"
 check 'forgotten' sh -c "'$coexsync' reject drop $(tr '\n' ' ' <"$work/hashes")"
 same 'no rejects are left' '' "$("$coexsync" reject list)"
 same 'nor any word of them' 0 "$(sql "$reasons" | grep -cE 'rejects|unusable')"
