@@ -19,6 +19,7 @@ struct payload {
 	struct str packed; /* all of it as a zstd frame, where it is kept by itself */
 	uint64_t size_bytes; /* may be more than bytes.len if it was too large to keep */
 	struct sha256 sha256; /* its name: of all its bytes */
+	bool awaits_hash; /* sha256 is not there yet (payload_hash) */
 	struct str source; /* where it was found, for people: `dir/0012.json`, `log.ndjson:17` */
 	const char *fault; /* NULL, or why it is no payload: a reject code, e.g. "json_syntax" */
 	struct str fault_text; /* then: the sentence, with the byte offset in the source */
@@ -30,6 +31,29 @@ struct payload {
 	 * nothing. */
 	bool is_again;
 };
+
+/* Who takes longer ones from a source hashes them, and may do so beside other work. */
+#define PAYLOAD_LONG_BYTES ((size_t)64 << 10)
+
+/* All its bytes, and what follows from them. */
+static inline void
+payload_set_bytes(struct payload *p, struct str bytes)
+{
+	p->bytes = bytes;
+	p->size_bytes = bytes.len;
+	p->awaits_hash = bytes.len >= PAYLOAD_LONG_BYTES;
+	if (!p->awaits_hash)
+		p->sha256 = sha256_of(bytes.ptr, bytes.len);
+}
+
+/* Does nothing where the hash is there. */
+static inline void
+payload_hash(struct payload *p)
+{
+	if (p->awaits_hash)
+		p->sha256 = sha256_of(p->bytes.ptr, p->bytes.len);
+	p->awaits_hash = false;
+}
 
 /* next gives 1 and a payload (everything in it lives in `a`), 0 at the end, -1 and an error. */
 struct payload_iterator {

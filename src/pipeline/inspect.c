@@ -90,6 +90,7 @@ show_all(struct inspection *in, struct payload_iterator payloads, struct err *e)
 		got = payloads.next(payloads.state, a, &p, e);
 		if (got <= 0)
 			break;
+		payload_hash(&p);
 		if (pipeline_caught_signal() != 0)
 			got = err_set(e, ERR_INTERRUPTED, "stopped");
 		else

@@ -20,6 +20,7 @@
 #include "rules/observation.h"
 #include "rules/reject_codes.h"
 #include "rules/text.h"
+#include "source/hasher.h"
 
 /* How far the reader looks ahead, whichever comes first: one question to the ledger. */
 #define AHEAD_PAYLOADS 1000
@@ -51,6 +52,7 @@ struct reader {
 	int64_t last_beat_us;
 	uint64_t stored_bytes; /* of the payloads so far */
 
+	struct hasher *hasher; /* of those ahead */
 	struct arena *ahead_arena;
 	struct payload ahead[AHEAD_PAYLOADS];
 	size_t ahead_count;
@@ -144,7 +146,8 @@ look_ahead(struct reader *r, struct err *e)
 			return -1;
 		if (got == 0)
 			break;
-		bytes += r->ahead[r->ahead_count++].bytes.len;
+		bytes += r->ahead[r->ahead_count].bytes.len;
+		hasher_put(r->hasher, &r->ahead[r->ahead_count++]);
 		note_bytes(r);
 		/* who feeds standard input may be slow */
 		if (r->ingest->source != NULL && beat(r, e) != 0)
@@ -160,6 +163,7 @@ ask_ledger(struct reader *r, struct err *e)
 	const struct hashes hashes = {items, r->ahead_count};
 	unsigned tries = 0;
 
+	hasher_finish(r->hasher);
 	for (size_t i = 0; i < r->ahead_count; i++)
 		items[i] = r->ahead[i].sha256;
 	while (store_find_payloads(r->store, r->ahead_arena, &hashes, &r->known.entries, e) != 0)
@@ -456,7 +460,7 @@ reader_run(struct ingest *in, struct err *e)
 {
 	const struct options *o = in->options;
 	struct reader *r = calloc(1, sizeof(*r));
-	int rc;
+	int rc = -1;
 
 	if (r == NULL)
 		abort();
@@ -484,7 +488,10 @@ reader_run(struct ingest *in, struct err *e)
 							   .keeps_raw = true, /* they are here */
 							   .onboarded_at_us = TIME_NONE}
 						     : &r->decode);
-	rc = read_all(r, e);
+	r->hasher = hasher_start(e);
+	if (r->hasher != NULL)
+		rc = read_all(r, e);
+	hasher_end(r->hasher);
 	redecode_free(r->redecode);
 	arena_free(r->ahead_arena);
 	filter_free(r->sent);

@@ -109,14 +109,13 @@ region_take(struct region *r, struct arena *a, enum region_trim trim, struct pay
 		r->head = NULL;
 		out->size_bytes = r->spilled;
 		out->sha256 = sha256_end(r->hash);
+		out->awaits_hash = false;
 		r->hash = NULL;
 		return;
 	}
 	while (trim == REGION_TRIMMED && bytes.len > 0 && space_is(bytes.ptr[bytes.len - 1]))
 		bytes.len--;
-	out->bytes = arena_copy(a, bytes);
-	out->size_bytes = bytes.len;
-	out->sha256 = sha256_of(bytes.ptr, bytes.len);
+	payload_set_bytes(out, arena_copy(a, bytes));
 	window_consume(r->window, r->len);
 }
 

@@ -46,7 +46,7 @@ enum region_trim { REGION_AS_IT_IS, REGION_TRIMMED };
 
 /*
  * Consumes the region and gives its bytes (in the arena; of too many the first, at most
- * REGION_HEAD_BYTES and never all), size and hash.
+ * REGION_HEAD_BYTES and never all), size and hash, which long ones await.
  */
 void region_take(struct region *r, struct arena *a, enum region_trim trim, struct payload *out);
 

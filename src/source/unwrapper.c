@@ -140,9 +140,7 @@ add(struct unwrapper *u, struct str bytes, const struct finding *f)
 	struct payload *p = arena_alloc(u->arena, sizeof(*p));
 
 	*p = f->observed;
-	p->bytes = bytes;
-	p->size_bytes = bytes.len;
-	p->sha256 = sha256_of(bytes.ptr, bytes.len);
+	payload_set_bytes(p, bytes);
 	list_add(u->arena, &u->waiting, p);
 }
 
