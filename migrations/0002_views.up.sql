@@ -396,19 +396,17 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 AS $$
     WHERE coexsync.is_meant(r, m.wamid, m.conversation_id)
 $$;
 
--- The messages at these places, place by place: of an account of which it expects few rows the planner
--- would rather look at each of them, and go through all places for it.
+-- The messages at these places, read place by place whatever the planner expects of the account.
 CREATE FUNCTION coexsync.messages_at(of_account integer, places tid[])
 RETURNS SETOF coexsync.thread_message
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 AS $$
-    SELECT m.place, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id),
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 SET enable_seqscan = off
+SET enable_indexscan = off SET enable_bitmapscan = off AS $$
+    SELECT m.ctid, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id),
         m.direction, m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to, m.reply_key,
         m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
-    FROM (SELECT DISTINCT place FROM unnest(places) AS u (place) ORDER BY place) AS p
-    CROSS JOIN LATERAL (
-        SELECT message.*, ctid AS place FROM coexsync.message WHERE ctid = p.place LIMIT 1
-    ) AS m
+    FROM coexsync.message AS m
     LEFT JOIN coexsync.names_in(of_account, NULL) AS g ON g.identity = m.thread_id
+    WHERE m.ctid = ANY (places)
 $$;
 
 CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
