@@ -2,7 +2,7 @@
 DROP VIEW coexsync.verdict, coexsync.media;
 DROP FUNCTION coexsync.verdict_as_of(timestamptz, interval, interval, boolean),
     coexsync.judgement_as_of(timestamptz, interval, interval, boolean),
-    coexsync.tally_words(jsonb), coexsync.dangling_in(integer),
+    coexsync.tally_words(jsonb), coexsync.second_of(timestamptz), coexsync.dangling_in(integer),
     coexsync.silent_days(integer, timestamptz, timestamptz), coexsync.dangling_refs(integer),
     coexsync.media_as_of(timestamptz, interval, interval), coexsync.media_items(integer);
 DROP TYPE coexsync.dangling_ref, coexsync.media_item, coexsync.activation_verdict,

@@ -404,6 +404,12 @@ $$;
 
 -- ---- verdict ------------------------------------------------------------------------------------
 
+-- To the second, as sentences say it.
+CREATE FUNCTION coexsync.second_of(at timestamptz) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
 -- {"a": 1, "b": 2} is 'a 1, b 2'.
 CREATE FUNCTION coexsync.tally_words(tally jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -494,7 +500,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                     'No history has come.'),
                 (3, p.state = 'no_data' AND p.history_requested_at <= as_of, 'request_unanswered',
                     format('History was requested at %s, and until %s nothing has come.',
-                        coexsync.rfc3339(p.history_requested_at), coexsync.rfc3339(as_of))),
+                        coexsync.second_of(p.history_requested_at), coexsync.second_of(as_of))),
                 (4, p.errors IS NOT NULL, 'chunk_errors',
                     format('In the place of a part of the history errors came, by code: %s.',
                         p.errors)),
@@ -531,25 +537,29 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                     'Some chunks were assigned to this activation by the time of their messages.'),
                 (17, p.onboarded_at > as_of AND NOT p.is_inferred, 'onboarded_in_future',
                     format('The onboarding, at %s, lies after the moment of this judgement, %s.',
-                        coexsync.rfc3339(p.onboarded_at), coexsync.rfc3339(as_of))),
-                (18, p.day_words IS NOT NULL, 'dates_outside_phase',
+                        coexsync.second_of(p.onboarded_at), coexsync.second_of(as_of))),
+                (18, p.newest > greatest(p.onboarded_at, p.history_requested_at)
+                        + interval '24 hours' AND NOT p.is_inferred, 'history_after_onboarding',
+                    format('The history goes on until %s, more than a day after the onboarding, %s.',
+                        coexsync.second_of(p.newest), coexsync.second_of(p.onboarded_at))),
+                (19, p.day_words IS NOT NULL, 'dates_outside_phase',
                     format('Messages lie outside the days of their phase: phase %s. The platform '
                         'does not keep to the days that it names.', p.day_words)),
-                (19, s.days > 0, 'silent_days',
+                (20, s.days > 0, 'silent_days',
                     format('Days without any message, though the weekday was busy before and '
                         'after: %s (%s%s).', s.days, s.words, CASE WHEN s.days > 5 THEN ', ...'
                         ELSE '' END)),
-                (20, g.replies > 0, 'dangling_replies',
+                (21, g.replies > 0, 'dangling_replies',
                     format('Replies to messages that have not come: %s, in %s conversations.',
                         g.replies, g.conversations)),
-                (21, g.changes > 0, 'dangling_events',
+                (22, g.changes > 0, 'dangling_events',
                     format('Edits, deletions and reactions of messages that have not come: %s.',
                         g.changes)),
-                (22, g.statuses > 0, 'dangling_statuses',
+                (23, g.statuses > 0, 'dangling_statuses',
                     format('Delivery statuses of messages that have not come: %s.', g.statuses)),
-                (23, n.payloads > 0, 'payloads_without_raw',
+                (24, n.payloads > 0, 'payloads_without_raw',
                     format('Payloads stored without their raw bytes: %s.', n.payloads)),
-                (24, u.payloads > 0 AND NOT of_account_alone, 'unusable_payloads',
+                (25, u.payloads > 0 AND NOT of_account_alone, 'unusable_payloads',
                     format('Payloads that cannot be used and name no number: %s; they may belong '
                         'to this one.', u.payloads))
             ) AS v(place, holds, code, sentence)

@@ -35,8 +35,11 @@ FROM (
                 AND ((SELECT p.sha256 FROM coexsync.payload AS p -- by key, see list_accounts.sql
                         WHERE p.account_id = a.account_id AND p.kind NOT IN ('excluded', 'sample')
                         ORDER BY p.sha256 LIMIT 1) IS NOT NULL
-                    OR EXISTS (SELECT FROM coexsync.activation AS v
-                        WHERE v.account_id = a.account_id))
+                    OR (EXISTS (SELECT FROM coexsync.activation AS v
+                            WHERE v.account_id = a.account_id)
+                        AND (SELECT p.sha256 FROM coexsync.payload AS p
+                            WHERE p.account_id = a.account_id
+                            ORDER BY p.sha256 LIMIT 1) IS NULL))
         ) AS a ON true
         LEFT JOIN LATERAL (
             SELECT count(*) AS payloads, sum((counts ->> 'rejects')::bigint) AS rejects

@@ -93,8 +93,11 @@ open_file(struct pass *p, struct err *e)
 		return err_sys(e, errno == EACCES ? ERR_PERMISSION : ERR_IO, "%s", p->path);
 	if (fstat(p->fd, &st) != 0)
 		return err_sys(e, ERR_IO, "%s", p->path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, ERR_NO_USABLE_INPUT, "%s: not a file", p->path);
+	if (!S_ISREG(st.st_mode)) {
+		err_set(e, ERR_NO_USABLE_INPUT, "%s: not a file", p->path);
+		return err_hint(e, "in the folder of an unpacked archive: sha256sum -c "
+				   "manifest-sha256.txt tagmanifest-sha256.txt");
+	}
 	if (st.st_size == 0)
 		return err_set(e, ERR_NO_USABLE_INPUT, "%s: empty", p->path);
 	p->scan->bytes_behind = (uint64_t)st.st_size; /* less what will be read */

@@ -56,7 +56,7 @@ print_exits(FILE *out)
 	} codes[] = {
 	    {0, "done, whatever the verdict"},
 	    {STATUS_REJECTED,
-		"done, but sources hold rejected items or files cannot be had (listed)"},
+		"done, but sources hold rejected items, or files asked for failed for good"},
 	    {ERR_USAGE, "the command line is wrong"},
 	    {ERR_NO_USABLE_INPUT, "no usable payload at all; verify: the archive is not intact"},
 	    {ERR_NO_INPUT, "a path, account or activation that does not exist; an empty folder"},

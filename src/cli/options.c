@@ -38,7 +38,6 @@ set_embedded(struct options *o, const char *value, struct err *e)
 {
 	(void)e;
 	o->is_embedded = true;
-	o->migrates = true;
 	o->embedded_dir = value;
 	return 0;
 }
@@ -491,12 +490,18 @@ set_verbose(struct options *o, const char *value, struct err *e)
 	"run, ingest, diff, inspect, replay, request, media, report, status, digest, export, " \
 	"activation, reject, check"
 
+#define DATABASE ACCOUNT ", migrate"
+#define MIGRATES \
+	"run, ingest, replay, request, media, report, status, digest, export, activation, " \
+	"reject, check"
+
 const struct cli_option cli_options[] = {
     {'d', "dbname", "CONNINFO", "the database, as psql takes it; else PG*, .pgpass, PGSERVICE",
-	NULL, set_dbname},
-    {0, "embedded", "[=DIR]", "a private PostgreSQL in DIR (default: the user's data folder)", NULL,
+	DATABASE, set_dbname},
+    {0, "embedded", "[=DIR]",
+	"a private PostgreSQL in DIR, behind = (default: the user's data folder)", DATABASE,
 	set_embedded},
-    {0, "migrate", NULL, "bring the schema up to date first", NULL, set_migrate},
+    {0, "migrate", NULL, "bring the schema up to date first", MIGRATES, set_migrate},
     {0, "account", "NAME", "the account: phone_number_id, +digits or waba:ID", ACCOUNT,
 	set_account},
     {0, "onboarded-at", "TIME", "when the number was connected (RFC 3339 with zone)",

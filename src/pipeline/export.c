@@ -221,7 +221,7 @@ pipeline_export(const struct options *o, int *status, struct err *e)
 		return err_hint(
 		    e, "its suffix .tar, .tar.gz or .tar.zst says how it is compressed");
 	}
-	if (session_open(&session, o, e) != 0)
+	if (export_check(o, e) != 0 || session_open(&session, o, e) != 0)
 		return -1;
 	*status = 0;
 	rc = export_account(&session, o, e);

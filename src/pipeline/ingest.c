@@ -140,6 +140,19 @@ ingest_begin_run(struct ingest *in, struct err *e)
 	return 0;
 }
 
+/* The operator may have named the wrong account. */
+static void
+say_if_all_is_excluded(const struct ingest *in)
+{
+	const struct counts *c = &in->totals.counts;
+
+	if (in->options->account != NULL && c->seen > 0 && c->outcomes[OUTCOME_EXCLUDED] == c->seen)
+		log_warn("account %s got none of the messages: they are of another account, of "
+			 "groups, or samples; coexsync inspect says whose (the phone_number_id), "
+			 "and without --account they are taken",
+		    in->options->account);
+}
+
 int
 ingest_run(struct ingest *in, int *status, struct err *e)
 {
@@ -156,6 +169,8 @@ ingest_run(struct ingest *in, int *status, struct err *e)
 	teller_set_phase(s->teller, TELLER_REPORTING);
 	if (rc == 0 || e->code == ERR_NO_USABLE_INPUT || e->code == ERR_INTERRUPTED)
 		totals_print(&in->totals);
+	if (rc == 0)
+		say_if_all_is_excluded(in);
 	return rc;
 }
 

@@ -24,7 +24,7 @@ struct options {
 	const char *conninfo; /* -d, NULL for PG* */
 	bool is_embedded;
 	const char *embedded_dir; /* NULL: the user's data folder */
-	bool migrates;
+	bool migrates; /* as is_embedded does */
 
 	const char *account; /* NULL: all that the payloads name */
 	int64_t onboarded_at_us;

@@ -11,6 +11,8 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/session.h"
 
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
 static int
 ask(const struct options *o, int *status,
     int (*question)(struct session *s, const struct options *o, struct err *e), struct err *e)
@@ -36,10 +38,7 @@ activation(struct session *s, const struct options *o, struct err *e)
 
 	if (strcmp(o->args[0], "list") == 0)
 		return store_list_activations(s->store, str_of(o->account), &out, e);
-	if (clock_parse_rfc3339(str_of(o->args[1]), &at_us) != 0) {
-		err_set(e, ERR_USAGE, "%s is no time of RFC 3339 with a zone", o->args[1]);
-		return err_hint(e, "as coexsync activation list shows them: 2026-03-01T09:00:00Z");
-	}
+	(void)clock_parse_rfc3339(str_of(o->args[1]), &at_us);
 	if (session_account(s, o, &name, e) != 0)
 		return -1;
 	return store_drop_activation(s->store, name, at_us, e);
@@ -50,9 +49,14 @@ pipeline_activation(const struct options *o, int *status, struct err *e)
 {
 	bool is_list = o->arg_count == 1 && strcmp(o->args[0], "list") == 0;
 	bool is_drop = o->arg_count == 2 && strcmp(o->args[0], "drop") == 0;
+	int64_t at_us;
 
 	if (!is_list && !is_drop)
 		return err_set(e, ERR_USAGE, "activation takes `list` or `drop TIME`");
+	if (is_drop && clock_parse_rfc3339(str_of(o->args[1]), &at_us) != 0) {
+		err_set(e, ERR_USAGE, "%s is no time of RFC 3339 with a zone", o->args[1]);
+		return err_hint(e, "as coexsync activation list shows them: 2026-03-01T09:00:00Z");
+	}
 	return ask(o, status, activation, e);
 }
 
@@ -61,9 +65,6 @@ drop_rejects(struct session *s, const struct options *o, struct err *e)
 {
 	struct sha256 hash;
 
-	for (size_t i = 1; i < o->arg_count; i++)
-		if (!sha256_parse(str_of(o->args[i]), &hash))
-			return err_set(e, ERR_USAGE, "%s is no SHA-256", o->args[i]);
 	for (size_t i = 1; i < o->arg_count; i++) {
 		(void)sha256_parse(str_of(o->args[i]), &hash);
 		if (store_drop_unusable(s->store, str_of(o->account), &hash, e) != 0)
@@ -87,9 +88,13 @@ pipeline_reject(const struct options *o, int *status, struct err *e)
 {
 	bool is_list = o->arg_count == 1 && strcmp(o->args[0], "list") == 0;
 	bool is_drop = o->arg_count > 1 && strcmp(o->args[0], "drop") == 0;
+	struct sha256 hash;
 
 	if (!is_list && !is_drop)
 		return err_set(e, ERR_USAGE, "reject takes `list` or `drop SHA256...`");
+	for (size_t i = 1; i < o->arg_count; i++)
+		if (!sha256_parse(str_of(o->args[i]), &hash))
+			return err_set(e, ERR_USAGE, "%s is no SHA-256", o->args[i]);
 	return ask(o, status, reject, e);
 }
 
@@ -163,37 +168,62 @@ pipeline_check(const struct options *o, int *status, struct err *e)
 }
 
 static int
-migrate(struct session *s, const char *verb, struct err *e)
+show_status(struct session *s, struct err *e)
 {
 	const struct line_sink out = session_stdout();
+
+	return store_migrate_status(s->store, &out, e);
+}
+
+static int
+migrate_up(struct session *s, struct err *e)
+{
 	size_t applied = 0;
 
-	if (strcmp(verb, "status") == 0)
-		return store_migrate_status(s->store, &out, e);
-	if (strcmp(verb, "down") == 0)
-		return store_migrate_down(s->store, e);
-	if (strcmp(verb, "up") != 0)
-		return err_set(e, ERR_USAGE, "migrate takes up, down, status or print");
 	if (store_migrate_up(s->store, &applied, e) != 0)
 		return -1;
-	printf("%zu migrations applied\n", applied);
+	printf("migrations applied: %zu\n", applied);
 	return 0;
 }
+
+static int
+migrate_down(struct session *s, struct err *e)
+{
+	const struct line_sink out = session_stdout();
+
+	return store_migrate_down(s->store, &out, e);
+}
+
+static int
+print_migrations(struct err *e)
+{
+	const struct line_sink out = session_stdout();
+
+	return store_migrate_print(&out, e);
+}
+
+static const struct {
+	const char *verb;
+	int (*act)(struct session *s, struct err *e);
+} migrations[] = {{"up", migrate_up}, {"down", migrate_down}, {"status", show_status}};
 
 int
 pipeline_migrate(const struct options *o, int *status, struct err *e)
 {
-	const struct line_sink out = session_stdout();
 	struct session session = {0};
+	size_t i = 0;
 	int rc;
 
 	*status = 0;
-	if (o->arg_count != 1)
+	if (o->arg_count == 1 && strcmp(o->args[0], "print") == 0)
+		return print_migrations(e);
+	while (i < COUNT(migrations) &&
+	       (o->arg_count != 1 || strcmp(o->args[0], migrations[i].verb) != 0))
+		i++;
+	if (i == COUNT(migrations))
 		return err_set(e, ERR_USAGE, "migrate takes up, down, status or print");
-	if (strcmp(o->args[0], "print") == 0)
-		return store_migrate_print(&out, e);
 	if (session_open_any_schema(&session, o, e) != 0)
 		return -1;
-	rc = migrate(&session, o->args[0], e);
+	rc = migrations[i].act(&session, e);
 	return session_close(&session, rc, e);
 }

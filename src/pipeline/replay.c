@@ -20,13 +20,15 @@ static int
 say_without_raw(struct session *s, const struct stored_query *q, struct err *e)
 {
 	struct stored_counts c;
+	int64_t without_raw;
 
 	if (store_count_stored(s->store, q, &c, e) != 0)
 		return -1;
-	if (c.outdated_without_raw > 0)
-		log_warn("%jd payloads were kept without their raw bytes and cannot be decoded "
-			 "again; ingest their sources once more",
-		    (intmax_t)c.outdated_without_raw);
+	without_raw = q->is_all ? c.without_raw : c.outdated_without_raw;
+	if (without_raw > 0)
+		log_warn("payloads kept without their raw bytes, which cannot be decoded again: "
+			 "%jd; ingest their sources once more",
+		    (intmax_t)without_raw);
 	if (c.newer > 0)
 		log_warn("%jd payloads were decoded by a newer version and are left as they are",
 		    (intmax_t)c.newer);

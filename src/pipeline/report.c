@@ -131,6 +131,8 @@ report_check(const struct options *o, struct err *e)
 
 	if (o->html == NULL)
 		return 0;
+	if (strcmp(o->html, "-") == 0)
+		return err_set(e, ERR_USAGE, "--html: - is no name of a file");
 	if (o->output != NULL && strcmp(o->html, o->output) == 0)
 		return err_set(e, ERR_USAGE, "-o and --html name one file: %s", o->html);
 	snprintf(folder, sizeof(folder), "%.*s",
@@ -165,7 +167,9 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 			return -1;
 	}
 	if (names.count == 0 && !o->is_json)
-		puts("no account yet: nothing was imported that names a business number");
+		puts("no account yet: nothing was imported that names a business number, or it "
+		     "names "
+		     "others than --account did");
 	return 0;
 }
 
@@ -177,7 +181,7 @@ pipeline_report(const struct options *o, int *status, struct err *e)
 
 	if (o->is_json && o->html != NULL)
 		return err_set(e, ERR_USAGE, "--json and --html are two forms: give one of them");
-	if (session_open(&session, o, e) != 0)
+	if (report_check(o, e) != 0 || session_open(&session, o, e) != 0)
 		return -1;
 	*status = 0;
 	rc = report_accounts(&session, o, e);

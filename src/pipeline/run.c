@@ -38,6 +38,8 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 		goto out;
 	teller_set_phase(teller, TELLER_EXPORTING);
 	rc = o->output == NULL ? 0 : export_account(&session, o, e);
+	if (rc != 0)
+		err_wrap(e, "the payloads are in, but there is no archive");
 	if (rc == 0 && fetched != 0) {
 		*e = fetching;
 		rc = -1;

@@ -40,7 +40,7 @@ session_open(struct session *s, const struct options *o, struct err *e)
 
 	if (session_open_any_schema(s, o, e) != 0)
 		return -1;
-	if (o->migrates && store_migrate_up(s->store, &applied, e) != 0)
+	if ((o->migrates || o->is_embedded) && store_migrate_up(s->store, &applied, e) != 0)
 		goto failed;
 	if (applied > 0)
 		log_info("schema brought up to date (%zu migrations)", applied);
@@ -86,7 +86,7 @@ static int
 fail_several(size_t count, struct err *e)
 {
 	err_set(e, ERR_USAGE, "the database holds %zu accounts", count);
-	return err_hint(e, "name one with --account; coexsync report shows them");
+	return err_hint(e, "name one with --account; coexsync status lists them");
 }
 
 int

@@ -158,8 +158,8 @@ print_rejecting(const struct totals *t)
 
 	if (t->rejecting == 0)
 		return;
-	log_warn("%" PRIu64 " payloads hold items that cannot be used; table coexsync.reject says "
-		 "where and why, coexsync help rejects what to do:",
+	log_warn("payloads with items that cannot be used: %" PRIu64 "; coexsync inspect says of "
+		 "the same sources where, why and what to do:",
 	    t->rejecting);
 	for (uint64_t i = 0; i < named; i++)
 		log_warn("  %.*s", STR_ARG(t->sources[i]));

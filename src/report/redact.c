@@ -16,8 +16,8 @@
 #define WORD_MAX 48
 
 /* Their sentences are made of counts, codes and times. */
-static const char *const plain_reasons[] = {
-    "chunk_errors", "holes", "onboarded_in_future", "request_unanswered", "silent_days"};
+static const char *const plain_reasons[] = {"chunk_errors", "history_after_onboarding", "holes",
+    "onboarded_in_future", "request_unanswered", "silent_days"};
 
 /* What the platform says of accounts (docs/PAYLOADS.md); a provider may write anything. */
 static const char *const account_words[] = {"ACCOUNT_DELETED", "ACCOUNT_DISCONNECTED",

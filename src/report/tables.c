@@ -65,6 +65,10 @@ report_put_phases_table(struct report_page *p, const struct report_activation *a
 
 	report_put_element(m, "h2", NULL,
 	    arena_printf(p->arena, "Chunks of the onboarding of %.*s", STR_ARG(time)));
+	if (activation->phase_count == 0) {
+		report_put_element(m, "p", NULL, STR_LIT("None has come."));
+		return;
+	}
 	report_begin_table(
 	    m, STR_LIT("Phases of the history"), columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < activation->phase_count; i++) {

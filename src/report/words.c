@@ -44,6 +44,10 @@ static const struct report_word verdicts[] = {
 static const struct report_word complete_with_doubt = {
     "complete", SEVERITY_WARNING, "All chunks of the history have come."};
 
+#define CORRECT_ONBOARDING \
+	"If that time is wrong, coexsync activation drop TIME takes it back; then give the " \
+	"payloads again with the right one."
+
 /* What can be done about a reason. */
 static const struct {
 	const char *code;
@@ -53,7 +57,8 @@ static const struct {
 		 "onboarded anew."},
     {"no_data", "Ingest its payloads if they were captured."},
     {"request_unanswered",
-	"The first payload may take half an hour. Then look whether the webhook field `history` is "
+	"The first payload may take half an hour. Then look whether the webhook field \"history\" "
+	"is "
 	"subscribed and its payloads reach the capture, and name the request id to the provider."},
     {"chunk_errors", "Look the code up in Meta's list, and ask the provider to send the part."},
     {"declined_after_data", "What came before stays; the rest cannot be asked for again."},
@@ -65,17 +70,16 @@ static const struct {
 		      "come is lost."},
     {"attributed_by_time",
 	"Give their payloads again with the --onboarded-at that they belong to."},
-    {"onboarded_in_future",
-	"If that time is wrong, coexsync activation drop TIME takes it back; then give the "
-	"payloads again with the right one."},
+    {"onboarded_in_future", CORRECT_ONBOARDING},
+    {"history_after_onboarding", CORRECT_ONBOARDING},
     {"silent_days", "Look whether the capture was at work, and whether the business was closed."},
     {"dangling_replies", "Ingest live payloads from before, if they were captured."},
     {"dangling_events", "Ingest the payloads of these messages, if they were captured."},
-    {"media_lost", "`coexsync media --list --state refused` names them (or another state); without "
-		   "--list they are tried once more."},
+    {"media_lost", "coexsync media --list --state=STATE names them, by each state counted here; "
+		   "without --list those that were announced are tried once more."},
     {"payloads_without_raw", "Leave --no-raw out; archives lack the bytes of these."},
     {"unusable_payloads",
-	"They are rejected under account `-` (coexsync reject list): get them whole and ingest "
+	"They are rejected under account \"-\" (coexsync reject list): get them whole and ingest "
 	"them, then forget the broken ones (coexsync reject drop); or say whose they are with "
 	"--account."},
 };

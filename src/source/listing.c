@@ -138,6 +138,15 @@ compare_inputs(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+/* The folder of --embedded, say, given behind a space. */
+static bool
+is_of_server(struct arena *a, const char *folder)
+{
+	struct stat st;
+
+	return lstat(arena_printf(a, "%s/PG_VERSION", folder).ptr, &st) == 0;
+}
+
 static int
 list_folder(struct arena *a, const char *path, struct list *inputs, struct err *e)
 {
@@ -148,6 +157,12 @@ list_folder(struct arena *a, const char *path, struct list *inputs, struct err *
 	for (size_t i = 0; i < folders.count; i++) {
 		const char *folder = folders.items[i], *payloads;
 
+		if (is_of_server(a, folder)) {
+			err_set(e, ERR_USAGE, "%s: the data of a PostgreSQL server, no payloads",
+			    folder);
+			return err_hint(
+			    e, "the folder of --embedded goes behind =: --embedded=DIR");
+		}
 		if (!is_own_bag(a, folder, &payloads))
 			payloads = folder;
 		if (payloads != NULL && read_folder(a, payloads, &folders, inputs, e) != 0)

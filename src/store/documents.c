@@ -125,8 +125,12 @@ find_columns(struct documents *d, const PGresult *r, struct err *e)
 	d->received_at = find_column(r, "received_at");
 	d->headers = find_column(r, "headers");
 	d->document = find_document(r, d);
-	if (d->document < 0)
-		return err_set(e, ERR_USAGE, "--from-query: no column is left for the document");
+	if (d->document < 0) {
+		err_set(e, ERR_USAGE, "--from-query: no column is left for the document");
+		return err_hint(e,
+		    "select it as payload, body or bytes, beside id, received_at and "
+		    "headers");
+	}
 	for (size_t i = 0; i < sizeof(document_types) / sizeof(document_types[0]); i++)
 		if (document_types[i].oid == PQftype(r, d->document)) {
 			d->is_bytea = document_types[i].is_bytea;

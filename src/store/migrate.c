@@ -83,7 +83,8 @@ compare(const struct applied_list *applied, bool must_be_complete, struct err *e
 		err_set(e, ERR_CONFIG,
 		    applied->count == 0 ? "the database has no coexsync schema"
 					: "the schema is older than this program");
-		return err_hint(e, "coexsync migrate up brings it up to date, or give --migrate");
+		return err_hint(e, "coexsync migrate up brings it up to date, as --migrate does "
+				   "where it is taken");
 	}
 	return 0;
 }
@@ -208,8 +209,32 @@ take_back(struct store *s, const struct applied_list *applied, struct err *e)
 	return applied->count == 1 ? store_do(s, SQL_DROP_SCHEMA, NULL, NULL, e) : 0;
 }
 
+static int say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static int
+say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
+{
+	char line[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	return sink->line(sink->state, str_of(line), e);
+}
+
+static int
+say_taken_back(const struct applied_list *applied, const struct line_sink *sink, struct err *e)
+{
+	const struct sql_migration *m = &sql_migrations[applied->count - 1];
+
+	return say(sink, e, "migration %04d %s is taken back%s", m->version, m->name,
+	    applied->count == 1 ? ": the schema coexsync is gone, and all its data" : "");
+}
+
 int
-store_migrate_down(struct store *s, struct err *e)
+store_migrate_down(struct store *s, const struct line_sink *sink, struct err *e)
 {
 	struct applied_list applied = {0};
 	int rc = -1;
@@ -224,25 +249,12 @@ store_migrate_down(struct store *s, struct err *e)
 	if (take_back(s, &applied, e) == 0)
 		rc = store_do(s, SQL_COMMIT, NULL, NULL, e);
 out:
-	free(applied.items);
 	if (rc != 0)
 		store_roll_back(s);
+	else
+		rc = say_taken_back(&applied, sink, e);
+	free(applied.items);
 	return rc;
-}
-
-static int say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static int
-say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
-{
-	char line[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	return sink->line(sink->state, str_of(line), e);
 }
 
 int

@@ -3,6 +3,7 @@
  * store.h.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "model/time.h"
 #include "rules/accounting.h"
@@ -412,6 +413,10 @@ store_read_pseudonym_key(struct store *s, struct sha256 *key, struct err *e)
 	PGresult *r = store_run(s, SQL_READ_PSEUDONYM_KEY, NULL, e);
 	bool is_there;
 
+	if (r == NULL && strcmp(e->sqlstate, "42501") == 0)
+		return err_hint(e,
+		    "--redact needs SELECT on coexsync.pseudonym_key: who has it can "
+		    "tell whom the pseudonyms stand for");
 	if (r == NULL)
 		return -1;
 	is_there = PQntuples(r) == 1 && sha256_parse(store_text(r, 0, 0), key);

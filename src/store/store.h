@@ -42,8 +42,8 @@ int store_check_schema(struct store *s, struct err *e);
  */
 int store_migrate_up(struct store *s, size_t *applied, struct err *e);
 
-/* Takes the newest migration back (all of them: the schema is gone). */
-int store_migrate_down(struct store *s, struct err *e);
+/* Takes the newest migration back and says which; with the first one the schema is gone. */
+int store_migrate_down(struct store *s, const struct line_sink *sink, struct err *e);
 
 /* One line a migration: version, name, applied or pending, changed. */
 int store_migrate_status(struct store *s, const struct line_sink *sink, struct err *e);

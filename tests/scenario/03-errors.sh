@@ -58,10 +58,11 @@ fresh errors
 sql "INSERT INTO coexsync.schema_migration (version, name, sha256, tool_version) VALUES (9999, 'later', '\\x00', '9')"
 exits 'a newer schema' 78 'newer' "$coexsync" ingest "$good"
 fresh errors
-"$coexsync" migrate down
+same 'migrate down says what' 'migration 0006 pseudonym is taken back' "$("$coexsync" migrate down)"
 exits 'an older schema' 78 'older' "$coexsync" ingest "$good"
 check 'migrate status tells' sh -c "'$coexsync' migrate status | grep -q pending"
-while "$coexsync" migrate down 2>/dev/null; do :; done
+while "$coexsync" migrate down >>"$work/down" 2>/dev/null; do :; done
+same 'and what is gone' 'migration 0001 tables is taken back: the schema coexsync is gone, and all its data' "$(tail -n 1 "$work/down")"
 same 'all the way down leaves nothing' 0 "$(sql "SELECT count(*) FROM pg_namespace WHERE nspname = 'coexsync'")"
 check 'and up again' "$coexsync" migrate up
 "$coexsync" migrate print >"$work/print.sql"

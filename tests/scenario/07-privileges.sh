@@ -35,6 +35,9 @@ GRANT SELECT ON ALL TABLES IN SCHEMA coexsync TO reader;
 S
 echo 'the last one' >"$work/kept.tar"
 check 'a reader has a report' env PGUSER=reader "$coexsync" report
+sql 'REVOKE SELECT ON coexsync.pseudonym_key FROM reader'
+exits 'who may not know whose pseudonyms are makes none' 77 '^hint: --redact needs SELECT' \
+    env PGUSER=reader "$coexsync" report --redact
 exits 'a reader makes no archive' 77 'may not INSERT into coexsync.export' \
     env PGUSER=reader "$coexsync" export -o "$work/kept.tar"
 same 'and the file that was there is' 'the last one' "$(cat "$work/kept.tar")"

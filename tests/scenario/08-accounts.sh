@@ -36,6 +36,10 @@ same 'the other half is in' '111:wamid.B 333:wamid.C' "$(found)"
 
 fresh accounts
 "$coexsync" ingest "$work/one.json" "$work/two.json" >/dev/null
+exits 'an account that none of it names' 0 'account 999 got none of the messages' "$coexsync" ingest --account 999 "$work/one.json"
+"$coexsync" ingest --account 998 "$work/two.json" --onboarded-at=2026-01-02T00:00:00Z >"$work/log" 2>&1
+same 'status shows no account that report does not' 0 "$("$coexsync" status | grep -c 'account 99[89]')"
+check 'its own, in silence' sh -c "'$coexsync' ingest --account 111 '$work/one.json' 2>&1 | grep -c 'got none' | grep -qx 0"
 exits 'names nobody' 65 'none of 1 payloads is usable' "$coexsync" ingest "$work/nobody.json"
 same 'the reason is kept' no_account "$(sql 'SELECT code FROM coexsync.reject')"
 check 'named now' "$coexsync" ingest --account 111 "$work/nobody.json"

@@ -137,7 +137,20 @@ for command in replay media report status digest "export -o $work/b.tar" check v
     refuses "$command 4711" "${command%% *} takes no argument: 4711"
 done
 refuses 'report --json --html /tmp/page.html' 'one of them'
-check 'what goes with all' "$coexsync" -q --migrate --log-format=text -d '' verify "$work/a.tar"
+refuses 'verify -d dbname=x' 'dbname does not go with verify'
+refuses 'version --embedded' 'embedded does not go with version'
+refuses "inspect $work/one.json --migrate" 'migrate does not go with inspect'
+refuses "diff $work/one.json --migrate" 'migrate does not go with diff'
+refuses 'migrate sideways' 'migrate takes up, down'
+refuses 'activation drop yesterday' 'no time'
+refuses 'reject drop abc' 'no SHA-256'
+refuses "export -o $work/a.zip" 'zip'
+refuses 'report --html -' 'html: - is no name'
+check 'what goes with all' "$coexsync" -q --log-format=text verify "$work/a.tar"
+# --embedded takes its folder behind =, so one behind a space is a source
+mkdir -p "$work/private/data" && echo 15 >"$work/private/data/PG_VERSION"
+refuses "run $work/one.json --embedded $work/private" 'private/data: the data of a PostgreSQL server'
+check 'with the remedy' grep -q '^hint: .*--embedded=DIR' "$work/stderr"
 # a variable of the shell that is not set
 (cd "$work" && mkdir here && cd here && exits 'no name of a folder' 64 'embedded: the value is empty' "$coexsync" status --embedded=)
 same 'no server was made here' '' "$(ls "$work/here")"
@@ -148,9 +161,9 @@ exits 'no name of a file' 64 'output: the value is empty' "$coexsync" export -o 
 options() { # COMMAND: those of its help
     "$coexsync" "$@" --help | sed -n 's/^  ... --\([a-z-]*\).*/\1/p' | sort
 }
-general=$(printf '%s\n' dbname embedded help log-format migrate quiet verbose version)
+general=$(printf '%s\n' help log-format quiet verbose version)
 same 'verify' "$general" "$(options verify)"
-same 'check' "$(printf '%s\n' "$general" account data graph graph-url media-host provider timeout token-file | sort)" "$(options check)"
+same 'check' "$(printf '%s\n' "$general" account data dbname embedded migrate graph graph-url media-host provider timeout token-file | sort)" "$(options check)"
 same 'all options go with a command' "$("$coexsync" --help | sed -n '/^options:/,$s/^  ... --\([a-z-]*\).*/\1/p' | sort)" \
     "$("$coexsync" --help | sed -n '/^commands:/,/^options:/s/^  \([a-z]*\) .*/\1/p' | while read -r command; do options "$command"; done | sort -u)"
 # help, man page and README tell of the same

@@ -249,6 +249,7 @@ try 'older than its phase'               0 'complete dates_outside_phase' 2:1:10
 try 'connected later than judged'        0 'complete onboarded_in_future' 2:1:100 judged:2026-03-01T08:59:59Z
 more 'and a second later'                0 'complete' on:- contacts judged:2026-03-01T09:00:00Z
 try 'a guess is no time in the future'   0 'complete' on:- 2:1:100 judged:2020-01-01T00:00:00Z
+try 'the time given is a month early'    0 'complete older_phases_unseen,history_after_onboarding,dates_outside_phase' on:2026-02-01T09:00:00Z 0:1:100
 try 'a reply to what is not there'       0 'complete dangling_replies' 2:1:100/reply
 try 'an edit of what is not there'       0 'complete dangling_events' 2:1:100 edit
 try 'a status of what is not there'      0 'complete dangling_statuses' 2:1:100 status

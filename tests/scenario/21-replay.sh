@@ -188,7 +188,7 @@ check 'with the way to get them' grep -q '^hint: .* ingest their sources again w
 check 'replay has nothing to do' "$coexsync" replay
 outdated "WHERE kind = 'echoes'"
 n=$(sql "SELECT count(*) FROM coexsync.payload WHERE decoder_version = 0")
-exits 'replay says how many it cannot decode' 0 "^coexsync: $n payloads were kept without their raw bytes" "$coexsync" replay
+exits 'replay says how many it cannot decode' 0 "^coexsync: payloads kept without their raw bytes, which cannot be decoded again: $n;" "$coexsync" replay
 sql "UPDATE coexsync.payload SET decoder_version = $version"
 same 'nothing has changed' "$before" "$(left)"
 same 'the report says how many' '"without_raw":38' "$("$coexsync" report --json | grep -o '"without_raw":38')"

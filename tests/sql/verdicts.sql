@@ -129,12 +129,22 @@ SELECT facts.is('orders', (SELECT format('%s %s-%s', chunks, lowest_order, highe
     FROM coexsync.coverage WHERE account_id = 29), '1 2-2');
 UPDATE coexsync.activation SET history_requested_at = '2026-03-01 10:00Z' WHERE account_id = 6;
 SELECT facts.is('silence', pg_temp.sentence(6, 'request_unanswered'), 'History was requested at '
-    '2026-03-01T10:00:00.000000Z, and until 2026-03-03T00:00:00.000000Z nothing has come.');
+    '2026-03-01T10:00:00Z, and until 2026-03-03T00:00:00Z nothing has come.');
 INSERT INTO coexsync.activation VALUES (3, '2026-03-03 00:00:01Z');
 SELECT facts.is('in future', pg_temp.sentence(3, 'onboarded_in_future'), 'The onboarding, at '
-    '2026-03-03T00:00:01.000000Z, lies after the moment of this judgement, '
-    '2026-03-03T00:00:00.000000Z.');
+    '2026-03-03T00:00:01Z, lies after the moment of this judgement, 2026-03-03T00:00:00Z.');
 DELETE FROM coexsync.activation WHERE account_id = 3 AND onboarded_at > '2026-03-03Z';
+-- Until a day after the onboarding, or after the request, history may go on; nobody's guess is wrong.
+CREATE FUNCTION pg_temp.until(of_newest timestamptz, of_request timestamptz) RETURNS text
+LANGUAGE sql AS $$
+    UPDATE coexsync.chunk SET newest = of_newest WHERE account_id = 12;
+    UPDATE coexsync.activation SET history_requested_at = of_request WHERE account_id = 12;
+    SELECT coalesce(pg_temp.sentence(12, 'history_after_onboarding'), '')
+$$;
+SELECT facts.is('a day after', pg_temp.until('2026-03-02Z', NULL), '');
+SELECT facts.is('and a second', pg_temp.until('2026-03-02 00:00:01Z', NULL), 'The history goes on until '
+    '2026-03-02T00:00:01Z, more than a day after the onboarding, 2026-03-01T00:00:00Z.');
+SELECT facts.is('requested later', pg_temp.until('2026-03-02 00:00:01Z', '2026-03-01 00:00:01Z'), '');
 
 -- ---- days of a phase: from the onboarding or from the request, whichever is wider ------------------
 CREATE TEMP TABLE day (phase integer, oldest timestamptz, newest timestamptz, is_outside boolean)
