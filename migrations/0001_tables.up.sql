@@ -168,6 +168,7 @@ CREATE TABLE coexsync.media_asset (
     PRIMARY KEY (account_id, wamid, media_id)
 );
 
+-- reason: why it is not here, or not as it should be; a word of src/rules/loss.c.
 -- doubt: of what failed for now, as which it would have been lost if others had come; since when.
 CREATE TABLE coexsync.media_file (
     account_id integer NOT NULL,
@@ -183,6 +184,7 @@ CREATE TABLE coexsync.media_file (
     last_try timestamptz,
     doubt text COLLATE "C",
     doubt_since timestamptz,
+    reason text COLLATE "C",
     PRIMARY KEY (account_id, wamid, media_id)
 );
 

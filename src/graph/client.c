@@ -28,6 +28,7 @@ graph_open(const struct graph_options *o, struct err *e)
 		abort();
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	g->options = o;
+	g->arena = arena_new();
 	g->rules = (struct url_rules){.provider = o->provider, .media_hosts = o->media_hosts};
 	if (url_parse_base(url, &g->rules.base) != 0) {
 		err_set(e, ERR_USAGE, "--graph-url: %s is no URL of http or https", url);
@@ -61,6 +62,7 @@ graph_close(struct graph *g)
 	free_headers(g->json_headers);
 	free(g->header);
 	url_free_base(&g->rules.base);
+	arena_free(g->arena);
 	free(g);
 	curl_global_cleanup();
 }

@@ -15,6 +15,7 @@ struct graph {
 	char *header; /* with the token */
 	struct curl_slist *headers;
 	struct curl_slist *json_headers; /* of a call with a body */
+	struct arena *arena; /* names of hosts that files may not come from */
 };
 
 /* One request on its way: what its callbacks need. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "graph/transfer.h"
+#include "rules/loss.h"
 
 /* While so many wait to be tried again, something is wrong with all: no further one is begun. */
 #define MANY_WAITING 256
@@ -339,7 +340,7 @@ check_failures(const struct fetch *f, struct err *e)
 	is_denied = f->last_failed->is_denied;
 	err_set(e, is_denied ? ERR_PERMISSION : ERR_TEMPORARY,
 	    "%u files in a row could not be fetched: %s", f->failed_in_a_row,
-	    f->last_failed->reason);
+	    loss_text(f->last_failed));
 	return err_hint(e, "%s",
 	    is_denied ? "what was fetched stays; see to the token and its rights (coexsync check "
 			"--graph), then the same command goes on"

@@ -17,27 +17,27 @@
 #define MAX_RENEWALS 3
 #define LONGEST_QUIET_S 60
 #define HTTP_PARTIAL 206 /* nobody has asked for a part */
-#define TOO_MANY_CALLS "the API has too many calls"
+#define CODE_FILE_NOT_AT_API 131052
 
 /* An outcome that needs no file. Gives 0. */
 static int
-conclude(struct job *job, enum media_outcome outcome, const char *reason, bool *is_done)
+conclude(struct job *job, enum media_outcome outcome, enum loss loss, bool *is_done)
 {
 	job->file->outcome = outcome;
-	job->file->reason = reason;
+	job->file->loss = loss;
 	*is_done = true;
 	return 0;
 }
 
 /* Of a file that can never be had, or that nobody gets for the moment: fetch.c tells. */
 static int
-conclude_doubtful(struct job *job, enum media_outcome outcome, const char *reason, bool *is_done)
+conclude_doubtful(struct job *job, enum media_outcome outcome, enum loss loss, bool *is_done)
 {
 	bool was_due = outcome == MEDIA_ID_EXPIRED && job->file->deadline_us != TIME_NONE &&
 		       job->file->deadline_us < clock_now_us();
 
 	job->file->is_doubtful = !was_due;
-	return conclude(job, outcome, reason, is_done);
+	return conclude(job, outcome, loss, is_done);
 }
 
 static void
@@ -75,12 +75,12 @@ is_too_long_a_wait(const struct fetch *f, int64_t retry_after_s)
 }
 
 static int
-try_later(struct fetch *f, struct job *job, int64_t retry_after_s, const char *why, bool *is_done)
+try_later(struct fetch *f, struct job *job, int64_t retry_after_s, enum loss loss, bool *is_done)
 {
 	int64_t now_ms = fetch_now_ms();
 
 	if (is_exhausted(f, job, now_ms) || is_too_long_a_wait(f, retry_after_s))
-		return conclude(job, MEDIA_FAILED, why, is_done);
+		return conclude(job, MEDIA_FAILED, loss, is_done);
 	job->not_before_ms = now_ms + pace_back_off_ms(++job->failures, retry_after_s);
 	if (job->step == GRAPH_DOWNLOAD && job->not_before_ms - job->url_since_ms > URL_LIFE_MS)
 		begin_again(f, job);
@@ -98,6 +98,7 @@ throttle(
 	int64_t now_ms = fetch_now_ms();
 
 	if (is_too_long_a_wait(f, retry_after_s)) {
+		t->job->file->loss = LOSS_TOO_MANY_CALLS;
 		err_set(e, ERR_TEMPORARY, "too many calls: the API wants none for %jd seconds",
 		    (intmax_t)retry_after_s);
 		return err_hint(e, "what was fetched stays; give the same command again then");
@@ -105,7 +106,7 @@ throttle(
 	if (f->throttles == 0)
 		f->throttled_since_ms = now_ms;
 	else if (now_ms - f->throttled_since_ms >= (int64_t)f->o->retry_seconds * 1000)
-		return conclude(t->job, MEDIA_FAILED, TOO_MANY_CALLS, is_done);
+		return conclude(t->job, MEDIA_FAILED, LOSS_TOO_MANY_CALLS, is_done);
 	if (f->throttles == 0 || t->started_ms >= f->throttled_at_ms) {
 		f->throttles++;
 		f->throttled_at_ms = now_ms;
@@ -114,7 +115,7 @@ throttle(
 		    "too many calls: waiting %jd ms", (intmax_t)(f->throttled_until_ms - now_ms));
 	}
 	if (is_exhausted(f, t->job, now_ms))
-		return conclude(t->job, MEDIA_FAILED, TOO_MANY_CALLS, is_done);
+		return conclude(t->job, MEDIA_FAILED, LOSS_TOO_MANY_CALLS, is_done);
 	t->job->not_before_ms = f->throttled_until_ms;
 	return 0;
 }
@@ -140,10 +141,10 @@ is_last_bad_body(struct fetch *f, struct job *job)
 
 static int
 settle_bad_body(
-    struct fetch *f, struct transfer *t, enum media_outcome outcome, const char *why, bool *is_done)
+    struct fetch *f, struct transfer *t, enum media_outcome outcome, enum loss loss, bool *is_done)
 {
 	shelf_drop(f->o->shelf, t->job->file);
-	return is_last_bad_body(f, t->job) ? conclude_doubtful(t->job, outcome, why, is_done) : 0;
+	return is_last_bad_body(f, t->job) ? conclude_doubtful(t->job, outcome, loss, is_done) : 0;
 }
 
 static bool
@@ -155,10 +156,12 @@ is_same(const struct sha256 *a, const struct sha256 *b)
 static int
 take_url(struct fetch *f, struct job *job, const char *url, bool *is_done)
 {
-	struct url_judged judged = url_judge(&f->graph->rules, url);
+	struct url_judged judged = url_judge(&f->graph->rules, f->graph->arena, url);
 
-	if (judged.url == NULL)
-		return conclude(job, MEDIA_REFUSED, judged.reason, is_done);
+	if (judged.url == NULL) {
+		job->file->host = judged.host;
+		return conclude(job, MEDIA_REFUSED, judged.loss, is_done);
+	}
 	url_free(job->url);
 	job->url = judged.url;
 	job->is_base = judged.is_base;
@@ -192,15 +195,15 @@ settle_first(struct fetch *f, struct job *job, bool *is_done, struct err *e)
 	*is_done = false;
 	file->is_kept = file->has_kept && shelf_has(f->o->shelf, &file->kept, &(int64_t){0});
 	if (is_on_shelf(f, job))
-		return conclude(job, MEDIA_DOWNLOADED, NULL, is_done);
+		return conclude(job, MEDIA_DOWNLOADED, LOSS_NONE, is_done);
 	job->step = provider->has_lookup ? GRAPH_LOOKUP : GRAPH_DOWNLOAD;
 	if (!provider->has_lookup && str_is_empty(file->url))
-		return conclude(job, MEDIA_REFUSED, "no URL of it was announced", is_done);
+		return conclude(job, MEDIA_REFUSED, LOSS_NO_URL, is_done);
 	if (!provider->has_lookup)
 		return take_url(
 		    f, job, arena_printf(f->arena, "%.*s", STR_ARG(file->url)).ptr, is_done);
 	if (!provider_is_media_id(file->media_id))
-		return conclude(job, MEDIA_REFUSED, "its id cannot be asked for", is_done);
+		return conclude(job, MEDIA_REFUSED, LOSS_BAD_ID, is_done);
 	return 0;
 }
 
@@ -212,14 +215,13 @@ settle_lookup(struct fetch *f, struct transfer *t, const struct answer *answer, 
 	job->found = *answer;
 	job->found.url = STR_NULL;
 	if (answer->url.len == 0)
-		return try_later(f, job, 0, "the answer to its lookup is not understood", is_done);
+		return try_later(f, job, 0, LOSS_BAD_ANSWER, is_done);
 	if (answer->size != MEDIA_NO_SIZE)
 		job->file->size_bytes = answer->size;
 	if (answer->size > 0 && (uint64_t)answer->size > f->o->max_file_bytes)
-		return conclude(
-		    job, MEDIA_TOO_LARGE, "it is larger than --max-media-size", is_done);
+		return conclude(job, MEDIA_TOO_LARGE, LOSS_OVER_LIMIT, is_done);
 	if (is_on_shelf(f, job))
-		return conclude(job, MEDIA_DOWNLOADED, NULL, is_done);
+		return conclude(job, MEDIA_DOWNLOADED, LOSS_NONE, is_done);
 	forget_url(job);
 	job->step = GRAPH_DOWNLOAD;
 	job->not_before_ms = 0;
@@ -231,15 +233,13 @@ static int
 settle_unwanted(struct fetch *f, struct transfer *t, bool *is_done)
 {
 	if (t->is_html)
-		return settle_bad_body(
-		    f, t, MEDIA_REFUSED, "a web page came instead of it", is_done);
+		return settle_bad_body(f, t, MEDIA_REFUSED, LOSS_WEB_PAGE, is_done);
 	if (t->job->found.size != MEDIA_NO_SIZE)
-		return settle_bad_body(
-		    f, t, MEDIA_MISMATCH, "it is longer than was announced", is_done);
+		return settle_bad_body(f, t, MEDIA_MISMATCH, LOSS_SIZE_DIFFERS, is_done);
 	shelf_drop(f->o->shelf, t->job->file);
 	/* at least: with a limit below that it need not be tried again */
 	t->job->file->size_bytes = t->size;
-	return conclude(t->job, MEDIA_TOO_LARGE, "it is larger than --max-media-size", is_done);
+	return conclude(t->job, MEDIA_TOO_LARGE, LOSS_OVER_LIMIT, is_done);
 }
 
 /* Whole, as far as the transport can tell. A file that is not the announced one is kept as well. */
@@ -249,33 +249,33 @@ settle_file(struct fetch *f, struct transfer *t, bool *is_done)
 	struct job *job = t->job;
 	struct media_file *file = job->file;
 	const struct answer *found = &job->found;
-	const char *why = NULL;
+	enum loss loss = LOSS_NONE;
 
 	file->sha256 = sha256_end(t->hash);
 	t->hash = NULL;
 	if (file->has_announced && !is_same(&file->sha256, &file->announced))
-		why = "its content is not the announced one";
+		loss = LOSS_HASH_DIFFERS;
 	else if (!file->has_announced && found->has_sha256 &&
 		 !is_same(&file->sha256, &found->sha256))
-		why = "its content is not the one that the lookup told";
+		loss = LOSS_LOOKUP_HASH_DIFFERS;
 	else if (!file->has_announced && found->size != MEDIA_NO_SIZE && t->size != found->size)
-		why = "its length is not the one that the lookup told";
+		loss = LOSS_SIZE_DIFFERS;
 	else if (t->size == 0 && !file->has_announced)
-		why = "nothing came";
+		loss = LOSS_EMPTY;
 	else if (file->http_status == HTTP_PARTIAL && !file->has_announced && !found->has_sha256)
-		why = "only a part of it came";
-	if (why != NULL && !is_last_bad_body(f, job)) {
+		loss = LOSS_PARTIAL;
+	if (loss != LOSS_NONE && !is_last_bad_body(f, job)) {
 		shelf_drop(f->o->shelf, file);
 		return 0;
 	}
 	file->size_bytes = t->size;
 	file->is_here = true;
-	if (why != NULL)
-		return conclude_doubtful(job, MEDIA_MISMATCH, why, is_done);
+	if (loss != LOSS_NONE)
+		return conclude_doubtful(job, MEDIA_MISMATCH, loss, is_done);
 	note_success(f, t);
 	return conclude(job,
-	    file->has_announced || found->has_sha256 ? MEDIA_DOWNLOADED : MEDIA_UNVERIFIED, NULL,
-	    is_done);
+	    file->has_announced || found->has_sha256 ? MEDIA_DOWNLOADED : MEDIA_UNVERIFIED,
+	    LOSS_NONE, is_done);
 }
 
 static int
@@ -285,8 +285,7 @@ settle_redirect(struct fetch *f, struct transfer *t, bool *is_done)
 
 	curl_easy_getinfo(t->wire.easy, CURLINFO_REDIRECT_URL, &to);
 	if (to == NULL || ++t->job->redirects > MAX_REDIRECTS)
-		return conclude_doubtful(
-		    t->job, MEDIA_REFUSED, "it is redirected without an end", is_done);
+		return conclude_doubtful(t->job, MEDIA_REFUSED, LOSS_REDIRECT_LOOP, is_done);
 	t->job->not_before_ms = 0;
 	return take_url(f, t->job, to, is_done);
 }
@@ -296,9 +295,9 @@ static int
 renew(struct fetch *f, struct job *job, bool *is_done)
 {
 	if (!f->graph->options->provider->has_lookup)
-		return conclude_doubtful(job, MEDIA_ID_EXPIRED, "its URL has expired", is_done);
+		return conclude_doubtful(job, MEDIA_ID_EXPIRED, LOSS_URL_DEAD, is_done);
 	if (++job->renewals > MAX_RENEWALS)
-		return conclude(job, MEDIA_FAILED, "its URLs lead to nothing", is_done);
+		return conclude(job, MEDIA_FAILED, LOSS_URL_DEAD, is_done);
 	begin_again(f, job);
 	job->not_before_ms =
 	    job->renewals == 1 ? 0 : fetch_now_ms() + pace_back_off_ms(job->renewals - 1, 0);
@@ -310,6 +309,7 @@ fail_for_all(const struct transfer *t, int status, int32_t code, struct err *e)
 {
 	const char *what = t->job->step == GRAPH_LOOKUP ? "lookup" : "download";
 
+	t->job->file->loss = LOSS_NO_ACCESS;
 	if (code == GRAPH_NO_CODE)
 		err_set(e, ERR_PERMISSION, "%s of a file: HTTP status %d: %s", what, status,
 		    graph_meaning(status, code));
@@ -325,7 +325,6 @@ static int
 settle_error(struct fetch *f, struct transfer *t, int status, bool *is_done, struct err *e)
 {
 	int32_t code = t->job->file->graph_code;
-	const char *why = graph_meaning(status, code);
 	curl_off_t retry_after = 0;
 
 	curl_easy_getinfo(t->wire.easy, CURLINFO_RETRY_AFTER, &retry_after);
@@ -334,20 +333,22 @@ settle_error(struct fetch *f, struct transfer *t, int status, bool *is_done, str
 		return fail_for_all(t, status, code, e);
 	case GRAPH_DENIED:
 		t->job->file->is_denied = true;
-		return conclude(t->job, MEDIA_FAILED, why, is_done);
+		return conclude(t->job, MEDIA_FAILED, LOSS_NO_PERMISSION, is_done);
 	case GRAPH_BACK_OFF:
 		return throttle(f, t, retry_after, is_done, e);
 	case GRAPH_RENEW:
 		return renew(f, t->job, is_done);
 	case GRAPH_GONE:
-		return conclude_doubtful(t->job, MEDIA_ID_EXPIRED, why, is_done);
+		return conclude_doubtful(t->job, MEDIA_ID_EXPIRED, LOSS_ID_GONE, is_done);
 	case GRAPH_REFUSED:
-		return conclude_doubtful(t->job, MEDIA_REFUSED, why, is_done);
+		return conclude_doubtful(t->job, MEDIA_REFUSED,
+		    code == CODE_FILE_NOT_AT_API ? LOSS_FILE_NOT_AT_API : LOSS_CALL_REFUSED,
+		    is_done);
 	case GRAPH_RETRY:
 	case GRAPH_DONE:
 		break;
 	}
-	return try_later(f, t->job, retry_after, why, is_done);
+	return try_later(f, t->job, retry_after, LOSS_SERVER_FAILED, is_done);
 }
 
 /* No whole answer came. */
@@ -357,15 +358,14 @@ settle_transport(struct fetch *f, struct transfer *t, CURLcode result, bool *is_
 	bool is_api = t->job->step == GRAPH_LOOKUP;
 
 	if (t->wire.is_blocked && !is_api)
-		return conclude(
-		    t->job, MEDIA_REFUSED, "its URL leads to a private address", is_done);
+		return conclude(t->job, MEDIA_REFUSED, LOSS_PRIVATE_ADDRESS, is_done);
 	if (t->wire.is_blocked) {
 		err_set(e, ERR_CONFIG, "the Graph API has a private address here");
 		return err_hint(e, "give it with --graph-url if that is meant");
 	}
 	if (is_api && result == CURLE_PEER_FAILED_VERIFICATION)
 		return err_set(e, ERR_UNAVAILABLE, "the certificate of the Graph API is not valid");
-	if (try_later(f, t->job, 0, "the transfer failed again and again", is_done) != 0)
+	if (try_later(f, t->job, 0, LOSS_NO_ANSWER, is_done) != 0)
 		return -1;
 	if (*is_done && is_api && !f->has_answer) {
 		err_set(e, ERR_UNAVAILABLE, "no answer of the Graph API: %s",

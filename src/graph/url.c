@@ -74,33 +74,46 @@ is_listed(const struct list *hosts, const char *host, const char *port)
 	return false;
 }
 
-static const char *
-judge_parts(const struct url_rules *r, CURLU *u, bool *is_base)
+/* As --media-host takes it. */
+static struct str
+host_text(struct arena *a, const char *host, const char *port)
+{
+	bool is_plain = strcmp(port, "443") == 0;
+
+	return arena_printf(a, "%s%s%s", host, is_plain ? "" : ":", is_plain ? "" : port);
+}
+
+static bool
+is_allowed(const struct url_rules *r, const char *host, const char *port)
+{
+	return is_listed(r->media_hosts, host, port) ||
+	       (strcmp(port, "443") == 0 && provider_owns_host(r->provider, str_of(host)));
+}
+
+static void
+judge_parts(const struct url_rules *r, struct arena *a, CURLU *u, struct url_judged *out)
 {
 	char *scheme = part(u, CURLUPART_SCHEME, 0), *host = part(u, CURLUPART_HOST, 0);
 	char *port = part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT);
 	char *user = part(u, CURLUPART_USER, 0);
-	const char *reason = NULL;
 
-	*is_base = false;
-	if (!is_http(scheme) || host == NULL || port == NULL || user != NULL) {
-		reason = "its URL is none that may be asked for";
+	if (!is_http(scheme) || host == NULL || port == NULL || user != NULL)
 		goto out;
-	}
-	*is_base = strcmp(scheme, r->base.scheme) == 0 && strcasecmp(host, r->base.host) == 0 &&
-		   strcmp(port, r->base.port) == 0;
+	out->loss = LOSS_NONE;
+	out->is_base = strcmp(scheme, r->base.scheme) == 0 && strcasecmp(host, r->base.host) == 0 &&
+		       strcmp(port, r->base.port) == 0;
 	/* without TLS only where the API itself is: a test, or a provider's container */
-	if (strcmp(scheme, "https") != 0 && strcmp(r->base.scheme, "http") != 0)
-		reason = "its URL is not https";
-	else if (!*is_base && !is_listed(r->media_hosts, host, port) &&
-		 !(strcmp(port, "443") == 0 && provider_owns_host(r->provider, str_of(host))))
-		reason = "its URL leads to a host that is not allowed (see --media-host)";
+	if (strcmp(scheme, "https") != 0 && strcmp(r->base.scheme, "http") != 0) {
+		out->loss = LOSS_NOT_HTTPS;
+	} else if (!out->is_base && !is_allowed(r, host, port)) {
+		out->loss = LOSS_HOST_NOT_ALLOWED;
+		out->host = host_text(a, host, port);
+	}
 out:
 	curl_free(scheme);
 	curl_free(host);
 	curl_free(port);
 	curl_free(user);
-	return reason;
 }
 
 static void
@@ -112,9 +125,9 @@ move_to_base(const struct url_rules *r, CURLU *u)
 }
 
 struct url_judged
-url_judge(const struct url_rules *r, const char *text)
+url_judge(const struct url_rules *r, struct arena *a, const char *text)
 {
-	struct url_judged out = {.reason = "its URL is none that may be asked for"};
+	struct url_judged out = {.loss = LOSS_BAD_URL};
 	CURLU *u = curl_url();
 
 	if (u == NULL || curl_url_set(u, CURLUPART_URL, text, CURLU_DISALLOW_USER) != CURLUE_OK)
@@ -122,8 +135,8 @@ url_judge(const struct url_rules *r, const char *text)
 	if (r->provider->keeps_host)
 		move_to_base(r, u);
 	curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
-	out.reason = judge_parts(r, u, &out.is_base);
-	if (out.reason == NULL)
+	judge_parts(r, a, u, &out);
+	if (out.loss == LOSS_NONE)
 		out.url = part(u, CURLUPART_URL, 0);
 out:
 	curl_url_cleanup(u);

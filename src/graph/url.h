@@ -4,7 +4,9 @@
 #ifndef GRAPH_URL_H
 #define GRAPH_URL_H
 
+#include "base/arena.h"
 #include "base/list.h"
+#include "model/media.h"
 #include "rules/provider.h"
 
 /* Scheme, host and port of the API itself. */
@@ -28,12 +30,13 @@ struct url_rules {
 
 struct url_judged {
 	char *url; /* to be freed with url_free; NULL if it may not be asked for */
-	const char *reason; /* then: why not */
+	enum loss loss; /* then: why not */
+	struct str host; /* of LOSS_HOST_NOT_ALLOWED: as --media-host takes it; in the arena */
 	bool is_base; /* it leads to the API itself */
 };
 
 /* keeps_host of the provider: the URL is asked for at the API's own host. */
-struct url_judged url_judge(const struct url_rules *r, const char *text);
+struct url_judged url_judge(const struct url_rules *r, struct arena *a, const char *text);
 void url_free(char *url);
 
 #endif

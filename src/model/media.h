@@ -25,6 +25,40 @@ enum media_outcome {
 	MEDIA_OUTCOMES
 };
 
+/* Why a file is not here, or not as it should be: rules/loss.h has the words of it. */
+enum loss {
+	LOSS_NONE,
+	/* what was announced */
+	LOSS_NO_URL,
+	LOSS_BAD_ID,
+	LOSS_BAD_URL,
+	LOSS_NOT_HTTPS,
+	LOSS_HOST_NOT_ALLOWED,
+	LOSS_PRIVATE_ADDRESS,
+	LOSS_OVER_LIMIT,
+	/* what was answered */
+	LOSS_ID_GONE,
+	LOSS_URL_DEAD,
+	LOSS_REDIRECT_LOOP,
+	LOSS_FILE_NOT_AT_API,
+	LOSS_CALL_REFUSED,
+	LOSS_NO_PERMISSION,
+	LOSS_NO_ACCESS,
+	LOSS_TOO_MANY_CALLS,
+	LOSS_SERVER_FAILED,
+	LOSS_BAD_ANSWER,
+	LOSS_NO_ANSWER,
+	/* what came */
+	LOSS_WEB_PAGE,
+	LOSS_EMPTY,
+	LOSS_PARTIAL,
+	LOSS_SIZE_DIFFERS,
+	LOSS_HASH_DIFFERS,
+	LOSS_LOOKUP_HASH_DIFFERS,
+	LOSS_NOT_TRIED, /* of no row: nobody asked while the id lived */
+	LOSS_COUNT
+};
+
 #define MEDIA_NO_SIZE (-1)
 
 /* `ab/cdef…`, the SHA-256 in hex, and a NUL. */
@@ -45,7 +79,8 @@ struct media_file {
 
 	/* as found */
 	enum media_outcome outcome;
-	const char *reason; /* in words, of what is not here; static */
+	enum loss loss;
+	struct str host; /* of LOSS_HOST_NOT_ALLOWED: `host`, or `host:port`; borrowed from graph */
 	bool is_denied; /* failed: the token lacks a permission for it */
 	bool is_doubtful; /* lost, but perhaps by what was wrong with all of them */
 	enum media_outcome nearly; /* failed, and in doubt: as which it would have been lost */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "pipeline/keeper.h"
+#include "rules/loss.h"
 #include "rules/text.h"
 
 #define GROUP_FILES 64
@@ -17,6 +18,8 @@
 /* Each may hold a descriptor open; the usual limit of them is 1024. */
 #define QUEUE_FILES 256
 #define NAMED_ID_BYTES 80
+/* A name of the DNS has 253 at most; a port. */
+#define NAMED_HOST_BYTES 260
 
 struct keeper {
 	struct keeper_options o;
@@ -82,23 +85,33 @@ write_rows(struct keeper *k, struct media_file **group, size_t count, struct err
 	return 0;
 }
 
-/* Ids come out of payloads. */
+/* Ids and hosts come out of payloads. */
+static struct str
+clean(struct keeper *k, struct str text, size_t most)
+{
+	return text_printable(k->arena, arena_printf(k->arena, "%.*s", STR_ARG(text)), most);
+}
+
 static void
 name_failure(struct keeper *k, const struct media_file *f)
 {
-	struct str id;
+	const char *outcome = store_media_outcome(f->outcome);
+	struct str id, host = STR_LIT("");
 
-	if (f->reason == NULL)
+	if (f->loss == LOSS_NONE)
 		return;
 	arena_reset(k->arena);
-	id = arena_printf(k->arena, "%.*s", STR_ARG(f->media_id));
-	id = text_printable(k->arena, id, NAMED_ID_BYTES);
+	id = clean(k, f->media_id, NAMED_ID_BYTES);
+	if (f->loss == LOSS_HOST_NOT_ALLOWED) {
+		host = clean(k, f->host, NAMED_HOST_BYTES);
+		host = arena_printf(k->arena, ": %.*s", STR_ARG(host));
+	}
 	if ((f->outcome != MEDIA_FAILED || f->is_denied) && k->counts->named++ < KEEPER_NAMED_FILES)
 		log_warn(
-		    "file %.*s: %s: %s", STR_ARG(id), store_media_outcome(f->outcome), f->reason);
+		    "file %.*s: %s: %s%.*s", STR_ARG(id), outcome, loss_text(f), STR_ARG(host));
 	else
 		log_verbose(
-		    "file %.*s: %s: %s", STR_ARG(id), store_media_outcome(f->outcome), f->reason);
+		    "file %.*s: %s: %s%.*s", STR_ARG(id), outcome, loss_text(f), STR_ARG(host));
 }
 
 static void

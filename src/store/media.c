@@ -2,6 +2,7 @@
  * Files to be fetched, and what came of them: see media.h.
  */
 #include "rules/graph.h"
+#include "rules/loss.h"
 #include "rules/provider.h"
 #include "store/connection.h"
 #include "store/media.h"
@@ -133,6 +134,7 @@ write_file(
 	params_add_text(&p, str_of(store_run_text(group->run, run_text)));
 	params_add_text(&p, f->nearly == MEDIA_NONE ? STR_NULL : str_of(outcomes[f->nearly]));
 	params_add_bool(&p, f->is_kept);
+	params_add_text(&p, str_of(loss_words[f->loss].word));
 	return store_do(s, SQL_WRITE_MEDIA_FILE, &p, NULL, e);
 }
 

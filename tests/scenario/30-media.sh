@@ -7,47 +7,55 @@ export COEXSYNC_TOKEN=canary-$$-0123456789
 graph_start --size 0
 fresh media
 
-# outcome, then the faults that have it, for ever; `once` is a fault that is over after one time
+# outcome and reason, then the faults that have them, for ever; `once` is a fault that is over after
+# one time
 cat >"$work/table" <<'END'
-failed      lookup.code1 lookup.code2 lookup.code131000 lookup.code131016 lookup.code133004
-failed      lookup.code4 lookup.code80007 lookup.code130429 lookup.code131048 lookup.code131056
-failed      lookup.http429 lookup.http500 lookup.http502 lookup.http404 lookup.html lookup.garbage
-failed      lookup.nourl lookup.silent lookup.stalled lookup.cut lookup.cutopen lookup.endless
-id_expired  lookup.code33 lookup.code100
-refused     lookup.code131052 lookup.code777777 lookup.http400 lookup.elsewhere lookup.loop
-refused     lookup.page400 download.page400
-refused     lookup.otherhost lookup.fileurl lookup.private lookup.local lookup.userinfo
-too_large   lookup.huge
-downloaded  lookup.chunked lookup.slow lookup.redirect lookup.nosize
-unverified  lookup.nohash
-failed      download.code1 download.code2 download.code4 download.code130429 download.http429
-failed      download.http500 download.http403 download.http404 download.http410 download.expired.9
-failed      download.silent download.stalled download.cut
-id_expired  download.code33 download.code100
-refused     download.code131052 download.http400 download.html download.elsewhere download.loop
-mismatch    download.hash download.short download.long download.cutopen download.endless
-mismatch    download.hash.9-nohash download.short.9-nohash download.part download.part-nohash download.http204
-downloaded  download.chunked download.slow download.redirect download.expired.1 download.expired.2
-downloaded  lookup.code1.1 lookup.code4.1 lookup.code80007.1 lookup.code130429.1 lookup.http429.1
-downloaded  lookup.http500.1 lookup.html.1 lookup.garbage.1 lookup.nourl.1 lookup.silent.1
-downloaded  lookup.stalled.1 lookup.cut.1 lookup.cutopen.1 lookup.endless.1
-downloaded  download.code2.1 download.code4.1 download.http429.1 download.http500.1 download.http403.1
-downloaded  download.http404.1 download.html.1 download.silent.1 download.stalled.1 download.cut.1
-downloaded  download.cutopen.1 download.endless.1 download.hash.1 download.short.1 download.long.1
-downloaded  rest-1 rest-2 rest-3 rest-4 rest-5 rest-6-nohash
+failed      server_failed       lookup.code1 lookup.code2 lookup.code131000 lookup.code131016 lookup.code133004
+failed      too_many_calls      lookup.code4 lookup.code80007 lookup.code130429 lookup.code131048 lookup.code131056
+failed      too_many_calls      lookup.http429
+failed      server_failed       lookup.http500 lookup.http502 lookup.http404
+failed      bad_answer          lookup.html lookup.garbage lookup.nourl lookup.cutopen
+failed      no_answer           lookup.silent lookup.stalled lookup.cut lookup.endless
+id_expired  id_gone             lookup.code33 lookup.code100
+refused     file_not_at_api     lookup.code131052 download.code131052
+refused     call_refused        lookup.code777777 lookup.http400 lookup.page400 download.page400 download.http400
+refused     redirect_loop       lookup.loop download.loop
+refused     host_not_allowed    lookup.elsewhere lookup.otherhost lookup.private lookup.local download.elsewhere
+refused     bad_url             lookup.fileurl lookup.userinfo
+too_large   over_limit          lookup.huge
+downloaded  -                   lookup.chunked lookup.slow lookup.redirect lookup.nosize
+unverified  -                   lookup.nohash
+failed      server_failed       download.code1 download.code2 download.http500
+failed      too_many_calls      download.code4 download.code130429 download.http429
+failed      url_dead            download.http403 download.http404 download.http410 download.expired.9
+failed      no_answer           download.silent download.stalled download.cut
+id_expired  id_gone             download.code33 download.code100
+refused     web_page            download.html
+mismatch    hash_differs        download.hash download.short download.long download.cutopen
+mismatch    hash_differs        download.part download.http204
+mismatch    lookup_hash_differs download.hash.9-nohash download.short.9-nohash download.part-nohash
+mismatch    size_differs        download.endless
+downloaded  -                   download.chunked download.slow download.redirect download.expired.1 download.expired.2
+downloaded  -                   lookup.code1.1 lookup.code4.1 lookup.code80007.1 lookup.code130429.1 lookup.http429.1
+downloaded  -                   lookup.http500.1 lookup.html.1 lookup.garbage.1 lookup.nourl.1 lookup.silent.1
+downloaded  -                   lookup.stalled.1 lookup.cut.1 lookup.cutopen.1 lookup.endless.1
+downloaded  -                   download.code2.1 download.code4.1 download.http429.1 download.http500.1 download.http403.1
+downloaded  -                   download.http404.1 download.html.1 download.silent.1 download.stalled.1 download.cut.1
+downloaded  -                   download.cutopen.1 download.endless.1 download.hash.1 download.short.1 download.long.1
+downloaded  -                   rest-1 rest-2 rest-3 rest-4 rest-5 rest-6-nohash
 END
-while read -r outcome words; do
+while read -r outcome reason words; do
     for word in $words; do
         case $word in *-*) ;; *) word=$word-x ;; esac
-        echo "$word $outcome"
+        echo "$word $outcome $reason"
     done
 done <"$work/table" | LC_ALL=C sort >"$work/want"
 mapfile -t ids < <(cut -d' ' -f1 "$work/want")
 announce "${ids[@]}"
 media --retry-seconds 4 --timeout 2 --parallel 32 >"$work/stdout" 2>"$work/stderr"
 same 'some failed for now' 75 $?
-outcomes | LC_ALL=C sort >"$work/got"
-check 'every fault has its outcome' diff "$work/want" "$work/got"
+sql "SELECT concat_ws(' ', media_id, outcome, coalesce(reason, '-')) FROM coexsync.media_file" | LC_ALL=C sort >"$work/got"
+check 'every fault has its outcome and reason' diff "$work/want" "$work/got"
 same 'what failed for now is still announced' 0 "$(sql "SELECT count(*) FROM coexsync.media m JOIN coexsync.media_file f USING (account_id, wamid, media_id) WHERE (f.outcome = 'failed') <> (m.state = 'announced')")"
 same 'files are what their names say' '' "$(wrong_files)"
 same 'rows have their files' '' "$(missing_files)"
@@ -63,7 +71,7 @@ check 'and the others counted' grep -qE 'and [0-9]+ more that cannot be had' "$w
 : >"$graph_log"
 media --retry-seconds 0 --timeout 1 --parallel 32 >"$work/stdout" 2>>"$work/stderr"
 same 'again: still 75' 75 $?
-same 'nothing that has an outcome is asked for' '' "$(grep -vE '^[a-z_]+ .*failed' "$work/want" | grep -v ' failed$' |
+same 'nothing that has an outcome is asked for' '' "$(grep -v ' failed ' "$work/want" |
     cut -d' ' -f1 | while read -r id; do grep -F "/$id " "$graph_log"; done)"
 check 'a state by name' media --state mismatch --retry-seconds 0 --list
 same 'list of a state' 10 "$(media --state mismatch --list | wc -l)"
@@ -154,11 +162,26 @@ announce lookup.code100-c download.html-w d e
 rm -rf "${work:?}/media"
 exits 'one beside a file that comes is lost at once' 3 'lookup.code100-c: id_expired' media
 check 'with its reason' grep -q 'file download.html-w: refused: a web page' "$work/stderr"
+# why, for those who ask later; a host that is not allowed is named as --media-host takes it
+fresh reasons
+announce lookup.otherhost-a lookup.http403-b lookup.local-c d
+media --parallel 1 -v >"$work/stdout" 2>"$work/stderr"
+for host in 'otherhost-a: refused: .* elsewhere.example:80' "local-c: refused: .* localhost:$graph_port"; do
+    check "the log names ${host##* }" grep -qE "file lookup.$host\$" "$work/stderr"
+done
+same 'the list says why, of what failed for now, too' \
+    'announced:no_permission downloaded:- refused:host_not_allowed refused:host_not_allowed' \
+    "$(media --list | awk '{print $1 ":" $NF}' | LC_ALL=C sort | xargs)"
+same 'as JSON' 'no_permission null host_not_allowed host_not_allowed' "$(media --list --json |
+    sed -E 's/.*"state" : "([a-z]*)".*"reason" : "?([a-z_]*).*/\1 \2/' | LC_ALL=C sort | cut -d' ' -f2 | xargs)"
+same 'a URL is in no log' '' "$(grep -E 'https?:|/file' "$work/stderr")"
+
 # one that stops all does not stop the others twice
 fresh poison
 announce download.code368-a b c d
 sql "UPDATE coexsync.media_asset SET received_at = now() - interval '1 day' WHERE media_id LIKE 'download%'"
 exits 'one at the head stops all' 77 'says 368' media --parallel 1
+same 'and the row says why' no_access "$(sql 'SELECT reason FROM coexsync.media_file')"
 exits 'and comes last then' 77 'says 368' media --parallel 1
 same 'the others are fetched' 'b c d' "$(sql "SELECT string_agg(media_id, ' ' ORDER BY media_id) FROM coexsync.media WHERE state = 'downloaded'")"
 # a file that was here, is damaged, and cannot be had again
@@ -236,6 +259,7 @@ exits 'nobody there' 69 'no answer of the Graph API' "$coexsync" media --media-d
 announce lookup.local-private
 exits 'an allowed name with a private address' 3 'lookup.local-private: refused: its URL leads to a private address' \
     media --media-host "localhost:$graph_port"
+same 'and the row says so' private_address "$(sql "SELECT reason FROM coexsync.media_file WHERE media_id = 'lookup.local-private'")"
 same 'it was not asked' 0 "$(grep -c host=localhost "$graph_log")"
 
 # a file beyond the limit whose size nobody said; the clock; a rate

@@ -32,14 +32,16 @@ same 'it has gone on' 19 "$(wc -l <"$graph_log")"
 
 # YCloud: the link that was announced, without a lookup
 fresh ycloud
-announce y1 y2 y3-nohash download.http404-y4 download.endless-y5-nohash y6 download.part-y7-nohash
+announce y1 y2 y3-nohash download.http404-y4 download.endless-y5-nohash y6 download.part-y7-nohash download.http204-y8-nohash
 sql "UPDATE coexsync.media_asset SET url = '$base/link/' || media_id WHERE media_id <> 'y6'"
 sql "UPDATE coexsync.payload SET dialect = 'ycloud'"
 # a part comes in the shape of Meta
 sql "INSERT INTO coexsync.payload SELECT account_id, '\x01', accounts, run_id, source, size_bytes, kind, 'meta', received_at, signature, signature_header, decoder_version, has_history, counts FROM coexsync.payload"
 : >"$graph_log"
 exits 'as the payloads say' 3 'y6: refused: no URL' "$coexsync" media --graph-url "$base" --media-dir "$work/media" --max-media-size 1
-same 'its outcomes' 'download.endless-y5-nohash too_large download.http404-y4 id_expired download.part-y7-nohash mismatch y1 downloaded y2 downloaded y3-nohash unverified y6 refused ' "$(outcomes | tr '\n' ' ')"
+same 'its outcomes' 'download.endless-y5-nohash too_large download.http204-y8-nohash mismatch download.http404-y4 id_expired download.part-y7-nohash mismatch y1 downloaded y2 downloaded y3-nohash unverified y6 refused ' "$(outcomes | tr '\n' ' ')"
+same 'and their reasons' 'download.endless-y5-nohash over_limit download.http204-y8-nohash empty download.http404-y4 url_dead download.part-y7-nohash partial y6 no_url' \
+    "$(sql "SELECT media_id || ' ' || reason FROM coexsync.media_file WHERE reason IS NOT NULL ORDER BY media_id COLLATE \"C\"" | xargs)"
 same 'links only' '/link/' "$(awk '{print $2}' "$graph_log" | cut -c1-6 | sort -u)"
 : >"$graph_log"
 "$coexsync" media --graph-url "$base" --media-dir "$work/media" --max-media-size 1 >"$work/stdout" 2>&1

@@ -14,6 +14,7 @@
 
 #include "rules/address.h"
 #include "rules/graph.h"
+#include "rules/loss.h"
 #include "rules/pace.h"
 #include "rules/provider.h"
 
@@ -257,6 +258,53 @@ test_sync_window(void **state)
 	assert_false(pace_is_sync_open(t, t + day + 1));
 }
 
+/* Each has a word and a meaning of its own; only where an answer says more, its own is told. */
+static void
+test_losses(void **state)
+{
+	static const struct {
+		enum loss loss;
+		int http_status;
+		int32_t code;
+		const char *word;
+		const char *text;
+	} rows[] = {
+	    {LOSS_NONE, 200, NO_CODE, NULL, NULL},
+	    {LOSS_HOST_NOT_ALLOWED, 200, NO_CODE, "host_not_allowed",
+		"its URL leads to a host that is not allowed (see --media-host)"},
+	    {LOSS_OVER_LIMIT, 200, NO_CODE, "over_limit", "it is larger than --max-media-size"},
+	    {LOSS_TOO_MANY_CALLS, 400, 4, "too_many_calls", "the API has too many calls"},
+	    {LOSS_ID_GONE, 400, 33, "id_gone", "there is no such id"},
+	    {LOSS_SERVER_FAILED, 404, NO_CODE, "server_failed", "nothing is there"},
+	    {LOSS_CALL_REFUSED, 422, NO_CODE, "call_refused", "the call was refused"},
+	    {LOSS_NO_PERMISSION, 403, 10, "no_permission",
+		"the permission for this call is missing or was taken back"},
+	    {LOSS_NOT_TRIED, 0, NO_CODE, "not_tried", "nobody asked for it while its id lived"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct media_file f = {.loss = rows[i].loss,
+		    .http_status = rows[i].http_status,
+		    .graph_code = rows[i].code};
+		const char *text = loss_text(&f);
+
+		assert_true(str_equal(str_of(loss_words[f.loss].word), str_of(rows[i].word)));
+		if (!str_equal(str_of(text), str_of(rows[i].text)))
+			fail_msg("%s: %s", rows[i].word, text == NULL ? "nothing" : text);
+	}
+	for (int i = LOSS_NONE + 1; i < LOSS_COUNT; i++) {
+		assert_non_null(loss_words[i].word);
+		assert_int_equal(strspn(loss_words[i].word, "abcdefghijklmnopqrstuvwxyz_"),
+		    strlen(loss_words[i].word));
+		/* of two equal words the first would be found */
+		assert_ptr_equal(
+		    loss_find_meaning(str_of(loss_words[i].word)), loss_words[i].meaning);
+	}
+	assert_null(loss_find_meaning(str_of("")));
+	assert_null(loss_find_meaning(str_of("host")));
+}
+
 int
 main(void)
 {
@@ -268,6 +316,7 @@ main(void)
 	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_back_off),
 	    cmocka_unit_test(test_sync_window),
+	    cmocka_unit_test(test_losses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
