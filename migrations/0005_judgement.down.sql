@@ -151,12 +151,13 @@ CREATE TYPE coexsync.media_judged AS (account_id integer, phone_number_id text C
     wamid text COLLATE "C", thread_id text COLLATE "C", sent_at timestamptz, state text COLLATE "C",
     media_id text COLLATE "C", mime_type text COLLATE "C", filename text COLLATE "C", sha256 bytea,
     size_bytes bigint, path text COLLATE "C", deadline_at timestamptz, outside_window boolean,
-    borderline boolean, onboarded_at timestamptz, shown_wamid text COLLATE "C");
+    borderline boolean, onboarded_at timestamptz, shown_wamid text COLLATE "C",
+    reason text COLLATE "C");
 
 -- Assets, and placeholders without one under any of their wamids. Look-back and id life are
 -- inclusive. The id lives from received_at, else from the later of the activation and the
 -- message. A file counts as downloaded only against a hash that was announced, by whichever
--- payload and whenever.
+-- payload and whenever. reason: why it is lost; null where the state says all.
 CREATE FUNCTION coexsync.media_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
     id_life interval DEFAULT '7 days')
 RETURNS SETOF coexsync.media_judged
@@ -206,7 +207,13 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             coalesce(i.sent_at >= least(p.onboarded_at, p.history_requested_at) - max_age
                 AND i.sent_at < greatest(p.onboarded_at, p.history_requested_at) - max_age
                 AND p.history_requested_at IS NOT NULL, false),
-            p.onboarded_at, i.shown_wamid
+            p.onboarded_at, i.shown_wamid,
+            CASE
+                WHEN f.outcome IN ('downloaded', 'unverified')
+                    THEN CASE WHEN f.sha256 <> i.sha256 THEN 'hash_differs' END
+                WHEN f.outcome <> 'failed' THEN f.reason
+                WHEN as_of > d.at THEN CASE WHEN f.outcome IS NULL THEN 'not_tried'
+                    ELSE f.reason END END
         FROM item AS i
         LEFT JOIN coexsync.activation_proof AS p ON p.account_id = c.account_id
             AND coalesce(i.sent_at, 'infinity') > p.sent_after

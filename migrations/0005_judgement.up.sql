@@ -316,7 +316,13 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             coalesce(i.sent_at >= least(p.onboarded_at, p.history_requested_at) - max_age
                 AND i.sent_at < greatest(p.onboarded_at, p.history_requested_at) - max_age
                 AND p.history_requested_at IS NOT NULL, false),
-            p.onboarded_at, i.shown_wamid
+            p.onboarded_at, i.shown_wamid,
+            CASE
+                WHEN f.outcome IN ('downloaded', 'unverified')
+                    THEN CASE WHEN f.sha256 <> i.sha256 THEN 'hash_differs' END
+                WHEN f.outcome <> 'failed' THEN f.reason
+                WHEN as_of > d.at THEN CASE WHEN f.outcome IS NULL THEN 'not_tried'
+                    ELSE f.reason END END
         FROM coexsync.media_items(c.account_id) AS i
         LEFT JOIN proof AS p ON coalesce(i.sent_at, 'infinity') > p.sent_after
             AND coalesce(i.sent_at, 'infinity') <= p.sent_until
@@ -424,7 +430,7 @@ CREATE TYPE coexsync.activation_judgement AS (account_id integer,
 
 -- One line an activation: the verdict, and each reason that holds, whatever the verdict. Those from
 -- media_awaited on are reservations: none of them changes the verdict. media: what the verdict
--- counts of the files, [{"state": ..., "files": ..., "deadline_at": ...}], null where there are none.
+-- counts of the files, [{"state": ..., "reason": ..., "files": ..., "deadline_at": ...}], null where there are none.
 -- What cannot be told: which conversations end early. Chunks bound neither dates nor threads, so a
 -- conversation that lost its end looks like one that ended; only a reply to a message that is not
 -- there proves that one is missing.
@@ -437,15 +443,18 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     CROSS JOIN LATERAL (
         WITH media AS MATERIALIZED (
             SELECT m.onboarded_at, sum(m.files) FILTER (WHERE m.is_lost) AS lost,
-                jsonb_object_agg(m.state, m.files) FILTER (WHERE m.is_lost) AS lost_by_state,
+                jsonb_object_agg(concat_ws(': ', m.state, m.reason), m.files)
+                    FILTER (WHERE m.is_lost) AS lost_by_reason,
                 sum(m.files) FILTER (WHERE m.state = 'awaiting') AS awaited,
-                -- one item a state and age, of files that can be fetched also an hour from as_of on
+                -- one item a state, reason and age, of files that can be fetched also an hour from
+                -- as_of on
                 jsonb_path_query_array(jsonb_agg(m.items), '$[*][*]') AS states
-            FROM (SELECT g.onboarded_at, g.state, g.state IN ('never_announced', 'id_expired',
-                    'mismatch', 'too_large', 'refused') AS is_lost, sum(g.files) AS files,
-                    jsonb_agg(jsonb_build_object('state', g.state, 'age', g.age, 'hour', g.hour,
-                        'files', g.files, 'deadline_at', g.deadline_at)) AS items
-                FROM (SELECT f.onboarded_at, f.state,
+            FROM (SELECT g.onboarded_at, g.state, g.reason, g.state IN ('never_announced',
+                    'id_expired', 'mismatch', 'too_large', 'refused') AS is_lost,
+                    sum(g.files) AS files,
+                    jsonb_agg(jsonb_build_object('state', g.state, 'reason', g.reason, 'age', g.age,
+                        'hour', g.hour, 'files', g.files, 'deadline_at', g.deadline_at)) AS items
+                FROM (SELECT f.onboarded_at, f.state, f.reason,
                         CASE WHEN f.outside_window THEN 'outside'
                             WHEN f.state = 'too_old' THEN 'older'
                             WHEN f.sent_at IS NULL THEN 'undated' ELSE 'window' END AS age,
@@ -455,8 +464,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                         min(f.deadline_at) FILTER (WHERE f.state = 'announced') AS deadline_at
                     FROM coexsync.media_as_of(as_of, max_age, id_life) AS f
                     WHERE f.account_id = a.account_id
-                    GROUP BY 1, 2, 3, 4) AS g
-                GROUP BY g.onboarded_at, g.state) AS m
+                    GROUP BY 1, 2, 3, 4, 5) AS g
+                GROUP BY g.onboarded_at, g.state, g.reason) AS m
             GROUP BY m.onboarded_at
         ), dangling AS MATERIALIZED (
             SELECT * FROM coexsync.dangling_in(a.account_id)
@@ -520,7 +529,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                         coexsync.tally_words(j.by_code))),
                 (11, m.lost > 0, 'media_lost',
                     format('Media files that cannot be had: %s (%s).', m.lost,
-                        coexsync.tally_words(m.lost_by_state))),
+                        coexsync.tally_words(m.lost_by_reason))),
                 (12, m.awaited > 0, 'media_awaited',
                     format('Placeholders young enough for a file, and none announced yet: %s.',
                         m.awaited)),

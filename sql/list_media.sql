@@ -8,14 +8,15 @@ SELECT CASE WHEN $6::boolean
         'size_bytes', m.size_bytes, 'sha256', encode(m.sha256, 'hex'), 'path', m.path,
         'outside_window', m.outside_window, 'borderline', m.borderline,
         'outcome', f.outcome, 'http_status', f.http_status, 'graph_code', f.graph_code,
-        'tries', f.tries, 'reason', f.reason)::text
+        'tries', f.tries, 'reason', r.reason)::text
     ELSE format('%-15s  %-20s  %10s  %-20s  %s  %s  %s', m.state,
         coalesce(to_char(m.deadline_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '-'),
         coalesce(m.size_bytes::text, '-'), coalesce(m.media_id, '-'), m.wamid,
-        coalesce(m.path, '-'), coalesce(f.reason, '-')) END
+        coalesce(m.path, '-'), coalesce(r.reason, '-')) END
 FROM coexsync.media_as_of($2::timestamptz, make_interval(hours => $3::integer),
     make_interval(hours => $4::integer)) AS m
 LEFT JOIN coexsync.media_file AS f
     ON f.account_id = m.account_id AND f.wamid = m.wamid AND f.media_id = m.media_id
+CROSS JOIN LATERAL (SELECT coalesce(m.reason, f.reason) AS reason) AS r
 WHERE m.account_id = $1::integer AND m.state = coalesce($5::text, m.state)
 ORDER BY m.deadline_at, m.wamid, m.media_id

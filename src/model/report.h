@@ -94,6 +94,13 @@ struct report_media {
 	int64_t deadline_us; /* until which the first of them can be fetched, TIME_NONE */
 };
 
+/* Files that are lost, of one state and for one reason (rules/loss.h). */
+struct report_loss {
+	struct str state;
+	struct str reason;
+	int64_t files;
+};
+
 struct report {
 	struct str account;
 	struct str phone_number_id;
@@ -130,6 +137,8 @@ struct report {
 	size_t media_count;
 	struct report_media *media_ages; /* the same by age, too */
 	size_t media_age_count;
+	struct report_loss *losses;
+	size_t loss_count;
 	int64_t next_deadline_us; /* of files that can still be fetched, TIME_NONE */
 	int64_t media_expiring; /* those that expire in its hour, counted from as_of */
 	struct report_tally *rejects; /* code -> items */

@@ -29,6 +29,7 @@ static void put_names(struct page *p);
 static void put_accounting(struct page *p);
 static void put_repairs(struct page *p);
 static void put_media_ages(struct page *p);
+static void put_losses(struct page *p);
 static void put_media(struct page *p);
 static void put_rejects(struct page *p);
 static void put_payloads(struct page *p);
@@ -284,6 +285,23 @@ put_media_ages(struct page *p)
 }
 
 static void
+put_losses(struct page *p)
+{
+	const struct report *r = p->report;
+
+	json_put_key(&p->json, "losses");
+	json_begin_array(&p->json);
+	for (size_t i = 0; i < r->loss_count; i++) {
+		json_begin_object(&p->json);
+		put_text(p, "state", r->losses[i].state);
+		put_text(p, "reason", r->losses[i].reason);
+		put_int(p, "files", r->losses[i].files);
+		json_end_object(&p->json);
+	}
+	json_end_array(&p->json);
+}
+
+static void
 put_media(struct page *p)
 {
 	const struct report *r = p->report;
@@ -304,6 +322,7 @@ put_media(struct page *p)
 	put_int(p, "expiring", r->media_expiring);
 	put_int(p, "max_age_hours", r->as_of.max_age_hours);
 	put_int(p, "id_life_hours", r->as_of.id_life_hours);
+	put_losses(p);
 	json_end_object(&p->json);
 }
 

@@ -22,6 +22,7 @@ static const struct report_column columns[COLUMN_COUNT] = {
 static void fill_row(struct arena *a, const struct report_media *m, struct str *cells);
 static void put_states(struct report_lines *l, struct arena *a, const struct report *r);
 static void put_ages(struct report_lines *l, struct arena *a, const struct report *r);
+static void put_losses(struct report_lines *l, struct arena *a, const struct report *r);
 static void put_meaning(struct report_lines *l, struct arena *a, const struct report_word *word);
 
 void
@@ -46,6 +47,7 @@ report_put_media(struct report_lines *l, struct arena *a, const struct report *r
 	if (l->columns < MEANINGS_COLUMNS)
 		put_states(l, a, r);
 	put_ages(l, a, r);
+	put_losses(l, a, r);
 	if (r->next_deadline_us != TIME_NONE) {
 		report_put_pair(l, "next deadline", report_time_text(a, r->next_deadline_us));
 		report_put_paragraph(l, "  ", report_forecast_text(a, r));
@@ -81,6 +83,13 @@ put_ages(struct report_lines *l, struct arena *a, const struct report *r)
 		if (text.ptr != NULL && report_is_first_age(r, i))
 			report_put_paragraph(l, "  ", text);
 	}
+}
+
+static void
+put_losses(struct report_lines *l, struct arena *a, const struct report *r)
+{
+	for (size_t i = 0; i < r->loss_count; i++)
+		report_put_paragraph(l, "  ", report_loss_text(a, &r->losses[i]));
 }
 
 static void

@@ -62,6 +62,10 @@ report_redact(struct arena *a, struct report *r, const struct sha256 *key)
 		r->media_ages[i].age = redact_word(&x, r->media_ages[i].age);
 		r->media_ages[i].state = redact_word(&x, r->media_ages[i].state);
 	}
+	for (size_t i = 0; i < r->loss_count; i++) {
+		r->losses[i].state = redact_word(&x, r->losses[i].state);
+		r->losses[i].reason = redact_word(&x, r->losses[i].reason);
+	}
 	for (size_t i = 0; i < r->account_event_count; i++)
 		redact_account_event(&x, &r->account_events[i]);
 	redact_tallies(&x, r->names, r->name_count);

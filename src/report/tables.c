@@ -5,6 +5,7 @@
 
 #include "model/time.h"
 #include "report/page.h"
+#include "rules/loss.h"
 #include "rules/reject_codes.h"
 
 static void put_tile(struct report_page *p, const char *name, int64_t n);
@@ -14,6 +15,7 @@ static void put_repairs(struct report_page *p);
 static void put_payloads(struct report_page *p);
 static void put_media_row(struct report_page *p, const struct report_media *m, int64_t files);
 static void put_ages(struct report_page *p);
+static void put_losses(struct report_page *p);
 
 void
 report_put_tiles(struct report_page *p)
@@ -128,6 +130,7 @@ report_put_media_table(struct report_page *p)
 		put_media_row(p, &r->media_ages[i], files);
 	report_end_table(&p->markup);
 	put_ages(p);
+	put_losses(p);
 	if (r->next_deadline_us != TIME_NONE) {
 		struct str time = report_time_text(p->arena, r->next_deadline_us);
 		struct str forecast = report_forecast_text(p->arena, r);
@@ -296,4 +299,24 @@ put_ages(struct report_page *p)
 			report_put_element(&p->markup, "li", NULL, text);
 	}
 	buf_put_text(p->markup.out, "</ul>\n");
+}
+
+static void
+put_losses(struct report_page *p)
+{
+	static const struct report_column columns[] = {
+	    {"state", false}, {"reason", false}, {"files", true}, {"meaning", false}};
+	const struct report *r = p->report;
+	struct report_markup *m = &p->markup;
+
+	if (r->loss_count == 0)
+		return;
+	report_begin_table(m, STR_LIT("Lost files by reason"), columns, 4);
+	for (size_t i = 0; i < r->loss_count; i++) {
+		report_begin_row(m, r->losses[i].state);
+		report_put_cell(m, r->losses[i].reason);
+		report_put_number_cell(m, r->losses[i].files);
+		report_put_cell(m, str_of(loss_find_meaning(r->losses[i].reason)));
+	}
+	report_end_table(m);
 }

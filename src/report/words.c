@@ -9,6 +9,7 @@
 #include "model/time.h"
 #include "report/words.h"
 #include "rules/accounting.h"
+#include "rules/loss.h"
 #include "rules/window.h"
 
 /* The platform takes the request for history only within this time of onboarding (the Cloud API's
@@ -192,6 +193,16 @@ report_is_first_age(const struct report *r, size_t which)
 		if (str_equal(r->media_ages[i].age, r->media_ages[which].age))
 			return false;
 	return true;
+}
+
+struct str
+report_loss_text(struct arena *a, const struct report_loss *loss)
+{
+	const char *meaning = loss_find_meaning(loss->reason);
+
+	return arena_printf(a, "%.*s: %.*s: %" PRId64 "%s%s", STR_ARG(loss->state),
+	    STR_ARG(loss->reason), loss->files, meaning == NULL ? "" : ", ",
+	    meaning == NULL ? "" : meaning);
 }
 
 struct str

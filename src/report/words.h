@@ -41,6 +41,10 @@ struct str report_age_text(struct arena *a, const struct report *r, struct str a
 /* Is it the first row of media_ages that has this age? */
 bool report_is_first_age(const struct report *r, size_t which);
 
+/* `refused: host_not_allowed: 12, its URL leads to …`: how many are lost for it, and what it means.
+ */
+struct str report_loss_text(struct arena *a, const struct report_loss *loss);
+
 int64_t report_files_in_state(const struct report *r, const char *state);
 
 /* What people are named by, in words; the name itself if it is not known. */

@@ -169,6 +169,13 @@ read_media_row(const struct answer *a, struct report *r)
 		r->next_deadline_us = m.deadline_us;
 }
 
+static void
+read_loss(const struct answer *a, struct report *r)
+{
+	r->losses[r->loss_count++] =
+	    (struct report_loss){text(a, "state"), text(a, "reason"), number(a, "files")};
+}
+
 static int
 read_activations(const struct asking *q, struct report *r, struct err *e)
 {
@@ -181,10 +188,13 @@ read_activations(const struct asking *q, struct report *r, struct err *e)
 	r->activations = arena_zero(q->arena, rows + 1, sizeof(*r->activations));
 	r->media = arena_zero(q->arena, rows + 1, sizeof(*r->media));
 	r->media_ages = arena_zero(q->arena, rows + 1, sizeof(*r->media_ages));
+	r->losses = arena_zero(q->arena, rows + 1, sizeof(*r->losses));
 	r->next_deadline_us = TIME_NONE;
 	for (a.row = 0; a.row < (int)rows; a.row++)
 		if (is_null(&a, "state"))
 			read_activation_row(&a, r, rows);
+		else if (is_null(&a, "age"))
+			read_loss(&a, r);
 		else
 			read_media_row(&a, r);
 	PQclear(a.rows);

@@ -174,6 +174,15 @@ same 'the list says why, of what failed for now, too' \
     "$(media --list | awk '{print $1 ":" $NF}' | LC_ALL=C sort | xargs)"
 same 'as JSON' 'no_permission null host_not_allowed host_not_allowed' "$(media --list --json |
     sed -E 's/.*"state" : "([a-z]*)".*"reason" : "?([a-z_]*).*/\1 \2/' | LC_ALL=C sort | cut -d' ' -f2 | xargs)"
+# a report and an archive say it of what is lost; what failed for now may come yet
+same 'the report says why' '{"state":"refused","reason":"host_not_allowed","files":2}' \
+    "$("$coexsync" report --json | grep -oE '"losses":\[[^]]*' | sed 's/.*\[//')"
+check 'in words' grep -qF 'refused: host_not_allowed: 2, its URL leads to a host that is not allowed' <("$coexsync" report | tr -s ' \n' ' ')
+check 'the verdict, too' grep -qF 'cannot be had: 2 (refused: host_not_allowed 2).' <("$coexsync" report | tr -s ' \n' ' ')
+check 'an archive' "$coexsync" export -o "$work/reasons.tar"
+same 'says it' '"reason":"host_not_allowed" "reason":"host_not_allowed" "reason":null "reason":null' \
+    "$(tar -xOf "$work/reasons.tar" data/media.jsonl | grep -oE '"reason":[^,]*' | LC_ALL=C sort | xargs -d '\n')"
+check 'it is intact' "$coexsync" verify "$work/reasons.tar"
 same 'a URL is in no log' '' "$(grep -E 'https?:|/file' "$work/stderr")"
 
 # one that stops all does not stop the others twice

@@ -70,27 +70,41 @@ INSERT INTO coexsync.message
 SELECT 1, 'd.' || v.id, 'd.' || v.id, '15550001111', 'inbound', '2026-02-20Z', 'image', NULL, NULL,
     NULL, NULL, NULL, NULL, 2, 2, 2, 2, 2, 0
 FROM (VALUES ('1'), ('2'), ('3'), ('4'), ('5'), ('6'), ('7'), ('8'), ('9')) AS v (id);
-CREATE TEMP TABLE found (id text, announced bytea, outcome text, measured bytea, state text)
-    ON COMMIT DROP;
-INSERT INTO found VALUES ('1', '\xaa', 'downloaded', '\xaa', 'downloaded'),
-    ('2', NULL, 'unverified', '\xaa', 'unverified'),
-    ('3', '\xaa', 'mismatch', '\xbb', 'mismatch'),
-    ('4', '\xaa', 'too_large', NULL, 'too_large'),
-    ('5', '\xaa', 'refused', NULL, 'refused'),
-    ('6', '\xaa', 'id_expired', NULL, 'id_expired'),
+-- noted: the reason of the row; late: state and reason when the id's time is over
+CREATE TEMP TABLE found (id text, announced bytea, outcome text, measured bytea, noted text,
+    state text, late text) ON COMMIT DROP;
+INSERT INTO found VALUES ('1', '\xaa', 'downloaded', '\xaa', NULL, 'downloaded', 'downloaded'),
+    ('2', NULL, 'unverified', '\xaa', NULL, 'unverified', 'unverified'),
+    ('3', '\xaa', 'mismatch', '\xbb', 'partial', 'mismatch partial', 'mismatch partial'),
+    ('4', '\xaa', 'too_large', NULL, 'over_limit', 'too_large over_limit', 'too_large over_limit'),
+    ('5', '\xaa', 'refused', NULL, 'web_page', 'refused web_page', 'refused web_page'),
+    ('6', '\xaa', 'id_expired', NULL, 'id_gone', 'id_expired id_gone', 'id_expired id_gone'),
     -- announced only after it was downloaded
-    ('7', '\xaa', 'unverified', '\xaa', 'downloaded'),
-    ('8', '\xaa', 'unverified', '\xbb', 'mismatch'),
-    -- failed for now
-    ('9', '\xaa', 'failed', NULL, 'announced');
+    ('7', '\xaa', 'unverified', '\xaa', NULL, 'downloaded', 'downloaded'),
+    ('8', '\xaa', 'unverified', '\xbb', NULL, 'mismatch hash_differs', 'mismatch hash_differs'),
+    -- failed for now: no loss until its time is over
+    ('9', '\xaa', 'failed', NULL, 'no_permission', 'announced', 'id_expired no_permission');
 INSERT INTO coexsync.media_asset (account_id, wamid, media_id, sha256)
 SELECT 1, 'd.' || id, id, announced FROM found;
-INSERT INTO coexsync.media_file (account_id, wamid, media_id, outcome, sha256, size_bytes, path)
-SELECT 1, 'd.' || id, id, outcome, measured, 7, 'aa/bb' FROM found;
-SELECT facts.is('found ' || f.id, format('%s|%s|%s', m.state, m.sha256, m.size_bytes),
-    format('%s|%s|7', f.state, coalesce(f.announced, f.measured)))
+INSERT INTO coexsync.media_file (account_id, wamid, media_id, outcome, sha256, size_bytes, path,
+    reason)
+SELECT 1, 'd.' || id, id, outcome, measured, 7, 'aa/bb', noted FROM found;
+SELECT facts.is('found ' || f.id, format('%s|%s|%s', concat_ws(' ', m.state, m.reason), m.sha256,
+    m.size_bytes), format('%s|%s|7', f.state, coalesce(f.announced, f.measured)))
 FROM found AS f
 LEFT JOIN coexsync.media_as_of('2026-03-03Z') AS m ON m.account_id = 1 AND m.wamid = 'd.' || f.id;
+SELECT facts.is('late ' || f.id, concat_ws(' ', m.state, m.reason), f.late)
+FROM found AS f
+LEFT JOIN coexsync.media_as_of('2026-04-03Z') AS m ON m.account_id = 1 AND m.wamid = 'd.' || f.id;
+
+-- Without a try: of one that nobody asked for in its time that is the reason; where no file was
+-- announced, or its time is not over, the state says all.
+SELECT facts.is(format('%s at %s', w.wamid, w.as_of), concat_ws(' ', m.state, m.reason), w.want)
+FROM (VALUES ('a.received', '2026-03-09 00:00:00Z'::timestamptz, 'announced'),
+    ('a.received', '2026-03-09 00:00:01Z', 'id_expired not_tried'),
+    ('p.before', '2026-04-03Z', 'too_old'), ('p.exact', '2026-04-03Z', 'never_announced'))
+    AS w (wamid, as_of, want)
+LEFT JOIN LATERAL coexsync.media_as_of(w.as_of) AS m ON m.account_id = 1 AND m.wamid = w.wamid;
 
 -- Each file once; a text has none.
 SELECT facts.is('rows', format('%s|%s', count(*), count(DISTINCT wamid)), '19|19')

@@ -121,6 +121,21 @@ SELECT facts.is('rejects', pg_temp.sentence(18, 'rejects'), 'Payloads or items o
     'not be used: 3 (id_missing 2, unknown_shape 1).');
 SELECT facts.is('lost', pg_temp.sentence(20, 'media_lost'),
     'Media files that cannot be had: 1 (never_announced 1).');
+-- by reason, where there is more than the state
+INSERT INTO coexsync.media_asset (account_id, wamid, media_id, received_at)
+SELECT 20, 'f', id, CASE WHEN id = '4' THEN '2026-02-20Z' ELSE '2026-03-01Z' END::timestamptz
+FROM unnest('{1,2,3,4,5}'::text[]) AS id;
+INSERT INTO coexsync.media_file (account_id, wamid, media_id, outcome, reason) VALUES
+    (20, 'f', '1', 'refused', 'host_not_allowed'), (20, 'f', '2', 'refused', 'host_not_allowed'),
+    (20, 'f', '3', 'refused', 'web_page'), (20, 'f', '5', 'failed', 'no_answer');
+SELECT facts.is('lost, by reason', pg_temp.sentence(20, 'media_lost'), 'Media files that cannot be '
+    'had: 5 (id_expired: not_tried 1, never_announced 1, refused: host_not_allowed 2, refused: web_page 1).');
+SELECT facts.is('items of the report', string_agg(concat_ws(' ', s.state, s.reason, s.files), ', '
+    ORDER BY s.state, s.reason), 'announced 1, id_expired not_tried 1, never_announced 1, '
+    'refused host_not_allowed 2, refused web_page 1')
+FROM coexsync.judgement_as_of('2026-03-03Z') AS v
+CROSS JOIN LATERAL jsonb_to_recordset(v.media) AS s (state text, reason text, files bigint)
+WHERE v.account_id = 20;
 SELECT facts.is('errors', pg_temp.sentence(7, 'chunk_errors'),
     'In the place of a part of the history errors came, by code: 131000.');
 SELECT facts.is('errors without code', pg_temp.sentence(27, 'chunk_errors'),

@@ -54,6 +54,11 @@ static struct report_media some_media_ages[] = {
     {{"window", 6}, {"never_announced", 15}, 2, TIME_NONE},
     {{"<u>age", 6}, {"<i>new", 6}, 1, TIME_NONE},
 };
+static struct report_loss some_losses[] = {
+    {{"id_expired", 10}, {"not_tried", 9}, 31},
+    {{"refused", 7}, {"host_not_allowed", 16}, 32},
+    {{"<s>new", 6}, {"<q>reason", 9}, 33},
+};
 static struct report_tally some_names[] = {
     {{"address_book", 12}, 40},
     {{"profile", 7}, 9},
@@ -137,6 +142,8 @@ full_report(struct report_activation *activations, size_t count)
 	    .media = some_media,
 	    .media_count = 3,
 	    .media_ages = some_media_ages,
+	    .losses = some_losses,
+	    .loss_count = 3,
 	    .media_age_count = 4,
 	    .next_deadline_us = T_SECOND + 2 * DAY,
 	    .media_expiring = 212,

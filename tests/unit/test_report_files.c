@@ -128,6 +128,9 @@ static const struct {
     {"repairs/group_events", "45"},
     {"media/states/state", "\"announced\""},
     {"media/states/files", "5"},
+    {"media/losses/state", "\"id_expired\""},
+    {"media/losses/reason", "\"not_tried\""},
+    {"media/losses/files", "31"},
     {"media/next_deadline", "\"2026-05-03T09:00:00Z\""},
     {"media/expiring", "212"},
     {"media/max_age_hours", "336"},
@@ -261,12 +264,14 @@ test_html(void **state)
 	    "<bdi>direction, content</bdi>", "<bdi>live 01234567, history media fedcba98</bdi>",
 	    "<bdi>wamid.12</bdi>", "<bdi>and 2 more</bdi>", "(&lt;b&gt;code)",
 	    "<bdi>&lt;i&gt;new</bdi>", "<bdi>&lt;u&gt;age</bdi>", "<bdi>&lt;u&gt;name</bdi>",
-	    "<caption>Files by state and age</caption>",
+	    "<caption>Files by state and age</caption>", "<caption>Lost files by reason</caption>",
+	    "<bdi>host_not_allowed</bdi></td><td class=\"number\">32</td><td><bdi>its URL leads",
+	    "<bdi>&lt;s&gt;new</bdi>", "<bdi>&lt;q&gt;reason</bdi>",
 	    /* 10 of 21, and none at all */
 	    "<rect width=\"47.6\" height=\"10\"/>", "<rect width=\"0.0\" height=\"10\"/>",
 	    "</html>\n", NULL};
-	static const char *const unwanted[] = {
-	    "<script", "<b>", "<i>", "<u>", "\033", "\a", "http:", "https:", "src=", "href=", NULL};
+	static const char *const unwanted[] = {"<script", "<b>", "<i>", "<u>", "<s>", "<q>", "\033",
+	    "\a", "http:", "https:", "src=", "href=", NULL};
 	struct report r = full_report(&incomplete, 1);
 	char *text = html_text(&r, false);
 

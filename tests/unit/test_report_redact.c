@@ -52,6 +52,7 @@ struct hostile {
 	struct report_conflict conflicts[2];
 	struct report_tally states[1], rejects[1], names[1];
 	struct report_media ages[1];
+	struct report_loss losses[1];
 	struct report report;
 	struct report_account_event events[2];
 };
@@ -71,6 +72,7 @@ fill(struct hostile *h)
 	    .states = {{STR_LIT("State-Dan"), 1}},
 	    .rejects = {{STR_LIT("reject-Eve"), 2}},
 	    .names = {{STR_LIT("Name F\xC3\xA9lix"), 3}},
+	    .losses = {{STR_LIT("State-Mia"), STR_LIT("reason-Ned"), 1}},
 	    .ages = {{STR_LIT("Age-Gus"), STR_LIT("State-Dan"), 1, TIME_NONE}},
 	};
 	h->activation = incomplete;
@@ -95,7 +97,8 @@ fill(struct hostile *h)
 	h->report.conflicts = 2;
 	h->report.media = h->states;
 	h->report.media_ages = h->ages;
-	h->report.media_count = h->report.media_age_count = 1;
+	h->report.losses = h->losses;
+	h->report.media_count = h->report.media_age_count = h->report.loss_count = 1;
 	h->report.rejects = h->rejects;
 	h->report.names = h->names;
 	h->report.reject_count = h->report.name_count = 1;
@@ -105,8 +108,8 @@ static void
 test_nothing_is_left(void **state)
 {
 	static const char *const unwanted[] = {"15550100001", "HBgLMTU", "010-0002", "Ann", "Bob",
-	    "Carol!", "Dan", "Eve", "lix", "Gus", "Hal", "Ivy", "Jo", "KIM", "LEE", "4711",
-	    "01234567", "fedcba98", NULL};
+	    "Carol!", "Dan", "Eve", "lix", "Gus", "Hal", "Ivy", "Jo", "KIM", "LEE", "Mia", "Ned",
+	    "4711", "01234567", "fedcba98", NULL};
 	struct sha256 key = key_of(0);
 	struct arena *a = arena_new();
 	struct hostile h;
@@ -193,6 +196,7 @@ test_nobody(void **state)
 
 	(void)state;
 	r.conflicting_count = r.media_count = r.media_age_count = r.reject_count = r.name_count = 0;
+	r.loss_count = 0;
 	r.account_event_count = 0;
 	r.account = STR_LIT("-");
 	r.phone_number_id = STR_NULL;

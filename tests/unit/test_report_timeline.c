@@ -285,6 +285,10 @@ test_media_by_age(void **state)
 	    "  <u>age   <i>new               1  -\n"
 	    "  window: sent within 14 days before the onboarding, or since\n"
 	    "  outside: sent before that, and a file came all the same\n"
+	    "  id_expired: not_tried: 31, nobody asked for it while its id lived\n"
+	    "  refused: host_not_allowed: 32, its URL leads to a host that is not allowed\n"
+	    "  (see --media-host)\n"
+	    "  <s>new: <q>reason: 33\n"
 	    "  next deadline   2026-05-03T09:00:00Z\n"
 	    "  212 files expire in 24 h 0 min\n");
 	free(text);
@@ -302,6 +306,12 @@ test_media_by_age(void **state)
 				  "  onboarding, or since\n"
 				  "  outside: sent before that, and a file\n"
 				  "  came all the same\n"
+				  "  id_expired: not_tried: 31, nobody\n"
+				  "  asked for it while its id lived\n"
+				  "  refused: host_not_allowed: 32, its URL\n"
+				  "  leads to a host that is not allowed\n"
+				  "  (see --media-host)\n"
+				  "  <s>new: <q>reason: 33\n"
 				  "  next deadline   2026-05-03T09:00:00Z\n"
 				  "  212 files expire in 24 h 0 min\n");
 	free(text);
