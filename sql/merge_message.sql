@@ -1,18 +1,19 @@
--- $1::integer account_id, $2::integer wave: of observations with this wave or a later one (wave: how
--- many observations of the key come before it in the batch)
+-- $1::integer account_id, $2::integer wave, $3::integer until: of observations with this wave or a later
+-- one before until (wave: how many observations of the key come before it in the batch)
 -- needs: stage_message
 -- The merge rule of messages: what m becomes when s is seen as well. A join in the sense of a
 -- lattice: commutative, associative, idempotent. Of each key the first observation that changes the
--- row is merged. Those before it never will, for rows only grow; the turn of those behind it (later)
--- comes with the next wave. Rows are locked as they are updated, keys ascending, and all of them by
--- the first wave: to begin again at the first key would make two writers wait in a ring. Rows that
--- another transaction has changed meanwhile (missed) are locked, and found by the same wave again.
+-- row is merged, with the contents that those before it add. Those before it never will change it, for
+-- rows only grow; the turn of those behind it (later) comes with the next wave. Rows are locked as they
+-- are updated, keys ascending, and all of them by the first statement: to begin again at the first key
+-- would make two writers wait in a ring. Rows that another transaction has changed meanwhile (missed)
+-- are locked, and found by the same wave again.
 WITH candidate AS (
     SELECT m.account_id, m.wamid, r.thread_id, r.direction, r.sent_at, r.type, r.body, r.content,
         r.extra, r.status, r.reply_to, r.reply_key, r.streams, r.content_stream, r.direction_from,
         r.thread_from, r.time_from, r.conflicts,
-        m.place, m.made_by, s.wave, s.part,
-        (r.conflicts & ~m.conflicts) <> 0 OR (c.is_second AND v.stream IS NULL) AS is_conflicting,
+        m.place, m.made_by, s.wave, s.part, x.is_change, c.is_second, h.hash,
+        v.stream AS version_stream, (r.conflicts & ~m.conflicts) <> 0 AS has_new_conflict,
         m.type AS old_type, m.body AS old_body, m.content AS old_content,
         m.content_stream AS old_stream,
         s.type AS seen_type, s.body AS seen_body, s.content AS seen_content,
@@ -51,10 +52,14 @@ WITH candidate AS (
             a.m_class = 5 AND a.s_class = 5 AND NOT a.is_same AS is_second
         OFFSET 0
     ) AS c
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN c.is_second THEN coexsync.content_hash(s.type, s.body, s.content) END AS hash
+        OFFSET 0
+    ) AS h
     LEFT JOIN LATERAL (
         SELECT stream FROM coexsync.message_version
         WHERE c.is_second AND account_id = $1::integer AND wamid = s.wamid
-            AND content_sha256 = coexsync.content_hash(s.type, s.body, s.content)
+            AND content_sha256 = h.hash
         LIMIT 1
     ) AS v ON true
     CROSS JOIN LATERAL (
@@ -109,19 +114,43 @@ WITH candidate AS (
             | ((m.conflicts | s.conflicts) & 8) | 8 * c.is_second::integer)::smallint AS conflicts
         OFFSET 0
     ) AS r
-    WHERE s.account_id = $1::integer AND s.wave >= $2::integer
-        AND (
-            (r.thread_id, r.direction, r.sent_at, r.status, r.reply_to, r.streams, r.content_stream,
-                r.direction_from, r.thread_from, r.time_from, r.conflicts, r.extra::text)
+    CROSS JOIN LATERAL (
+        SELECT (r.thread_id, r.direction, r.sent_at, r.status, r.reply_to, r.streams,
+                r.content_stream, r.direction_from, r.thread_from, r.time_from, r.conflicts,
+                r.extra::text)
             IS DISTINCT FROM
-            (m.thread_id, m.direction, m.sent_at, m.status, m.reply_to, m.streams, m.content_stream,
-                m.direction_from, m.thread_from, m.time_from, m.conflicts, m.extra::text)
+            (m.thread_id, m.direction, m.sent_at, m.status, m.reply_to, m.streams,
+                m.content_stream, m.direction_from, m.thread_from, m.time_from, m.conflicts,
+                m.extra::text)
             OR c.s_wins
+            AS is_change
+        OFFSET 0
+    ) AS x
+    WHERE s.account_id = $1::integer AND s.wave >= $2::integer AND s.wave < $3::integer
+        AND (
+            x.is_change
             OR (c.is_second AND v.stream IS NULL)
             OR (c.is_second AND v.stream < s.content_stream)
         )
+), step AS (
+    -- turn: the first that changes the row. known_stream: the best that gave this content before.
+    SELECT c.*, min(wave) FILTER (WHERE is_change) OVER (PARTITION BY wamid) AS turn,
+        greatest(version_stream, max(seen_stream) OVER (PARTITION BY wamid, hash ORDER BY wave
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS known_stream
+    FROM candidate AS c
+), taken AS (
+    SELECT *, is_change OR known_stream IS NULL OR known_stream < seen_stream AS is_counted,
+        has_new_conflict OR (is_second AND known_stream IS NULL) AS is_conflicting
+    FROM step WHERE turn IS NULL OR wave <= turn
 ), chosen AS MATERIALIZED (
-    SELECT DISTINCT ON (wamid) * FROM candidate ORDER BY wamid, wave
+    SELECT DISTINCT ON (wamid) *,
+        array_agg((seen_type, seen_body, seen_content)::coexsync.message_content) OVER w AS contents,
+        array_agg(seen_stream) OVER w AS content_streams, count(*) OVER w AS observations,
+        array_agg(part) FILTER (WHERE is_counted) OVER w AS parts,
+        array_agg(is_conflicting) FILTER (WHERE is_counted) OVER w AS are_conflicting
+    FROM taken
+    WINDOW w AS (PARTITION BY wamid)
+    ORDER BY wamid, wave DESC
 ), merged AS (
     UPDATE coexsync.message AS m
     SET thread_id = p.thread_id, direction = p.direction, sent_at = p.sent_at, type = p.type,
@@ -145,9 +174,10 @@ WITH candidate AS (
         SELECT p.account_id, p.wamid, x.type, x.body, x.content, x.stream,
             coexsync.content_hash(x.type, x.body, x.content) AS hash
         FROM merged AS p
-        CROSS JOIN LATERAL (VALUES
-            (p.old_type, p.old_body, p.old_content, p.old_stream),
-            (p.seen_type, p.seen_body, p.seen_content, p.seen_stream)
+        CROSS JOIN LATERAL (
+            SELECT p.old_type, p.old_body, p.old_content, p.old_stream
+            UNION ALL
+            SELECT * FROM unnest(p.contents, p.content_streams)
         ) AS x (type, body, content, stream)
         WHERE (p.conflicts & 8) <> 0 AND x.stream > 0
     ) AS contents
@@ -157,9 +187,11 @@ WITH candidate AS (
     SET stream = excluded.stream
     WHERE v.stream < excluded.stream
 )
-SELECT CASE WHEN is_conflicting THEN 'conflicting' ELSE 'enriched' END, part, count(*)
-FROM merged GROUP BY 1, 2
+SELECT CASE WHEN o.is_conflicting THEN 'conflicting' ELSE 'enriched' END, o.part, count(*)
+FROM merged AS p
+CROSS JOIN LATERAL unnest(p.parts, p.are_conflicting) AS o(part, is_conflicting)
+GROUP BY 1, 2
 UNION ALL
 SELECT 'missed', 0, (SELECT count(*) FROM chosen) - (SELECT count(*) FROM merged)
 UNION ALL
-SELECT 'later', 0, (SELECT count(*) FROM candidate) - (SELECT count(*) FROM chosen)
+SELECT 'later', 0, (SELECT count(*) FROM candidate) - (SELECT coalesce(sum(observations), 0)::bigint FROM chosen)

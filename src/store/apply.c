@@ -159,6 +159,7 @@ begin_attempt(struct apply *ap)
 	memset(ap->has_stage, 0, sizeof(ap->has_stage));
 	ap->has_merged = false;
 	ap->to_merge = 0;
+	ap->waves = 0;
 }
 
 /* What this attempt writes into the ledger must add up, payload by payload. A trial leaves out rows

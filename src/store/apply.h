@@ -47,6 +47,7 @@ struct apply {
 	bool has_stage[REL_COUNT];
 	uint64_t *staged; /* messages staged and not inserted, by part */
 	uint64_t to_merge; /* their sum */
+	int waves; /* of those of a key, at most */
 
 	struct str *asked_keys; /* of one question, and their rows; made when one is asked */
 	struct row **asked_rows;

@@ -4,8 +4,10 @@
  */
 #include "store/apply.h"
 
-/* What a wave leaves to do: rows that another transaction has changed, and observations behind the
- * first that changes a row. */
+#define FEW_WAVES 32
+
+/* What a statement leaves to do: rows that another transaction has changed, and observations behind
+ * the first that changes a row. */
 struct rest {
 	int64_t missed;
 	int64_t later;
@@ -33,14 +35,22 @@ note_merged(struct apply *ap, const PGresult *r, int row, struct rest *rest)
 	}
 }
 
+/* Waves [first, until). */
+struct waves {
+	int first;
+	int until;
+};
+
 static int
-merge_wave(struct apply *ap, int32_t account_id, int wave, struct rest *rest, struct err *e)
+merge_waves(
+    struct apply *ap, int32_t account_id, struct waves waves, struct rest *rest, struct err *e)
 {
 	struct params p = {0};
 	PGresult *r;
 
 	params_add_int(&p, account_id);
-	params_add_int(&p, wave);
+	params_add_int(&p, waves.first);
+	params_add_int(&p, waves.until);
 	if ((r = store_run(ap->store, SQL_MERGE_MESSAGE, &p, e)) == NULL)
 		return -1;
 	for (int i = 0; i < PQntuples(r); i++)
@@ -49,17 +59,31 @@ merge_wave(struct apply *ap, int32_t account_id, int wave, struct rest *rest, st
 	return 0;
 }
 
+/* What comes behind waves that left `later` observations: few while each changes the row, for all
+ * of them are looked at each time. */
+static struct waves
+next_waves(struct waves done, int64_t later)
+{
+	int width = done.until - done.first;
+
+	if (later > 0)
+		return (struct waves){done.first + 1, done.first + 1 + FEW_WAVES};
+	return (struct waves){done.until, done.until + 2 * width};
+}
+
+/* All at first: that locks the rows. */
 static int
 merge_account(struct apply *ap, int32_t account_id, struct err *e)
 {
 	struct rest rest = {0};
-	int wave = 0;
+	struct waves waves = {0, ap->waves};
 
-	do {
-		if (merge_wave(ap, account_id, wave, &rest, e) != 0)
+	while (waves.first < ap->waves) {
+		if (merge_waves(ap, account_id, waves, &rest, e) != 0)
 			return -1;
-		wave += rest.missed == 0;
-	} while (rest.missed > 0 || rest.later > 0);
+		if (rest.missed == 0)
+			waves = next_waves(waves, rest.later);
+	}
 	return 0;
 }
 

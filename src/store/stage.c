@@ -184,6 +184,7 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 		if (relation == REL_MESSAGE) {
 			ap->staged[r->part]++;
 			ap->to_merge++;
+			ap->waves = (int)wave < ap->waves ? ap->waves : (int)wave + 1;
 		}
 		if (ap->rows.len >= COPY_SEND_BYTES && copy_send(ap->store, &ap->rows, e) != 0)
 			return -1;

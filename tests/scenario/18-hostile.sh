@@ -24,6 +24,23 @@ case_is() {
     same "$name" "$want" "$code|$(sql "SELECT count(*) FROM coexsync.message")|$(sql "SELECT coalesce(string_agg(DISTINCT code, ' ' ORDER BY code), '-') FROM coexsync.reject")|$(sql "SELECT coalesce(sum((counts->>'text_repaired')::int), 0) + coalesce(sum((counts->>'time_unusable')::int), 0) FROM coexsync.payload")"
 }
 body() { sql "SELECT body FROM coexsync.message WHERE wamid = 'wamid.X'"; }
+# one message with two thousand contents, in one payload: all are kept, and it is no work for the square
+# of them (that took minutes)
+contents() { # FROM STEP TO
+    seq "$@" | sed 's/.*/{"from":"15550000002","id":"wamid.X","timestamp":"1767225600","type":"text","text":{"body":"&"}}/' | paste -sd,
+}
+for order in '1 1 2000' '2000 -1 1'; do
+    fresh contents
+    # shellcheck disable=SC2086
+    echo "$before$(contents $order)$after" >"$work/contents.json"
+    check "two thousand contents, $order" timeout 20 "$coexsync" ingest "$work/contents.json"
+    same 'each is counted once' '1 inserted + 0 enriched + 0 duplicate + 1999 conflicting' \
+        "$(sed -n 's/^messages seen 2000 = \(.* conflicting\).*/\1/p' "$work/check.log")"
+    same 'all are kept' 2000 "$(sql 'SELECT count(*) FROM coexsync.message_version')"
+    "$coexsync" digest | grep -E ' message(_version)?$' >>"$work/totals"
+done
+same 'in any order' 2 "$(sort -u "$work/totals" | wc -l)"
+
 fresh hostile
 
 # text that is repaired and counted
