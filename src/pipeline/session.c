@@ -14,6 +14,23 @@ session_conninfo(const struct session *s, const struct options *o)
 	return s->server != NULL ? server_conninfo(s->server) : o->conninfo;
 }
 
+/* Who is stopped by a signal goes on without it. */
+static int
+revive(void *server, struct err *e)
+{
+	return pipeline_caught_signal() != 0 ? 0 : server_revive(server, e);
+}
+
+struct store *
+session_connect(const struct session *s, const struct options *o, struct err *e)
+{
+	struct store *store = store_open(session_conninfo(s, o), e);
+
+	if (store != NULL && s->server != NULL)
+		store_set_reviver(store, (struct store_reviver){revive, s->server});
+	return store;
+}
+
 int
 session_open_any_schema(struct session *s, const struct options *o, struct err *e)
 {
@@ -23,7 +40,7 @@ session_open_any_schema(struct session *s, const struct options *o, struct err *
 		if ((s->server = server_open(o->embedded_dir, e)) == NULL)
 			goto failed;
 	}
-	if ((s->store = store_open(session_conninfo(s, o), e)) == NULL)
+	if ((s->store = session_connect(s, o, e)) == NULL)
 		goto failed;
 	pipeline_catch_signals(); /* nothing can end the wait for a server that does not answer */
 	if ((s->watch = watch_start(s->store, e)) == NULL)

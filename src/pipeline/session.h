@@ -35,6 +35,9 @@ int session_close(struct session *s, int rc, struct err *e);
 
 const char *session_conninfo(const struct session *s, const struct options *o);
 
+/* Another connection of the command; a server of our own is started again if it dies. */
+struct store *session_connect(const struct session *s, const struct options *o, struct err *e);
+
 /* The account that the command is about: --account, or the only one. ERR_USAGE if there are
  * several. */
 int session_account(struct session *s, const struct options *o, struct str *name, struct err *e);

@@ -70,7 +70,7 @@ writers_start(struct ingest *in, struct err *e)
 	w->count = jobs;
 	for (size_t i = 0; i < jobs; i++) {
 		w->all[i].ingest = in;
-		w->all[i].store = store_open(session_conninfo(in->session, in->options), e);
+		w->all[i].store = session_connect(in->session, in->options, e);
 		if (w->all[i].store == NULL)
 			goto failed;
 		if (thread_start(&w->all[i].thread, write_batches, &w->all[i], e) != 0)

@@ -3,12 +3,14 @@
  * start lock; every client holds the clients lock shared, and who gets it alone is the last.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "server/cluster.h"
 #include "server/place.h"
@@ -26,6 +28,21 @@
 /* A start fails too if a server that a killed client began to start is still coming up. */
 #define START_TRIES 3
 
+/* How long pg_ctl waits: as it does by itself; and in the middle of a run, where a signal may come
+ * that is to end it within five seconds. */
+#define START_WAIT "60"
+#define REVIVE_WAIT "2"
+
+/*
+ * A server that has died is started again, once a second and so often at most. The first start may
+ * fail as long as processes of the one that died hold its memory.
+ */
+#define REVIVE_TRIES 12
+#define REVIVE_PAUSE_US INT64_C(1000000)
+
+/* What `pg_ctl status` says of a server that is not there. */
+#define STATUS_NOT_RUNNING 3
+
 struct server {
 	struct arena *arena; /* of this struct too */
 	struct server_runner runner;
@@ -34,6 +51,9 @@ struct server {
 	const char *conninfo;
 	int start_lock;
 	int clients_lock;
+	pthread_mutex_t reviving; /* of the next two, and of all above while a run goes on */
+	int revivals;
+	int64_t next_revival_us; /* by the monotonic clock */
 };
 
 enum readiness { READY, COMING_UP, NOT_RUNNING };
@@ -43,7 +63,11 @@ static int lock_start(struct server *s, struct err *e);
 static int bring_up(struct server *s, struct err *e);
 static int make_ready(struct server *s, struct err *e);
 static enum readiness ask(struct server *s);
-static int start(struct server *s, struct server_output *out, struct err *e);
+static int start(
+    struct server *s, const char *wait_seconds, struct server_output *out, struct err *e);
+static int start_again(struct server *s, struct err *e);
+static bool is_dead(struct server *s);
+static int fail_to_start(struct server *s, struct server_output *out, struct err *e);
 static int make_database(struct server *s, struct err *e);
 static int stop_if_last(struct server *s, struct err *e);
 static int run_program(struct server *s, const char *name, const char *const args[],
@@ -59,6 +83,7 @@ server_open(const char *dir, struct err *e)
 
 	s->arena = a;
 	s->start_lock = s->clients_lock = s->runner.lock_fd = -1;
+	pthread_mutex_init(&s->reviving, NULL);
 	if (prepare(s, dir, e) != 0 || lock_start(s, e) != 0)
 		goto failed;
 	if (bring_up(s, e) != 0) {
@@ -77,6 +102,24 @@ const char *
 server_conninfo(const struct server *s)
 {
 	return s->conninfo;
+}
+
+int
+server_revive(struct server *s, struct err *e)
+{
+	int rc = 0;
+
+	pthread_mutex_lock(&s->reviving);
+	/* another coexsync that holds the lock is starting it */
+	if (clock_monotonic_us() >= s->next_revival_us &&
+	    flock(s->start_lock, LOCK_EX | LOCK_NB) == 0) {
+		if (is_dead(s))
+			rc = start_again(s, e);
+		s->next_revival_us = clock_monotonic_us() + REVIVE_PAUSE_US;
+		flock(s->start_lock, LOCK_UN);
+	}
+	pthread_mutex_unlock(&s->reviving);
+	return rc;
 }
 
 int
@@ -168,14 +211,48 @@ make_ready(struct server *s, struct err *e)
 		if (readiness == NOT_RUNNING) {
 			if (tries++ == START_TRIES)
 				break;
-			if (start(s, &out, e) < 0)
+			if (start(s, START_WAIT, &out, e) < 0)
 				return -1;
 		}
 		nanosleep(&nap, NULL);
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	}
+	return fail_to_start(s, &out, e);
+}
+
+/* Under the start lock. */
+static int
+start_again(struct server *s, struct err *e)
+{
+	struct server_output out = {"it has died again and again"};
+
+	if (s->revivals < REVIVE_TRIES) {
+		if (s->revivals++ == 0)
+			log_warn(
+			    "the database in %s has died: starting it again", s->runner.folder);
+		if (start(s, REVIVE_WAIT, &out, e) < 0)
+			return -1;
+		if (s->revivals < REVIVE_TRIES || !is_dead(s))
+			return 0;
+	}
+	return fail_to_start(s, &out, e);
+}
+
+static bool
+is_dead(struct server *s)
+{
+	const char *const args[] = {"status", "-D", SERVER_DATA, NULL};
+	struct server_output unused;
+	struct err ignored;
+
+	return run_program(s, "pg_ctl", args, &unused, &ignored) == STATUS_NOT_RUNNING;
+}
+
+static int
+fail_to_start(struct server *s, struct server_output *out, struct err *e)
+{
 	err_set(e, ERR_UNAVAILABLE, "%s: the database does not start: %s", s->runner.folder,
-	    server_output_cause(&out));
+	    server_output_cause(out));
 	return err_hint(e, "its log is %s/" SERVER_DATA "/server.log", s->runner.folder);
 }
 
@@ -193,13 +270,13 @@ ask(struct server *s)
 
 /* Its status is not asked for: pg_isready says better what has become of it. */
 static int
-start(struct server *s, struct server_output *out, struct err *e)
+start(struct server *s, const char *wait_seconds, struct server_output *out, struct err *e)
 {
 	/* relative to the folder: pg_ctl hands its arguments to a shell, and these have no odd
 	 * letter */
 	const char *options = arena_printf(s->arena, "-p " PORT " -k %s", s->socket_folder).ptr;
-	const char *const args[] = {"start", "-w", "-s", "-D", SERVER_DATA, "-l",
-	    SERVER_DATA "/server.log", "-o", options, NULL};
+	const char *const args[] = {"start", "-w", "-t", wait_seconds, "-s", "-D", SERVER_DATA,
+	    "-l", SERVER_DATA "/server.log", "-o", options, NULL};
 	int status;
 
 	log_verbose("starting the database in %s", s->runner.folder);
@@ -236,8 +313,7 @@ stop_if_last(struct server *s, struct err *e)
 	/* a stop writes everything out first: as long as a start may take */
 	const char *const stop[] = {
 	    "stop", "-w", "-t", "600", "-s", "-m", "fast", "-D", SERVER_DATA, NULL};
-	const char *const status_args[] = {"status", "-D", SERVER_DATA, NULL};
-	struct server_output out, unused;
+	struct server_output out;
 	int status;
 
 	if (flock(s->clients_lock, LOCK_EX | LOCK_NB) != 0)
@@ -248,7 +324,7 @@ stop_if_last(struct server *s, struct err *e)
 	if (status < 0)
 		return -1;
 	/* pg_ctl complains as well if there is no server any more */
-	if (status > 0 && run_program(s, "pg_ctl", status_args, &unused, e) == 0)
+	if (status > 0 && !is_dead(s))
 		return err_set(e, ERR_UNAVAILABLE, "%s: the database does not stop: %s",
 		    s->runner.folder, server_output_cause(&out));
 	rmdir(s->socket_folder);
@@ -279,5 +355,6 @@ free_server(struct server *s)
 			close(locks[i]);
 		}
 	}
+	pthread_mutex_destroy(&s->reviving);
 	arena_free(s->arena);
 }

@@ -23,6 +23,13 @@ struct server *server_open(const char *dir, struct err *e);
 /* For libpq: "host=… port=5432 user=coexsync dbname=coexsync". Lives as long as the handle. */
 const char *server_conninfo(const struct server *s);
 
+/*
+ * After a connection was lost: starts the server again if it has died (killed, out of memory), and
+ * does not wait until it has applied its log: who connects is told so and tries again. From any
+ * thread. UNAVAILABLE: it has been started a dozen times and does not stay; the hint names its log.
+ */
+int server_revive(struct server *s, struct err *e);
+
 /* Stops the server if no other client is left; frees the handle in any case. NULL is fine. */
 int server_close(struct server *s, struct err *e);
 

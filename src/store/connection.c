@@ -350,6 +350,12 @@ store_open_foreign(const char *conninfo, struct err *e)
 }
 
 void
+store_set_reviver(struct store *s, struct store_reviver reviver)
+{
+	s->reviver = reviver;
+}
+
+void
 store_close(struct store *s)
 {
 	if (s == NULL)
@@ -370,6 +376,8 @@ store_reconnect(struct store *s, struct err *e)
 		return err_set(e, ERR_UNAVAILABLE,
 		    "the connection was lost in the middle of a %s; nothing was written",
 		    s->is_dry ? "dry run" : "rebuild");
+	if (s->reviver.revive != NULL && s->reviver.revive(s->reviver.state, e) != 0)
+		return -1;
 	let_cancel(s, NULL, -1);
 	PQfinish(s->conn);
 	s->conn = NULL;

@@ -25,6 +25,7 @@ struct store {
 	int socket; /* likewise, or -1 */
 	int64_t
 	    cancelled_us; /* when store_cancel began to, by the monotonic clock; 0: it did not */
+	struct store_reviver reviver; /* revive may be NULL */
 	bool is_nested; /* within one transaction, dry or a rebuild: batches are savepoints */
 	bool is_dry; /* it will be rolled back: see store_begin_dry */
 	struct as_of dry_as_of;

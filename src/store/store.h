@@ -26,6 +26,16 @@ struct store *store_open(const char *conninfo, struct err *e);
 void store_close(struct store *s);
 
 /*
+ * Who is asked, with `state`, before a lost connection is opened again: a server that is ours may
+ * have to be started first. -1: there is no hope, nothing is tried again.
+ */
+struct store_reviver {
+	int (*revive)(void *state, struct err *e);
+	void *state;
+};
+void store_set_reviver(struct store *s, struct store_reviver reviver);
+
+/*
  * Ends what the connection is doing: the statement at hand is cancelled, and later ones fail with
  * ERR_INTERRUPTED. To be called again and again: a cancel may come between two statements. From any
  * thread. store_resume takes it back.
