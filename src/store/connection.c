@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/connect.h"
 #include "store/raw.h"
 
 /* SQLSTATE prefixes and what they mean for the run. The first that fits counts. */
@@ -98,60 +99,6 @@ store_fail(struct store *s, const PGresult *r, const char *what, struct err *e)
 	err_set(e, meaning_of(sqlstate), "database: %s: %.*s", what, len, start);
 	snprintf(e->sqlstate, sizeof(e->sqlstate), "%s", sqlstate);
 	return strcmp(sqlstate, "42501") == 0 ? hint_privileges(e) : -1;
-}
-
-/* A failed connect has no SQLSTATE: the server's words tell what it was. */
-static const struct {
-	const char *words[2]; /* both are there; the second may be NULL */
-	enum err_code code;
-	const char *hint;
-} refusals[] = {
-#define HINT_USER "check user and password: -d, PGUSER, PGPASSWORD or ~/.pgpass"
-#define HINT_MISSING "create the database first, or name another with -d"
-#define HINT_SETTINGS "look at -d, and at the variables of the environment that begin with PG"
-#define HINT_FULL "fewer --jobs need fewer connections; or raise max_connections of the server"
-    {{"authentication", NULL}, ERR_PERMISSION, HINT_USER},
-    {{"pg_hba.conf", NULL}, ERR_PERMISSION, HINT_USER},
-    {{"password", NULL}, ERR_PERMISSION, HINT_USER},
-    {{"role \"", "does not exist"}, ERR_PERMISSION, HINT_USER},
-    {{"not permitted to log in", NULL}, ERR_PERMISSION, HINT_USER},
-    {{"permission denied", "database"}, ERR_PERMISSION, HINT_USER},
-    {{"database \"", "does not exist"}, ERR_CONFIG, HINT_MISSING},
-    {{"too many clients", NULL}, ERR_RETRY, HINT_FULL},
-    {{"remaining connection slots", NULL}, ERR_RETRY, HINT_FULL},
-    {{"too many connections", NULL}, ERR_RETRY, HINT_FULL},
-    {{"definition of service", NULL}, ERR_CONFIG, HINT_SETTINGS},
-    {{"invalid ", "value"}, ERR_CONFIG, HINT_SETTINGS},
-    {{"invalid port", NULL}, ERR_CONFIG, HINT_SETTINGS},
-};
-
-static int
-fail_to_connect(PGconn *conn, struct err *e)
-{
-	const char *message = PQerrorMessage(conn), *host = PQhost(conn);
-	const char *hint = "is the server running there? name another with -d, or use --embedded";
-	enum err_code code = ERR_UNAVAILABLE;
-	size_t len = strlen(message);
-
-	while (len > 0 && message[len - 1] == '\n')
-		len--;
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		const char *const *words = refusals[i].words;
-
-		if (strstr(message, words[0]) == NULL ||
-		    (words[1] != NULL && strstr(message, words[1]) == NULL))
-			continue;
-		code = refusals[i].code;
-		hint = refusals[i].hint;
-		break;
-	}
-	err_set(e, code, "cannot connect to the database at %s, port %s: %.*s",
-	    host == NULL || host[0] == '\0' ? "the default host" : host, PQport(conn), (int)len,
-	    message);
-	for (char *c = e->text; *c != '\0'; c++)
-		if (*c == '\n' || *c == '\t')
-			*c = ' ';
-	return err_hint(e, "%s", hint);
 }
 
 /* Any other encoding cannot hold what people write, and the server would refuse it row by row. */
@@ -274,20 +221,9 @@ store_resume(struct store *s)
 static int
 connect_now(struct store *s, struct err *e)
 {
-	/* a conninfo in dbname is expanded: it wins over what stands before it (a host that has
-	 * vanished is noticed within two minutes), and what stands behind wins over it; no startup
-	 * option that a pooler would refuse */
-	const char *const keywords[] = {"keepalives_idle", "keepalives_interval",
-	    "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding",
-	    "fallback_application_name", "connect_timeout", NULL};
-	const char *const values[] = {
-	    "30", "10", "9", "120000", s->conninfo, "UTF8", "coexsync", "15", NULL};
-
-	s->conn = PQconnectdbParams(keywords, values, 1);
+	s->conn = connect_to(s->conninfo, &s->is_stopped, e);
 	if (s->conn == NULL)
-		return err_set(e, ERR_IO, "out of memory");
-	if (PQstatus(s->conn) != CONNECTION_OK)
-		return fail_to_connect(s->conn, e);
+		return -1;
 	if (!s->is_foreign && check_encoding(s->conn, e) != 0)
 		return -1;
 	PQsetNoticeProcessor(s->conn, ignore_notice, NULL);

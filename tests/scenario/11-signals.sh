@@ -79,6 +79,29 @@ hold payload
 frozen 'an import' "$coexsync" ingest "$work/many"
 release
 
+# nobody lets it in again: the server itself is stopped, and its processes for the import are gone
+(
+    unset PGTEST_HOST
+    cluster_start || exit 1
+    fresh signals
+    "$coexsync" ingest "$work/many" --batch-rows 500 >"$work/stdout" 2>"$work/stderr" &
+    pid=$!
+    until [ "$(sql 'SELECT count(*) > 1000 FROM coexsync.message')" = t ] || ! kill -0 $pid; do sleep 0.05; done
+    server=$(head -n 1 "$PGHOST/data/postmaster.pid")
+    backends=$(sql "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE application_name = 'coexsync'")
+    kill -STOP "$server"
+    # shellcheck disable=SC2086
+    kill -TERM $backends
+    sleep 1
+    from=$(date +%s%N)
+    kill -INT $pid
+    wait $pid
+    same 'connecting to a frozen server: exit code' 130 $?
+    check 'connecting to a frozen server: in time' test $(($(date +%s%N) - from)) -le 5000000000
+    kill -CONT "$server"
+    exit $failures
+) || failures=$((failures + 1))
+
 for command in report digest 'check --data' "export -o $work/a.tar"; do
     hold message
     # shellcheck disable=SC2086
