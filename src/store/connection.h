@@ -85,6 +85,20 @@ int store_begin(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);
 void store_roll_back(struct store *s);
 
+/* One statement that writes, in a transaction as those of store_begin: never by itself, because the
+ * role or the database may have it that a transaction only reads. */
+int store_write(struct store *s, enum sql id, const struct params *p, struct err *e);
+
+/*
+ * A snapshot whose reader may take time. store_end_reading takes what became of the reading, 0 or
+ * -1, and gives back what became of it all. A failed begin leaves nothing.
+ */
+int store_begin_reading(struct store *s, struct err *e);
+int store_end_reading(struct store *s, int rc, struct err *e);
+
+/* As store_run, for one question that may take time. */
+PGresult *store_run_long(struct store *s, enum sql id, const struct params *p, struct err *e);
+
 /* Begins the transaction around; store_end_nested rolls back what of it is not committed. */
 int store_begin_nested(struct store *s, struct err *e);
 void store_end_nested(struct store *s);

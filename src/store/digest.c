@@ -78,11 +78,12 @@ store_digest(struct store *s, struct str account, const struct line_sink *sink,
     struct sha256 *total, struct err *e)
 {
 	struct digest d = {.store = s, .sink = sink, .total = sha256_begin()};
-	int rc = 0;
+	bool has_snapshot = PQtransactionStatus(s->conn) == PQTRANS_INTRANS;
+	int rc = has_snapshot ? 0 : store_begin_reading(s, e);
 
 	params_add_text(&d.account, account);
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]) && rc == 0; i++)
 		rc = digest_relation(&d, i, e);
 	*total = sha256_end(d.total);
-	return rc;
+	return has_snapshot ? rc : store_end_reading(s, rc, e);
 }

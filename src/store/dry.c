@@ -29,6 +29,48 @@ store_commit(struct store *s, struct err *e)
 }
 
 int
+store_write(struct store *s, enum sql id, const struct params *p, struct err *e)
+{
+	if (store_begin(s, e) == 0 && store_do(s, id, p, NULL, e) == 0 && store_commit(s, e) == 0)
+		return 0;
+	store_roll_back(s);
+	return -1;
+}
+
+int
+store_begin_reading(struct store *s, struct err *e)
+{
+	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) == 0 &&
+	    store_do(s, SQL_TAKE_TIME, NULL, NULL, e) == 0)
+		return 0;
+	store_roll_back(s);
+	return -1;
+}
+
+int
+store_end_reading(struct store *s, int rc, struct err *e)
+{
+	if (rc == 0 && store_do(s, SQL_COMMIT, NULL, NULL, e) == 0)
+		return 0;
+	store_roll_back(s);
+	return -1;
+}
+
+PGresult *
+store_run_long(struct store *s, enum sql id, const struct params *p, struct err *e)
+{
+	PGresult *r;
+
+	if (store_begin_reading(s, e) != 0)
+		return NULL;
+	r = store_run(s, id, p, e);
+	if (store_end_reading(s, r == NULL ? -1 : 0, e) == 0)
+		return r;
+	PQclear(r);
+	return NULL;
+}
+
+int
 store_begin_nested(struct store *s, struct err *e)
 {
 	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0)

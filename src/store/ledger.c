@@ -69,7 +69,7 @@ store_link_payloads(struct store *s, int32_t account_id, const struct hashes *ha
 	params_add_int(&p, account_id);
 	params_add_time(&p, onboarded_at_us);
 	params_add_bytes(&p, buf_str(&array));
-	rc = store_do(s, SQL_LINK_PAYLOADS, &p, NULL, e);
+	rc = store_write(s, SQL_LINK_PAYLOADS, &p, e);
 	buf_free(&array);
 	return rc;
 }

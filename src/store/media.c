@@ -48,7 +48,7 @@ store_find_media_account(
 
 	params_add_text(&p, name);
 	params_add_text(&p, provider_names(a));
-	if ((r = store_run(s, SQL_FIND_MEDIA_ACCOUNT, &p, e)) == NULL)
+	if ((r = store_run_long(s, SQL_FIND_MEDIA_ACCOUNT, &p, e)) == NULL)
 		return -1;
 	if (PQntuples(r) == 0) {
 		PQclear(r);
@@ -104,7 +104,7 @@ store_list_media_to_fetch(struct store *s, struct arena *a, const struct media_q
 	params_add_as_of(&p, &q->as_of);
 	params_add_int(&p, (int64_t)q->max_file_bytes);
 	params_add_text(&p, q->state);
-	if ((r = store_run(s, SQL_LIST_MEDIA_TO_FETCH, &p, e)) == NULL)
+	if ((r = store_run_long(s, SQL_LIST_MEDIA_TO_FETCH, &p, e)) == NULL)
 		return -1;
 	for (int i = 0; i < PQntuples(r); i++)
 		list_add(a, files, read_file(a, r, i));
@@ -160,7 +160,9 @@ store_list_media_paths(
 	struct params p = {0};
 
 	params_add_int(&p, account_id);
-	return store_each_line(s, SQL_LIST_MEDIA_PATHS, &p, sink, e);
+	if (store_begin_reading(s, e) != 0)
+		return -1;
+	return store_end_reading(s, store_each_line(s, SQL_LIST_MEDIA_PATHS, &p, sink, e), e);
 }
 
 int64_t
@@ -171,7 +173,7 @@ store_count_lost_media(struct store *s, int32_t account_id, struct err *e)
 	PGresult *r;
 
 	params_add_int(&p, account_id);
-	if ((r = store_run(s, SQL_COUNT_LOST_MEDIA, &p, e)) == NULL)
+	if ((r = store_run_long(s, SQL_COUNT_LOST_MEDIA, &p, e)) == NULL)
 		return -1;
 	count = store_int(r, 0, 0);
 	PQclear(r);
@@ -188,5 +190,7 @@ store_list_media(struct store *s, const struct media_query *q, bool is_json,
 	params_add_as_of(&p, &q->as_of);
 	params_add_text(&p, q->state);
 	params_add_bool(&p, is_json);
-	return store_each_line(s, SQL_LIST_MEDIA, &p, sink, e);
+	if (store_begin_reading(s, e) != 0)
+		return -1;
+	return store_end_reading(s, store_each_line(s, SQL_LIST_MEDIA, &p, sink, e), e);
 }

@@ -146,7 +146,8 @@ begin_alone(struct store *s, struct err *e)
 
 	params_add_int(&p, STORE_LOCK_CLASS);
 	params_add_int(&p, 0);
-	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0)
+	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0 ||
+	    store_do(s, SQL_TAKE_TIME, NULL, NULL, e) != 0)
 		return -1;
 	return store_do(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, &p, NULL, e);
 }

@@ -11,7 +11,9 @@ store_list_rejects(struct store *s, struct str account, const struct line_sink *
 	struct params p = {0};
 
 	params_add_text(&p, account);
-	return store_each_line(s, SQL_LIST_REJECTS, &p, sink, e);
+	if (store_begin_reading(s, e) != 0)
+		return -1;
+	return store_end_reading(s, store_each_line(s, SQL_LIST_REJECTS, &p, sink, e), e);
 }
 
 /* As one that turned out not to be the account's: all that its ledger row leads to goes. */

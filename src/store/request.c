@@ -99,7 +99,7 @@ write_outcome(struct store *s, enum sql id, const struct params *p, struct err *
 {
 	unsigned tries = 0;
 
-	while (store_do(s, id, p, NULL, e) != 0)
+	while (store_write(s, id, p, e) != 0)
 		if (!store_may_retry(s, &tries, e))
 			return -1;
 	return 0;

@@ -44,7 +44,7 @@ store_begin_run(struct store *s, const char *command, struct run_id *id, struct 
 	params_add_text(&p, STR_LIT(COEXSYNC_VERSION));
 	params_add_text(&p, str_of(getenv("USER")));
 	params_add_text(&p, str_of(host));
-	return store_do(s, SQL_BEGIN_RUN, &p, NULL, e);
+	return store_write(s, SQL_BEGIN_RUN, &p, e);
 }
 
 int
@@ -55,7 +55,7 @@ store_beat_run(struct store *s, const struct run_id *id, struct str counts_json,
 
 	add_run(&p, id, text);
 	params_add_text(&p, counts_json);
-	return store_do(s, SQL_BEAT_RUN, &p, NULL, e);
+	return store_write(s, SQL_BEAT_RUN, &p, e);
 }
 
 int
@@ -72,7 +72,7 @@ store_end_run(
 	if (PQstatus(s->conn) != CONNECTION_OK && store_reconnect(s, e) != 0)
 		return -1;
 	/* it may be lost, and nobody knows it yet */
-	while (store_do(s, SQL_END_RUN, &p, NULL, e) != 0)
+	while (store_write(s, SQL_END_RUN, &p, e) != 0)
 		if (!store_may_retry(s, &tries, e))
 			return -1;
 	return 0;
@@ -113,8 +113,7 @@ store_drop_activation(struct store *s, struct str account, int64_t onboarded_at_
 
 	params_add_text(&p, account);
 	params_add_time(&p, onboarded_at_us);
-	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, NULL, e) != 0 ||
+	if (store_begin(s, e) != 0 || store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, NULL, e) != 0 ||
 	    store_do(s, SQL_DROP_ACTIVATION, &p, &dropped, e) != 0 ||
 	    store_do(s, SQL_COMMIT, NULL, NULL, e) != 0) {
 		store_roll_back(s);
@@ -131,6 +130,7 @@ store_list_status(
     struct store *s, const struct status_query *q, const struct line_sink *sink, struct err *e)
 {
 	struct params all = {0}, steps = {0}, outdated = {0};
+	int rc = -1;
 
 	params_add_bool(&all, q->is_json);
 	params_add_bool(&steps, q->is_json);
@@ -139,11 +139,13 @@ store_list_status(
 	params_add_text(&steps, q->account);
 	params_add_bool(&outdated, q->is_json);
 	params_add_int(&outdated, q->decoder_version);
-	if (store_each_line(s, SQL_LIST_RUNS, &all, sink, e) != 0 ||
-	    store_each_line(s, SQL_LIST_NEXT_STEPS, &steps, sink, e) != 0 ||
-	    store_each_line(s, SQL_LIST_SHARED_NUMBERS, &all, sink, e) != 0)
+	if (store_begin_reading(s, e) != 0)
 		return -1;
-	return store_each_line(s, SQL_LIST_OUTDATED, &outdated, sink, e);
+	if (store_each_line(s, SQL_LIST_RUNS, &all, sink, e) == 0 &&
+	    store_each_line(s, SQL_LIST_NEXT_STEPS, &steps, sink, e) == 0 &&
+	    store_each_line(s, SQL_LIST_SHARED_NUMBERS, &all, sink, e) == 0)
+		rc = store_each_line(s, SQL_LIST_OUTDATED, &outdated, sink, e);
+	return store_end_reading(s, rc, e);
 }
 
 int

@@ -56,6 +56,36 @@ unset PGOPTIONS
 sql 'ALTER DATABASE privileges SET idle_in_transaction_session_timeout = 50'
 check 'who writes it may be slow' "$coexsync" export -o "$work/d.tar.gz"
 
+# ---- where a role only reads by default, and its statements may take a moment ----------------------
+fresh hurried
+check 'an import' "$coexsync" ingest "$fixture"
+sql "ALTER DATABASE hurried SET default_transaction_read_only = on; ALTER DATABASE hurried SET statement_timeout = 300"
+T=--onboarded-at=2026-03-01T09:00:00Z
+check 'the same under a T' "$coexsync" run "$fixture" $T -o "$work/f.tar"
+same 'the run is noted' 0 "$(sql "SELECT exit_code FROM coexsync.run WHERE command = 'run'")"
+check 'reject list' "$coexsync" reject list
+check 'activation drop' "$coexsync" activation drop 2026-03-01T09:00:00Z
+cluster_database hurried
+sql "ALTER DATABASE hurried SET default_transaction_read_only = on"
+check 'the schema, too' "$coexsync" migrate up
+check 'and a first import' "$coexsync" run "$fixture" -o "$work/g.tar"
+sql "BEGIN READ WRITE; ALTER DATABASE hurried SET statement_timeout = 300; COMMIT"
+# patient TABLE COMMAND...: waits for somebody's lock longer than a statement may take
+patient() {
+    local table=$1
+    shift
+    PGOPTIONS='-c statement_timeout=0' psql -qXAtc "BEGIN READ WRITE; LOCK TABLE coexsync.$table; SELECT pg_sleep(1.2)" >/dev/null &
+    until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.$table'::regclass AND mode = 'AccessExclusiveLock'")" = 1 ]; do sleep 0.05; done
+    check "$* takes its time" "$coexsync" "$@"
+    wait
+}
+patient message digest
+patient media_asset media --list
+patient message check --data
+patient run status
+patient reject reject list
+patient message run "$fixture" -o "$work/h.tar"
+
 # ---- what the database has by default --------------------------------------------------------------
 fresh defaults
 sql 'SET client_min_messages = error; DROP SCHEMA coexsync CASCADE'

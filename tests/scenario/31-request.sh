@@ -66,7 +66,7 @@ fresh request
 : >"$graph_control"
 : >"$graph_log"
 mkdir "$work/proxy"
-"$tools/cutproxy" "$work/proxy" "$PGHOST" --cut-after-any-commit 2 --count "$work/cuts" &
+"$tools/cutproxy" "$work/proxy" "$PGHOST" --cut-after-any-commit 3 --count "$work/cuts" &
 proxy=$!
 until [ -S "$work/proxy/.s.PGSQL.5432" ]; do sleep 0.05; done
 PGHOST=$work/proxy psql -qX -c BEGIN -c COMMIT
