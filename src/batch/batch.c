@@ -32,14 +32,30 @@ batch_reset(struct batch *b)
 	struct arena *a = b->arena;
 
 	arena_reset(a);
-	*b = (struct batch){.arena = a};
+	*b = (struct batch){.arena = a, .round = b->round + 1};
+}
+
+static size_t
+count_accounts(struct batch *b)
+{
+	for (; b->counted_parts < b->parts.count; b->counted_parts++) {
+		struct account *account =
+		    ((struct part *)b->parts.items[b->counted_parts])->account;
+
+		if (account->counted_in == b && account->counted_round == b->round)
+			continue;
+		account->counted_in = b;
+		account->counted_round = b->round;
+		b->account_count++;
+	}
+	return b->account_count;
 }
 
 bool
-batch_is_full(const struct batch *b, size_t max_rows)
+batch_is_full(struct batch *b, size_t max_rows)
 {
-	return b->row_count >= max_rows || b->input_bytes >= BATCH_INPUT_BYTES ||
-	       arena_used(b->arena) >= BATCH_MEMORY_BYTES;
+	return count_accounts(b) >= BATCH_ACCOUNTS || b->row_count >= max_rows ||
+	       b->input_bytes >= BATCH_INPUT_BYTES || arena_used(b->arena) >= BATCH_MEMORY_BYTES;
 }
 
 struct part *

@@ -18,7 +18,15 @@ void batch_free(struct batch *b);
 /* Empties it and keeps its memory for the next use. */
 void batch_reset(struct batch *b);
 
-bool batch_is_full(const struct batch *b, size_t max_rows);
+/*
+ * Accounts that close a batch: its transaction takes a lock of each, and the table of locks, which
+ * all writers and everybody else share, has 64 a connection; of an embedded server that is 2,560.
+ */
+#define BATCH_ACCOUNTS 500
+
+/* Asked after each payload. Counts the accounts of what has come since, in the accounts, too: one
+ * batch is filled at a time. */
+bool batch_is_full(struct batch *b, size_t max_rows);
 
 /*
  * Before a batch goes to a writer: drops the rows of parts that are left out and those that are

@@ -37,6 +37,8 @@ struct counts {
 	uint64_t group_events; /* statuses of groups, left out */
 };
 
+struct batch;
+
 /* An account as its payloads name it: see design, "account.name is a pure function". */
 struct account {
 	struct str name;
@@ -45,6 +47,8 @@ struct account {
 	struct str waba_id;
 	int32_t id; /* -1 until store has resolved it */
 	uint32_t is_empty; /* bit 1 << relation: the table had no row of it when it was resolved */
+	const struct batch *counted_in; /* the last batch that has counted it, and its round then */
+	uint64_t counted_round;
 };
 
 /* What one payload says about one account; becomes one ledger row. */
@@ -81,6 +85,9 @@ struct batch {
 	struct row_set rows;
 	uint64_t input_bytes;
 	size_t row_count;
+	uint64_t round; /* how often it has been emptied */
+	size_t account_count; /* of the first counted_parts */
+	size_t counted_parts;
 };
 
 #endif

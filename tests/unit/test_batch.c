@@ -544,6 +544,30 @@ copies_fill(void **state)
 	free(large);
 }
 
+/* However few rows: a lock of each is taken. One that comes again is counted once. */
+static void
+many_accounts_fill_a_batch(void **state)
+{
+	static struct account accounts[BATCH_ACCOUNTS];
+	struct batch *b = batch_new(), *other = batch_new();
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < 3 * (BATCH_ACCOUNTS - 1); i++) {
+			add_part(b, &accounts[i % (BATCH_ACCOUNTS - 1)]);
+			assert_false(batch_is_full(b, 10));
+		}
+		add_part(b, &accounts[BATCH_ACCOUNTS - 1]);
+		assert_true(batch_is_full(b, 10));
+		add_part(other, &accounts[0]);
+		assert_false(batch_is_full(other, 10));
+		batch_reset(b);
+		batch_reset(other);
+	}
+	batch_free(b);
+	batch_free(other);
+}
+
 int
 main(void)
 {
@@ -559,6 +583,7 @@ main(void)
 	    cmocka_unit_test(recent_hashes_are_remembered),
 	    cmocka_unit_test(copies_become_one),
 	    cmocka_unit_test(copies_fill),
+	    cmocka_unit_test(many_accounts_fill_a_batch),
 	    cmocka_unit_test(accounts_join_what_is_said),
 	    cmocka_unit_test(ring_goes_round_and_stops),
 	};
