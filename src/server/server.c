@@ -3,8 +3,11 @@
  * start lock; every client holds the clients lock shared, and who gets it alone is the last.
  */
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +46,9 @@
 /* What `pg_ctl status` says of a server that is not there. */
 #define STATUS_NOT_RUNNING 3
 
+/* Of postmaster.pid: where the server's socket is. */
+#define PID_SOCKET_LINE 5
+
 struct server {
 	struct arena *arena; /* of this struct too */
 	struct server_runner runner;
@@ -67,6 +73,7 @@ static int start(
     struct server *s, const char *wait_seconds, struct server_output *out, struct err *e);
 static int start_again(struct server *s, struct err *e);
 static bool is_dead(struct server *s);
+static bool is_foreign(struct server *s, const char *socket_folder);
 static int fail_to_start(struct server *s, struct server_output *out, struct err *e);
 static int make_database(struct server *s, struct err *e);
 static int stop_if_last(struct server *s, struct err *e);
@@ -87,7 +94,7 @@ server_open(const char *dir, struct err *e)
 	if (prepare(s, dir, e) != 0 || lock_start(s, e) != 0)
 		goto failed;
 	if (bring_up(s, e) != 0) {
-		if (s->programs != NULL && s->socket_folder != NULL)
+		if (s->socket_folder != NULL)
 			stop_if_last(s, &ignored);
 		goto failed;
 	}
@@ -168,12 +175,30 @@ lock_start(struct server *s, struct err *e)
 	return err_sys(e, ERR_IO, "%s: cannot lock", s->runner.folder);
 }
 
+/* The socket tells who has started the server: that of a coexsync which was killed is ours. */
+static bool
+is_foreign(struct server *s, const char *socket_folder)
+{
+	FILE *f =
+	    fopen(arena_printf(s->arena, "%s/" SERVER_DATA "/postmaster.pid", s->runner.folder).ptr,
+		"re");
+	char line[PATH_MAX + 1] = "";
+
+	if (f == NULL)
+		return false;
+	for (int i = 0; i < PID_SOCKET_LINE && fgets(line, sizeof(line), f) != NULL; i++)
+		line[strcspn(line, "\n")] = '\0';
+	fclose(f);
+	return strcmp(line, socket_folder) != 0 && !is_dead(s);
+}
+
 /* Under the start lock. */
 static int
 bring_up(struct server *s, struct err *e)
 {
 	struct arena *a = s->arena;
 	const struct server_runner *r = &s->runner;
+	const char *socket_folder;
 
 	/* never waits: who holds it alone has the start lock too */
 	if (flock(s->clients_lock, LOCK_SH) != 0)
@@ -183,9 +208,15 @@ bring_up(struct server *s, struct err *e)
 	s->programs = server_find_programs(a, r, e);
 	if (s->programs == NULL || server_make_cluster(a, r, s->programs, e) != 0)
 		return -1;
-	s->socket_folder = server_make_socket_folder(a, r->folder, &r->user, e);
-	if (s->socket_folder == NULL)
+	socket_folder = server_make_socket_folder(a, r->folder, &r->user, e);
+	if (socket_folder == NULL)
 		return -1;
+	if (is_foreign(s, socket_folder)) {
+		err_set(e, ERR_UNAVAILABLE, "%s: somebody else has started a server on these data",
+		    r->folder);
+		return err_hint(e, "stop it first: pg_ctl -D %s/" SERVER_DATA " stop", r->folder);
+	}
+	s->socket_folder = socket_folder; /* from here on the server is ours to stop */
 	s->conninfo = arena_printf(
 	    a, "host=%s port=" PORT " user=" USER " dbname=" DATABASE, s->socket_folder)
 			  .ptr;

@@ -35,6 +35,7 @@ struct refusal {
 #define HINT_USER "check user and password: -d, PGUSER, PGPASSWORD or ~/.pgpass"
 #define HINT_MISSING "create the database first, or name another with -d"
 #define HINT_SETTINGS "look at -d, and at the variables of the environment that begin with PG"
+#define HINT_SERVICE "define it in ~/.pg_service.conf, or in the file of PGSERVICEFILE"
 #define HINT_FULL "fewer --jobs need fewer connections; or raise max_connections of the server"
 #define HINT_AWAY "is the server running there? name another with -d, or use --embedded"
 
@@ -51,7 +52,7 @@ static const struct refusal refusals[] = {
     {{"too many clients"}, "53300", ERR_RETRY, HINT_FULL},
     {{"remaining connection slots"}, "53300", ERR_RETRY, HINT_FULL},
     {{"too many connections"}, "53300", ERR_RETRY, HINT_FULL},
-    {{"definition of service"}, NULL, ERR_CONFIG, HINT_SETTINGS},
+    {{"definition of service"}, NULL, ERR_CONFIG, HINT_SERVICE},
     {{"invalid ", "value"}, "22023", ERR_CONFIG, HINT_SETTINGS},
     {{"invalid port"}, NULL, ERR_CONFIG, HINT_SETTINGS},
     {{"unrecognized configuration parameter"}, "42704", ERR_CONFIG, HINT_SETTINGS},
@@ -150,7 +151,7 @@ try_to_connect(void *attempt)
 static int
 fail_to_connect(const struct attempt *t, struct err *e)
 {
-	const char *host = PQhost(t->conn);
+	const char *host = PQhost(t->conn), *port = PQport(t->conn);
 	const char *message = t->words != NULL ? t->words : PQerrorMessage(t->conn);
 	const struct refusal *refusal = refusal_of_words(message);
 	size_t len = strlen(message);
@@ -162,8 +163,9 @@ fail_to_connect(const struct attempt *t, struct err *e)
 	while (len > 0 && message[len - 1] == '\n')
 		len--;
 	err_set(e, refusal == NULL ? ERR_UNAVAILABLE : refusal->code,
-	    "cannot connect to the database at %s, port %s: %.*s",
-	    host == NULL || host[0] == '\0' ? "the default host" : host, PQport(t->conn), (int)len,
+	    "cannot connect to the database at %s%s%s: %.*s",
+	    host == NULL || host[0] == '\0' ? "the default host" : host,
+	    port == NULL || port[0] == '\0' ? "" : ", port ", port == NULL ? "" : port, (int)len,
 	    message);
 	snprintf(e->sqlstate, sizeof(e->sqlstate), "%s", state);
 	for (char *c = e->text; *c != '\0'; c++)

@@ -80,7 +80,7 @@ int
 store_fail_account(struct str name, struct err *e)
 {
 	err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
-	return err_hint(e, "coexsync report shows those that there are");
+	return err_hint(e, "coexsync status shows those that there are");
 }
 
 int

@@ -44,4 +44,17 @@ check 'its log is named' grep -q "hint: its log is $work/b/data/server.log" "$wo
 sed -i '$d' "$work/b/data/postgresql.conf"
 check 'the same command goes on' "$coexsync" ingest "$work/in" --embedded="$work/b"
 same 'to the same digest' "$want" "$("$coexsync" digest --embedded="$work/b" | tail -n 1)"
+
+# somebody looks into the data with a server of his own, as README says
+as_owner() {
+    if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+}
+programs=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
+mkdir -m 777 "$work/socket"
+as_owner "$programs/pg_ctl" -D "$work/b/data" -w -s -o "-c listen_addresses='' -k $work/socket" -l "$work/socket/log" start
+exits "another's server on the data" 69 'somebody else has started a server on these data' "$coexsync" status --embedded="$work/b"
+check 'with the remedy' grep -qx "hint: stop it first: pg_ctl -D $work/b/data stop" "$work/stderr"
+check 'it is left alone' psql -h "$work/socket" -U coexsync -d coexsync -qXAtc 'SELECT 1'
+as_owner "$programs/pg_ctl" -D "$work/b/data" -w -s stop
+check 'when it has gone all is as before' "$coexsync" status --embedded="$work/b"
 finish
