@@ -9,10 +9,11 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/json_text.h"
+#include "base/letter.h"
 #include "base/log.h"
 
 #define MESSAGE_BYTES 1024
+#define SHOWN_BYTES (3 * MESSAGE_BYTES) /* each byte may become U+FFFD */
 #define LINE_MAX_BYTES ((size_t)64 << 10)
 #define RUN_TEXT_BYTES 37
 #define RUN_SHORT_LETTERS 8
@@ -147,26 +148,11 @@ log_draw(const char *line)
 	pthread_mutex_unlock(&current.lock);
 }
 
-/* A file's name may be any bytes, and a cut may go through a letter. */
 static void
 put_text(struct json_writer *w, const char *key, const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text, *end = at + strlen(text);
-	struct buf valid;
-
-	buf_init(&valid, LINE_MAX_BYTES);
-	while (at < end) {
-		size_t len = json_utf8_length(at, end);
-
-		if (len == 0)
-			buf_put_text(&valid, "\xef\xbf\xbd");
-		else
-			buf_put(&valid, at, len);
-		at += len == 0 ? 1 : len;
-	}
 	json_put_key(w, key);
-	json_put_str(w, buf_str(&valid));
-	buf_free(&valid);
+	json_put_str(w, str_of(text));
 }
 
 static void
@@ -198,16 +184,31 @@ format_text(struct buf *out, const char *message, const char *hint)
 		buf_printf(out, "hint: %s\n", hint);
 }
 
+/* A file's name may be any bytes, and a cut may go through a letter. */
+static void
+show(const char *text, char shown[SHOWN_BYTES])
+{
+	struct buf clean;
+
+	buf_init(&clean, SHOWN_BYTES);
+	letter_put_shown(&clean, str_of(text));
+	snprintf(shown, SHOWN_BYTES, "%.*s", STR_ARG(buf_str(&clean)));
+	buf_free(&clean);
+}
+
 static void
 write_message(const char *level, const char *message, const char *hint)
 {
+	char shown[2][SHOWN_BYTES];
 	struct buf out;
 
+	show(message, shown[0]);
+	show(hint, shown[1]);
 	buf_init(&out, LINE_MAX_BYTES);
 	if (current.format == LOG_JSON)
-		format_json(&out, level, message, hint);
+		format_json(&out, level, shown[0], shown[1]);
 	else
-		format_text(&out, message, hint);
+		format_text(&out, shown[0], shown[1]);
 	write_lines(buf_str(&out));
 	buf_free(&out);
 }

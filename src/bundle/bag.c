@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "base/json_text.h"
+#include "base/letter.h"
 
 #include "bundle/bag.h"
 
@@ -123,14 +123,14 @@ bundle_parse_manifest_line(struct str line, struct sha256 *sha256, struct str *n
 static bool
 is_clean_text(struct str s)
 {
-	const unsigned char *at = (const unsigned char *)s.ptr, *end = at + s.len;
+	const char *at = s.ptr, *end = at + s.len;
 
 	while (at < end) {
-		size_t len = json_utf8_length(at, end);
+		struct letter letter = letter_read(at, end);
 
-		if (len == 0 || *at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0))
+		if (!letter.is_shown)
 			return false;
-		at += len;
+		at += letter.length;
 	}
 	return true;
 }

@@ -3,6 +3,7 @@
  */
 #include <wchar.h>
 
+#include "base/letter.h"
 #include "report/lines.h"
 #include "report/text.h"
 
@@ -11,7 +12,7 @@
 static void start_line(struct report_lines *l, int indent);
 static void put_wrapped(struct report_lines *l, int column, int hang, struct str text);
 static int put_word(struct report_lines *l, int column, int hang, struct str word);
-static int letter_width(struct report_letter letter);
+static int letter_width(struct letter letter);
 static void put_color(struct report_lines *l, const char *code);
 
 void
@@ -67,7 +68,7 @@ report_text_width(struct str text)
 	int width = 0;
 
 	while (at < end) {
-		struct report_letter letter = report_read_letter(at, end);
+		struct letter letter = letter_read(at, end);
 
 		width += letter_width(letter);
 		at += letter.length;
@@ -113,7 +114,7 @@ put_word(struct report_lines *l, int column, int hang, struct str word)
 	const char *at = word.ptr, *end = at + word.len;
 
 	while (at < end) {
-		struct report_letter letter = report_read_letter(at, end);
+		struct letter letter = letter_read(at, end);
 		int width = letter_width(letter);
 
 		if (column + width > l->columns) {
@@ -129,7 +130,7 @@ put_word(struct report_lines *l, int column, int hang, struct str word)
 
 /* Where the locale does not know the letter, as if it were wide: a line too short does no harm. */
 static int
-letter_width(struct report_letter letter)
+letter_width(struct letter letter)
 {
 	int width = letter.point < 0x80 ? 1 : wcwidth((wchar_t)letter.point);
 

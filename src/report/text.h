@@ -23,15 +23,6 @@ struct report_column {
 /* More than any report needs: it has tens of lines for an activation, not one for a message. */
 #define REPORT_MAX_BYTES (64u << 20)
 
-struct report_letter {
-	size_t length; /* bytes, at least 1 */
-	uint32_t point;
-	bool is_shown; /* false: control, direction of writing, invisible, no UTF-8 */
-};
-
-/* The letter at `at`; at < end. */
-struct report_letter report_read_letter(const char *at, const char *end);
-
 /*
  * A copy of one line that cannot harm a terminal or turn what stands around it: what must not be
  * shown becomes U+FFFD, or `?` with all that is not ASCII if !is_unicode.

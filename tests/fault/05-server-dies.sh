@@ -49,7 +49,7 @@ same 'to the same digest' "$want" "$("$coexsync" digest --embedded="$work/b" | t
 as_owner() {
     if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
 }
-programs=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
+programs=$(dirname "$(find /usr/lib/postgresql -name pg_ctl | sort -V | tail -n 1)")
 mkdir -m 777 "$work/socket"
 as_owner "$programs/pg_ctl" -D "$work/b/data" -w -s -o "-c listen_addresses='' -k $work/socket" -l "$work/socket/log" start
 exits "another's server on the data" 69 'somebody else has started a server on these data' "$coexsync" status --embedded="$work/b"

@@ -69,7 +69,7 @@ done
 fresh line
 long=$(printf '%0200d' 7)
 n=0
-for name in 'a\nb' 'a\u009bb' "${long}8" '-'; do
+for name in 'a\nb' 'a\u009bb' "${long}8" '-' 'a\u202eb'; do
     n=$((n + 1))
     value "$name" "B$n" >"$work/odd$n.json"
 done
@@ -78,7 +78,7 @@ value 'Zoë: 1 2' D >"$work/letters.json"
 exits 'names that are none' 3 'odd1\.json' "$coexsync" ingest "$work"/{odd?,long,letters,one}.json
 same 'the others are in' "$long:wamid.C 109:wamid.A Zoë: 1 2:wamid.D" \
     "$(sql "SELECT string_agg(a.name || ':' || m.wamid, ' ' ORDER BY a.name COLLATE \"C\") FROM coexsync.message m JOIN coexsync.account a USING (account_id)")"
-same 'they are kept with the reason' '-:account_unusable:4 -:text' \
+same 'they are kept with the reason' '-:account_unusable:5 -:text' \
     "$(sql "SELECT string_agg(DISTINCT a.name || ':' || code || ':' || n, ' ') FROM (SELECT account_id, code, count(*) AS n FROM coexsync.reject GROUP BY 1, 2) AS r JOIN coexsync.account a USING (account_id)") $(
         sql "SELECT DISTINCT coalesce(a.phone_number_id, a.name) || ':text' FROM coexsync.account a WHERE account_id = 0")"
 check 'the code has a remedy' sh -c "'$coexsync' help rejects | grep -A1 -q '^account_unusable'"

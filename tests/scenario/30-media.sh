@@ -172,6 +172,7 @@ done
 same 'the list says why, of what failed for now, too' \
     'announced:no_permission downloaded:- refused:host_not_allowed refused:host_not_allowed' \
     "$(media --list | awk '{print $1 ":" $NF}' | LC_ALL=C sort | xargs)"
+same 'and whose each is' 1 "$(media --list --json | grep -o '"account" *: *"[^"]*"' | sort -u | wc -l)"
 same 'as JSON' 'no_permission null host_not_allowed host_not_allowed' "$(media --list --json |
     sed -E 's/.*"state" : "([a-z]*)".*"reason" : "?([a-z_]*).*/\1 \2/' | LC_ALL=C sort | cut -d' ' -f2 | xargs)"
 # a report and an archive say it of what is lost; what failed for now may come yet

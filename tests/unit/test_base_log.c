@@ -70,6 +70,12 @@ test_text(void **state)
 	err_hint(&e, "mend it");
 	log_error(&e);
 	assert_string_equal(said(state, out), "coexsync: x.json: broken\nhint: mend it\n");
+	/* a name cannot forge a line, move the cursor or turn the text */
+	log_warn("%s", "m\nhint: \x1b[31m\xc2\x9b"
+		       "5m\xe2\x80\xaex");
+	assert_string_equal(said(state, out), "coexsync: m\xef\xbf\xbdhint: \xef\xbf\xbd[31m"
+					      "\xef\xbf\xbd"
+					      "5m\xef\xbf\xbdx\n");
 	log_set_level(LOG_QUIET);
 	log_info("not said");
 	log_warn("said");
@@ -114,7 +120,9 @@ test_json(void **state)
 	} cases[] = {
 	    {"plain", "plain"},
 	    {"a \"b\" \\c", "a \"b\" \\c"},
-	    {"line\nfeed\ttab\x1b[2J\x7f", "line\nfeed\ttab\x1b[2J\x7f"},
+	    {"line\nfeed\x1b[2J\x7f", "line\xef\xbf\xbd"
+				      "feed\xef\xbf\xbd[2J\xef\xbf\xbd"},
+	    {"C1 \xc2\x9b, bidi \xe2\x80\xae", "C1 \xef\xbf\xbd, bidi \xef\xbf\xbd"},
 	    {"\xff\xfe x", "\xef\xbf\xbd\xef\xbf\xbd x"},
 	    {"cut \xe2\x82", "cut \xef\xbf\xbd\xef\xbf\xbd"},
 	    {"surrogate \xed\xa0\x80", "surrogate \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},

@@ -561,6 +561,7 @@ test_text_printable(void **state)
 	    {S("a\xC2\x9B"
 	       "b\xC2\xA0"),
 		100, "a b\xC2\xA0"},
+	    {S("a\xE2\x80\xAE-\xE2\x81\xA6"), 100, "a - "}, /* direction of writing */
 	    {S("\xFFname\xC3"), 100, "?name?"},
 	    {S("\xFF\xFF"), 1, "?"},
 	};
