@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 
 /* Large enough that a batch takes few blocks, small enough that an idle arena is cheap. */
 #define BLOCK_BYTES ((size_t)1 << 20)
@@ -39,22 +40,10 @@ struct arena {
 	size_t used;
 };
 
-static void *
-allocate_or_die(size_t size)
-{
-	void *p = malloc(size);
-
-	if (p == NULL) {
-		fputs("coexsync: out of memory; the same command given again goes on\n", stderr);
-		abort();
-	}
-	return p;
-}
-
 struct arena *
 arena_new(void)
 {
-	struct arena *a = allocate_or_die(sizeof(*a));
+	struct arena *a = memory_new(sizeof(*a));
 
 	*a = (struct arena){0};
 	return a;
@@ -146,7 +135,7 @@ new_block(struct arena *a, size_t size)
 	struct block *b;
 
 	make_room(a, size);
-	b = allocate_or_die(sizeof(*b) + size);
+	b = memory_new(sizeof(*b) + size);
 	*b = (struct block){.size = size};
 	a->total += size;
 	return b;

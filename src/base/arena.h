@@ -1,8 +1,7 @@
 /*
  * Memory that is given back all at once. Everything made from a payload lives in
  * the arena of its batch, passed first as `struct arena *a`, released once per
- * batch. Running out of memory ends the process: any instant is a safe point,
- * because the same command given again resumes.
+ * batch. Running out of memory ends the process (base/memory.h).
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

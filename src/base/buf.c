@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
 
 void
 buf_init(struct buf *b, size_t max_bytes)
@@ -38,7 +39,6 @@ char *
 buf_reserve(struct buf *b, size_t len)
 {
 	size_t want, cap;
-	char *grown;
 
 	if (b->has_failed)
 		return NULL;
@@ -52,12 +52,7 @@ buf_reserve(struct buf *b, size_t len)
 	cap = b->cap < 256 ? 256 : b->cap;
 	while (cap < want)
 		cap += cap / 2;
-	grown = realloc(b->ptr, cap);
-	if (grown == NULL) {
-		b->has_failed = true;
-		return NULL;
-	}
-	b->ptr = grown;
+	b->ptr = memory_grow(b->ptr, cap);
 	b->cap = cap;
 	return b->ptr + b->len;
 }

@@ -1,6 +1,6 @@
 /*
- * A growing byte buffer with a maximum. Failure (maximum passed, out of memory)
- * is sticky: write all you have to say, then ask buf_is_ok once.
+ * A growing byte buffer with a maximum. Failure (maximum passed) is sticky: write
+ * all you have to say, then ask buf_is_ok once.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/frames.h"
+#include "base/memory.h"
 #include "base/pack.h"
 
 /* The row may say anything; no value of the server's is larger. */
@@ -25,10 +26,8 @@ struct frames {
 struct frames *
 frames_new(void)
 {
-	struct frames *f = calloc(1, sizeof(*f));
+	struct frames *f = memory_zero(1, sizeof(*f));
 
-	if (f == NULL)
-		abort();
 	return f;
 }
 
@@ -80,7 +79,7 @@ free_place(struct frames *f)
 struct str
 frames_add(struct frames *f, const struct sha256 *hash, struct str packed, size_t size)
 {
-	char *bytes = size > FRAME_MAX_BYTES ? NULL : malloc(size + 1);
+	char *bytes = size > FRAME_MAX_BYTES ? NULL : memory_new(size + 1);
 	struct frame *frame;
 
 	if (bytes == NULL || !pack_restore(packed, bytes, size)) {

@@ -8,15 +8,14 @@
 #include <stdlib.h>
 
 #include "base/hmac.h"
+#include "base/memory.h"
 
-/* libcrypto fails here only for want of memory or of the algorithm itself. */
+/* libcrypto fails here only for want of memory or of the algorithm itself, which no build lacks. */
 static void
 must(bool is_ok)
 {
-	if (is_ok)
-		return;
-	fputs("coexsync: libcrypto cannot compute HMAC-SHA256\n", stderr);
-	abort();
+	if (!is_ok)
+		memory_end("HMAC-SHA256 of libcrypto");
 }
 
 struct sha256

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/pack.h"
 
 /* Of little there is little to gain: half the time for a sixth more bytes. */
@@ -24,10 +26,9 @@ struct pack {
 struct pack *
 pack_new(void)
 {
-	struct pack *p = calloc(1, sizeof(*p));
+	struct pack *p = memory_zero(1, sizeof(*p));
 
-	if (p == NULL || (p->context = ZSTD_createCCtx()) == NULL)
-		abort();
+	p->context = memory_of(ZSTD_createCCtx(), "zstd");
 	buf_init(&p->frame, PACKED_MAX);
 	return p;
 }
@@ -51,16 +52,20 @@ pack_bytes(struct pack *p, struct arena *a, struct str bytes)
 	buf_reset(&p->frame);
 	to = buf_reserve(&p->frame, bound);
 	if (to == NULL)
-		abort();
+		memory_end("a packed payload"); /* more than there is of any */
 	used = ZSTD_compressCCtx(p->context, to, bound, bytes.ptr, bytes.len,
 	    bytes.len < SMALL_BYTES ? SMALL_LEVEL : LEVEL);
 	if (ZSTD_isError(used))
-		abort(); /* the frame has room, so memory it is */
+		memory_end("zstd"); /* the frame has room, so memory it is */
 	return arena_copy(a, (struct str){to, used});
 }
 
 bool
 pack_restore(struct str frame, char *to, size_t size)
 {
-	return ZSTD_decompress(to, size, frame.ptr, frame.len) == size;
+	size_t got = ZSTD_decompress(to, size, frame.ptr, frame.len);
+
+	if (ZSTD_isError(got) && ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation)
+		memory_end("zstd");
+	return got == size;
 }

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "batch/accounts.h"
 
 struct entry {
@@ -19,10 +20,8 @@ struct accounts {
 struct accounts *
 accounts_new(void)
 {
-	struct accounts *t = calloc(1, sizeof(*t));
+	struct accounts *t = memory_zero(1, sizeof(*t));
 
-	if (t == NULL)
-		abort();
 	t->arena = arena_new();
 	return t;
 }

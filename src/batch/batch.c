@@ -3,16 +3,15 @@
  */
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "batch/batch.h"
 #include "batch/order.h"
 
 struct batch *
 batch_new(void)
 {
-	struct batch *b = calloc(1, sizeof(*b));
+	struct batch *b = memory_zero(1, sizeof(*b));
 
-	if (b == NULL)
-		abort();
 	b->arena = arena_new();
 	return b;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "batch/copies.h"
 #include "rules/observation.h"
 
@@ -18,10 +19,8 @@ struct copies {
 struct copies *
 copies_new(void)
 {
-	struct copies *c = calloc(1, sizeof(*c));
+	struct copies *c = memory_zero(1, sizeof(*c));
 
-	if (c == NULL)
-		abort();
 	c->arena = arena_new();
 	return c;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "batch/filter.h"
 
 /* 8 MiB in blocks of a cache line each; a key has all its bits in one. One false alarm in about
@@ -23,10 +24,9 @@ struct filter {
 struct filter *
 filter_new(void)
 {
-	struct filter *f = aligned_alloc(_Alignof(struct filter), sizeof(*f));
+	struct filter *f =
+	    memory_of(aligned_alloc(_Alignof(struct filter), sizeof(*f)), "the keys of a run");
 
-	if (f == NULL)
-		abort();
 	memset(f, 0, sizeof(*f));
 	return f;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/memory.h"
 #include "batch/batch.h"
 #include "batch/queue.h"
 
@@ -24,27 +25,17 @@ struct queue {
 	bool is_stopped;
 };
 
-static void *
-zeroed(size_t count, size_t size)
-{
-	void *p = calloc(count, size);
-
-	if (p == NULL)
-		abort();
-	return p;
-}
-
 struct queue *
 queue_new(size_t batches)
 {
-	struct queue *q = zeroed(1, sizeof(*q));
+	struct queue *q = memory_zero(1, sizeof(*q));
 
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_cond_init(&q->changed, NULL);
 	q->total = batches;
-	q->all = zeroed(batches, sizeof(struct batch *));
-	q->empty.items = zeroed(batches, sizeof(struct batch *));
-	q->filled.items = zeroed(batches, sizeof(struct batch *));
+	q->all = memory_zero(batches, sizeof(struct batch *));
+	q->empty.items = memory_zero(batches, sizeof(struct batch *));
+	q->filled.items = memory_zero(batches, sizeof(struct batch *));
 	for (size_t i = 0; i < batches; i++) {
 		q->all[i] = batch_new();
 		q->empty.items[q->empty.count++] = q->all[i];

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "batch/recent.h"
 
 /* Half of a SHA-256 is enough to tell payloads apart. */
@@ -25,28 +26,16 @@ struct recent {
 	size_t slots; /* a power of two, a third more than the capacity at least */
 };
 
-static struct half *
-new_slots(size_t count)
-{
-	struct half *slots = calloc(count, sizeof(*slots));
-
-	if (slots == NULL)
-		abort();
-	return slots;
-}
-
 struct recent *
 recent_new(size_t count)
 {
-	struct recent *r = calloc(1, sizeof(*r));
+	struct recent *r = memory_zero(1, sizeof(*r));
 
-	if (r == NULL)
-		abort();
 	r->capacity = count;
 	for (r->slots = 16; r->slots < count + count / 3; r->slots *= 2)
 		;
-	r->newer.slots = new_slots(r->slots);
-	r->older.slots = new_slots(r->slots);
+	r->newer.slots = memory_zero(r->slots, sizeof(struct half));
+	r->older.slots = memory_zero(r->slots, sizeof(struct half));
 	return r;
 }
 

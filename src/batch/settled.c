@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "batch/filter.h"
 #include "batch/settled.h"
 
@@ -28,10 +29,8 @@ struct settled {
 struct settled *
 settled_new(void)
 {
-	struct settled *s = calloc(1, sizeof(*s));
+	struct settled *s = memory_zero(1, sizeof(*s));
 
-	if (s == NULL)
-		abort();
 	pthread_mutex_init(&s->lock, NULL);
 	s->arena = arena_new();
 	return s;

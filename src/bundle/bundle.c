@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "base/memory.h"
 
 #include "bundle/bag.h"
 #include "bundle/bundle.h"
@@ -69,11 +70,7 @@ bundle_open(const char *path, struct err *e)
 
 	if (bundle_check_path(path, e) != 0)
 		return NULL;
-	b = calloc(1, sizeof(*b));
-	if (b == NULL) {
-		err_set(e, ERR_IO, "out of memory");
-		return NULL;
-	}
+	b = memory_zero(1, sizeof(*b));
 	b->arena = arena_new();
 	b->path = path;
 	if (open_spool(b, e) != 0) {
@@ -345,7 +342,7 @@ copy_spooled(struct copy *c, const struct member *m, struct err *e)
 	buf_reset(&c->bytes);
 	to = buf_reserve(&c->bytes, COPY_BYTES);
 	if (to == NULL)
-		return err_set(e, ERR_IO, "out of memory");
+		return err_set(e, ERR_BUG, "a buffer for copies is too small");
 	while (done < m->size_bytes) {
 		uint64_t left = m->size_bytes - done;
 		size_t want = left < COPY_BYTES ? (size_t)left : COPY_BYTES;

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "bundle/output.h"
 
 static const struct form {
@@ -80,13 +81,8 @@ bundle_output_open(struct arena *a, const char *path, struct err *e)
 	o->fd = bundle_open_temporary(a, path, &o->temporary, e);
 	if (o->fd < 0)
 		return NULL;
-	o->writer = archive_write_new();
-	o->entry = archive_entry_new();
-	if (o->writer == NULL || o->entry == NULL) {
-		err_set(e, ERR_IO, "out of memory");
-		bundle_output_close(o);
-		return NULL;
-	}
+	o->writer = memory_of(archive_write_new(), "libarchive");
+	o->entry = memory_of(archive_entry_new(), "libarchive");
 	if (start_compression(o, form) != 0) {
 		fail(o, e);
 		bundle_output_close(o);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "bundle/bag.h"
 #include "bundle/frame.h"
 #include "bundle/scan.h"
@@ -109,6 +110,10 @@ unusable(const struct pass *p, struct err *e)
 {
 	const char *text = archive_error_string(p->reader);
 
+	/* what zstd says has no number */
+	if (archive_errno(p->reader) == ENOMEM ||
+	    (text != NULL && strstr(text, "not enough memory") != NULL))
+		memory_end("libarchive");
 	return err_set(e, archive_errno(p->reader) == EIO ? ERR_IO : ERR_NO_USABLE_INPUT,
 	    "%s: not an intact archive: %s", p->path, text == NULL ? "it is cut or damaged" : text);
 }
@@ -118,9 +123,7 @@ start_pass(struct pass *p, int (*set_format)(struct archive *), struct err *e)
 {
 	if (p->reader != NULL)
 		archive_read_free(p->reader);
-	p->reader = archive_read_new();
-	if (p->reader == NULL)
-		return err_set(e, ERR_IO, "out of memory");
+	p->reader = memory_of(archive_read_new(), "libarchive");
 	if (lseek(p->fd, 0, SEEK_SET) != 0)
 		return err_sys(e, ERR_IO, "%s", p->path);
 	if (archive_read_support_filter_gzip(p->reader) != ARCHIVE_OK ||

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "bundle/tar.h"
 
 /* The record of tar since 1979; the last one is filled with zeros. */
@@ -29,20 +30,12 @@ static int fail(struct bundle_tar *t, struct err *e);
 struct bundle_tar *
 bundle_tar_open(struct bundle_sink sink, struct err *e)
 {
-	struct bundle_tar *t = calloc(1, sizeof(*t));
+	struct bundle_tar *t = memory_zero(1, sizeof(*t));
 
-	if (t == NULL) {
-		err_set(e, ERR_IO, "out of memory");
-		return NULL;
-	}
 	t->sink = sink;
 	t->hash = sha256_begin();
-	t->writer = archive_write_new();
-	t->entry = archive_entry_new();
-	if (t->writer == NULL || t->entry == NULL) {
-		err_set(e, ERR_IO, "out of memory");
-		goto failed;
-	}
+	t->writer = memory_of(archive_write_new(), "libarchive");
+	t->entry = memory_of(archive_entry_new(), "libarchive");
 	if (archive_write_set_format_ustar(t->writer) != ARCHIVE_OK ||
 	    archive_write_set_bytes_per_block(t->writer, RECORD_BYTES) != ARCHIVE_OK ||
 	    archive_write_set_bytes_in_last_block(t->writer, RECORD_BYTES) != ARCHIVE_OK ||

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "graph/answer.h"
 #include "graph/client.h"
 
@@ -43,15 +44,13 @@ wait_for(struct graph *g, CURLM *multi)
 static void
 call(struct graph *g, struct arena *a, struct str url, const char *post, struct graph_reply *out)
 {
-	CURLM *multi = curl_multi_init();
-	struct wire w = {.easy = curl_easy_init()};
+	CURLM *multi = memory_of(curl_multi_init(), "libcurl");
+	struct wire w = {.easy = memory_of(curl_easy_init(), "libcurl")};
 	struct answer answer;
 	struct buf body;
 	long status = 0, sent = 0;
 	CURLcode result;
 
-	if (multi == NULL || w.easy == NULL)
-		abort();
 	buf_init(&body, BODY_MAX_BYTES);
 	client_prepare(g, &w, url.ptr, true);
 	curl_easy_setopt(w.easy, CURLOPT_WRITEFUNCTION, take_body);

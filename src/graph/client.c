@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "graph/client.h"
 #include "rules/address.h"
 
@@ -21,11 +22,9 @@ static int make_headers(struct graph *g, struct err *e);
 struct graph *
 graph_open(const struct graph_options *o, struct err *e)
 {
-	struct graph *g = calloc(1, sizeof(*g));
+	struct graph *g = memory_zero(1, sizeof(*g));
 	const char *url = o->url != NULL ? o->url : o->provider->url;
 
-	if (g == NULL)
-		abort();
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	g->options = o;
 	g->arena = arena_new();
@@ -91,14 +90,13 @@ make_headers(struct graph *g, struct err *e)
 		return err_hint(e, "the file of --token-file, or COEXSYNC_TOKEN, holds it alone");
 	}
 	size = strlen(g->options->provider->header) + strlen(g->options->token) + 1;
-	if ((g->header = malloc(size)) == NULL)
-		abort();
+	g->header = memory_new(size);
 	snprintf(g->header, size, "%s%s", g->options->provider->header, g->options->token);
 	g->headers = curl_slist_append(NULL, g->header);
 	g->json_headers = curl_slist_append(NULL, g->header);
 	longer = curl_slist_append(g->json_headers, "Content-Type: application/json");
 	if (g->headers == NULL || longer == NULL)
-		abort();
+		memory_end("libcurl");
 	return 0;
 }
 

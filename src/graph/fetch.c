@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "graph/transfer.h"
 #include "rules/loss.h"
 
@@ -39,14 +40,11 @@ begin(struct fetch *f, struct graph *g, const struct graph_fetch *o)
 
 	*f = (struct fetch){.graph = g, .o = o, .job_count = o->files->count};
 	f->arena = arena_new();
-	f->multi = curl_multi_init();
-	f->transfers = calloc(o->parallel, sizeof(*f->transfers));
-	f->jobs = calloc(f->job_count + 1, sizeof(*f->jobs));
-	f->waiting = calloc(f->job_count + 1, sizeof(*f->waiting));
-	f->errors_ms = calloc(most + 1, sizeof(*f->errors_ms));
-	if (f->multi == NULL || f->transfers == NULL || f->jobs == NULL || f->waiting == NULL ||
-	    f->errors_ms == NULL)
-		abort();
+	f->multi = memory_of(curl_multi_init(), "libcurl");
+	f->transfers = memory_zero(o->parallel, sizeof(*f->transfers));
+	f->jobs = memory_zero(f->job_count + 1, sizeof(*f->jobs));
+	f->waiting = memory_zero(f->job_count + 1, sizeof(*f->waiting));
+	f->errors_ms = memory_zero(most + 1, sizeof(*f->errors_ms));
 	while (f->error_count < most && f->error_count < o->errors_before)
 		f->errors_ms[f->error_count++] = fetch_now_ms();
 	curl_multi_setopt(f->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)o->parallel);
@@ -58,8 +56,7 @@ begin(struct fetch *f, struct graph *g, const struct graph_fetch *o)
 		struct transfer *t = &f->transfers[i];
 
 		buf_init(&t->body, 0);
-		if ((t->wire.easy = curl_easy_init()) == NULL)
-			abort();
+		t->wire.easy = memory_of(curl_easy_init(), "libcurl");
 	}
 }
 

@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "graph/shelf.h"
 
 /* A folder of what arrives. */
@@ -40,10 +41,8 @@ static bool reports_sync_errors(void);
 struct shelf *
 shelf_open(const char *path, struct err *e)
 {
-	struct shelf *s = calloc(1, sizeof(*s));
+	struct shelf *s = memory_zero(1, sizeof(*s));
 
-	if (s == NULL)
-		abort();
 	s->path = path;
 	s->arriving_fd = -1;
 	s->reports_errors = reports_sync_errors();

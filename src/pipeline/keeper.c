@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/thread.h"
 #include "pipeline/keeper.h"
 #include "rules/loss.h"
@@ -165,10 +166,8 @@ release(struct keeper *k)
 struct keeper *
 keeper_start(const struct keeper_options *o, struct media_counts *counts, struct err *e)
 {
-	struct keeper *k = calloc(1, sizeof(*k));
+	struct keeper *k = memory_zero(1, sizeof(*k));
 
-	if (k == NULL)
-		abort();
 	k->o = *o;
 	k->counts = counts;
 	k->arena = arena_new();

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/pack.h"
 #include "batch/accounts.h"
 #include "batch/batch.h"
@@ -459,11 +460,9 @@ int
 reader_run(struct ingest *in, struct err *e)
 {
 	const struct options *o = in->options;
-	struct reader *r = calloc(1, sizeof(*r));
+	struct reader *r = memory_zero(1, sizeof(*r));
 	int rc = -1;
 
-	if (r == NULL)
-		abort();
 	r->ingest = in;
 	r->store = in->session->store;
 	r->source = in->payloads;

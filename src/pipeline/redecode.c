@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "batch/batch.h"
 #include "decode/decode.h"
 #include "pipeline/redecode.h"
@@ -30,10 +31,8 @@ struct plan {
 struct redecode *
 redecode_new(struct accounts *accounts, const struct decode_options *o)
 {
-	struct redecode *d = calloc(1, sizeof(*d));
+	struct redecode *d = memory_zero(1, sizeof(*d));
 
-	if (d == NULL)
-		abort();
 	d->accounts = accounts;
 	d->others = accounts_new();
 	d->trial = batch_new();

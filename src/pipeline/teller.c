@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/progress.h"
 #include "base/thread.h"
 #include "pipeline/ingest.h"
@@ -299,10 +300,8 @@ start_thread(struct teller *t, struct err *e)
 struct teller *
 teller_start(const struct options *o, struct err *e)
 {
-	struct teller *t = calloc(1, sizeof(*t));
+	struct teller *t = memory_zero(1, sizeof(*t));
 
-	if (t == NULL)
-		abort();
 	pthread_mutex_init(&t->lock, NULL);
 	t->options = o;
 	t->form = form_of(o);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/thread.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/watch.h"
@@ -85,10 +86,8 @@ free_watch(struct watch *w)
 struct watch *
 watch_start(struct store *s, struct err *e)
 {
-	struct watch *w = calloc(1, sizeof(*w));
+	struct watch *w = memory_zero(1, sizeof(*w));
 
-	if (w == NULL)
-		abort();
 	w->store = s;
 	init_lock(w);
 	if (thread_start(&w->thread, watch, w, e) == 0)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/thread.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
@@ -61,11 +62,9 @@ struct writers *
 writers_start(struct ingest *in, struct err *e)
 {
 	size_t jobs = in->options->jobs;
-	struct writers *w = calloc(1, sizeof(*w) + jobs * sizeof(w->all[0]));
+	struct writers *w = memory_zero(1, sizeof(*w) + jobs * sizeof(w->all[0]));
 	struct err ignored;
 
-	if (w == NULL)
-		abort();
 	w->ingest = in;
 	w->count = jobs;
 	for (size_t i = 0; i < jobs; i++) {

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/thread.h"
 #include "source/hasher.h"
 
@@ -58,10 +59,8 @@ release(struct hasher *h)
 struct hasher *
 hasher_start(struct err *e)
 {
-	struct hasher *h = calloc(1, sizeof(*h));
+	struct hasher *h = memory_zero(1, sizeof(*h));
 
-	if (h == NULL)
-		abort();
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_cond_init(&h->has_work, NULL);
 	pthread_cond_init(&h->is_idle, NULL);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "rules/reject_codes.h"
 #include "source/members.h"
 #include "source/zip_end.h"
@@ -68,22 +69,13 @@ open_archive(struct members *m)
 struct members *
 members_open(enum sniff_kind kind, struct byte_reader below, struct expansion *x, struct err *e)
 {
-	struct members *m = calloc(1, sizeof(*m));
+	struct members *m = memory_zero(1, sizeof(*m));
 
-	if (m == NULL) {
-		err_set(e, ERR_TEMPORARY, "out of memory");
-		return NULL;
-	}
 	m->kind = kind;
 	m->below = below;
 	m->expansion = x;
 	m->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	m->archive = archive_read_new();
-	if (m->archive == NULL) {
-		err_set(e, ERR_TEMPORARY, "out of memory");
-		members_close(m);
-		return NULL;
-	}
+	m->archive = memory_of(archive_read_new(), "libarchive");
 	if (open_archive(m) == ARCHIVE_OK)
 		return m;
 	if (m->below_err.code == ERR_NONE) {
@@ -172,6 +164,8 @@ end_damaged(struct members *m)
 {
 	const char *text = archive_error_string(m->archive);
 
+	if (archive_errno(m->archive) == ENOMEM)
+		memory_end("libarchive");
 	m->is_over = true;
 	refusal_set(&m->refusal, REJECT_ARCHIVE_DAMAGED, "%s cannot be read on: %s",
 	    sniff_kind_name(m->kind), text == NULL ? "no reason given" : text);

@@ -16,8 +16,8 @@
 struct members;
 
 /*
- * `kind` is SNIFF_TAR or SNIFF_ZIP. Of a zip, `x->out` is counted here. NULL with ERR_TEMPORARY
- * without memory, or the error of the reader below.
+ * `kind` is SNIFF_TAR or SNIFF_ZIP. Of a zip, `x->out` is counted here. NULL with the
+ * error of the reader below.
  */
 struct members *members_open(
     enum sniff_kind kind, struct byte_reader below, struct expansion *x, struct err *e);

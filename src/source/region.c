@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "source/region.h"
 #include "source/space.h"
 
@@ -26,9 +27,7 @@ static void
 keep_head(struct region *r)
 {
 	r->head_len = r->max < REGION_HEAD_BYTES ? r->max : REGION_HEAD_BYTES;
-	r->head = malloc(r->head_len);
-	if (r->head == NULL)
-		abort();
+	r->head = memory_new(r->head_len);
 	memcpy(r->head, window_view(r->window).ptr, r->head_len);
 }
 

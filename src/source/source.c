@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/list.h"
+#include "base/memory.h"
 #include "source/feed.h"
 #include "source/listing.h"
 #include "source/source.h"
@@ -46,19 +47,15 @@ source_open(char *const *paths, size_t count, const struct source_options *o, st
 		err_set(e, ERR_USAGE, "maximum of a payload: between 1 byte and 1 GiB");
 		return NULL;
 	}
-	s = calloc(1, sizeof(*s));
-	if (s == NULL) {
-		err_sys(e, ERR_TEMPORARY, "source");
-		return NULL;
-	}
+	s = memory_zero(1, sizeof(*s));
 	s->options = *o;
 	s->arena = arena_new();
 	splitter_init(&s->splitter, (size_t)o->max_payload_bytes, STEP_BYTES);
 	unwrapper_init(
 	    &s->unwrapper, &(struct unwrapper_options){o->app_secret, o->requires_signature});
 	feed_init(&s->feed, &o->documents, &s->splitter, &s->unwrapper);
-	s->stream = stream_new(o, e);
-	if (s->stream == NULL || listing_read(s->arena, paths, count, &s->inputs, e) != 0) {
+	s->stream = stream_new(o);
+	if (listing_read(s->arena, paths, count, &s->inputs, e) != 0) {
 		source_close(s);
 		return NULL;
 	}

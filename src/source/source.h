@@ -40,8 +40,7 @@ struct source *source_open(
 /*
  * The payloads in the order of the paths, then those of the documents, broken ones as faulty
  * payloads (see source/splitter.h). Long ones await their hash. Fails with ERR_IO naming the file,
- * ERR_INTERRUPTED when a signal ended the wait for input, ERR_TEMPORARY without memory. Valid until
- * source_close.
+ * ERR_INTERRUPTED when a signal ended the wait for input. Valid until source_close.
  */
 struct payload_iterator source_iterator(struct source *s);
 

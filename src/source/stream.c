@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
 #include "model/time.h"
 #include "rules/reject_codes.h"
 #include "source/limits.h"
@@ -50,14 +51,10 @@ struct stream {
 };
 
 struct stream *
-stream_new(const struct source_options *o, struct err *e)
+stream_new(const struct source_options *o)
 {
-	struct stream *s = calloc(1, sizeof(*s));
+	struct stream *s = memory_zero(1, sizeof(*s));
 
-	if (s == NULL) {
-		err_sys(e, ERR_TEMPORARY, "source");
-		return NULL;
-	}
 	s->options = *o;
 	s->fd = -1;
 	buf_init(&s->name, NAME_MAX_BYTES);
@@ -173,8 +170,8 @@ stream_reader(struct stream *s)
 static int
 begin_unpack(struct stream *s, struct err *e)
 {
-	s->unpack = unpack_open(s->file.kind, sniff_reader(&s->file), &s->expansion, e);
-	if (s->unpack == NULL || sniff_begin(&s->unpacked, unpack_reader(s->unpack), e) != 0)
+	s->unpack = unpack_open(s->file.kind, sniff_reader(&s->file), &s->expansion);
+	if (sniff_begin(&s->unpacked, unpack_reader(s->unpack), e) != 0)
 		return -1;
 	s->top = &s->unpacked;
 	if (s->unpacked.kind == SNIFF_OTHER || s->unpacked.kind == SNIFF_TAR)

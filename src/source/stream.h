@@ -22,8 +22,7 @@ enum stream_step {
 	STREAM_REFUSED, /* there is a faulty payload */
 };
 
-/* NULL with ERR_TEMPORARY without memory. */
-struct stream *stream_new(const struct source_options *o, struct err *e);
+struct stream *stream_new(const struct source_options *o);
 void stream_free(struct stream *s);
 
 /* ERR_IO naming the file. The path is borrowed until stream_close. */

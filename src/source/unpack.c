@@ -10,6 +10,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "base/memory.h"
 #include "rules/reject_codes.h"
 #include "source/unpack.h"
 
@@ -165,24 +166,17 @@ static const struct codec codecs[] = {
 };
 
 struct unpack *
-unpack_open(enum sniff_kind kind, struct byte_reader below, struct expansion *x, struct err *e)
+unpack_open(enum sniff_kind kind, struct byte_reader below, struct expansion *x)
 {
-	struct unpack *u = calloc(1, sizeof(*u));
+	struct unpack *u = memory_zero(1, sizeof(*u));
 
-	if (u == NULL) {
-		err_set(e, ERR_TEMPORARY, "out of memory");
-		return NULL;
-	}
 	u->codec = &codecs[kind];
 	u->kind = kind;
 	u->below = below;
 	u->expansion = x;
 	u->is_between = true;
-	if (!u->codec->open(u)) {
-		err_set(e, ERR_TEMPORARY, "out of memory");
-		unpack_close(u);
-		return NULL;
-	}
+	if (!u->codec->open(u))
+		memory_end(sniff_kind_name(kind));
 	return u;
 }
 
@@ -248,14 +242,14 @@ begin_next(struct unpack *u, struct err *e)
 }
 
 /* The words for an outcome, and whether anything follows. */
-static int
-judge(struct unpack *u, enum outcome outcome, struct err *e)
+static void
+judge(struct unpack *u, enum outcome outcome)
 {
 	const char *name = sniff_kind_name(u->kind);
 
 	u->is_between = outcome == OUTCOME_END;
 	if (outcome == OUTCOME_NO_MEMORY)
-		return err_set(e, ERR_TEMPORARY, "out of memory");
+		memory_end(name);
 	if (outcome == OUTCOME_DAMAGED)
 		refusal_set(&u->refusal, REJECT_ARCHIVE_DAMAGED, "the %s data is damaged", name);
 	else if (outcome == OUTCOME_TOO_WIDE)
@@ -269,7 +263,6 @@ judge(struct unpack *u, enum outcome outcome, struct err *e)
 		refusal_set_bomb(&u->refusal);
 	u->is_over = u->refusal.code != NULL;
 	u->is_failing = u->is_over && outcome != OUTCOME_DAMAGED && outcome != OUTCOME_TOO_WIDE;
-	return 0;
 }
 
 /* Some bytes, or none yet; -1: error. */
@@ -294,7 +287,8 @@ read_some(struct unpack *u, char *to, size_t size, struct err *e)
 	outcome = u->codec->step(u, to, &got);
 	u->is_full = got == size;
 	u->expansion->out += got;
-	return judge(u, outcome, e) != 0 ? -1 : (ssize_t)got;
+	judge(u, outcome);
+	return (ssize_t)got;
 }
 
 static ssize_t

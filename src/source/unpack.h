@@ -16,10 +16,8 @@ struct unpack;
 
 /*
  * `kind` is SNIFF_GZIP or SNIFF_ZSTD; `x->in` is counted by whoever reads the file, `x->out` here.
- * NULL with ERR_TEMPORARY without memory.
  */
-struct unpack *unpack_open(
-    enum sniff_kind kind, struct byte_reader below, struct expansion *x, struct err *e);
+struct unpack *unpack_open(enum sniff_kind kind, struct byte_reader below, struct expansion *x);
 void unpack_close(struct unpack *u);
 
 /*

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "source/window.h"
 
 void
@@ -32,11 +33,10 @@ window_attach(struct window *w, struct byte_reader reader)
 }
 
 /* Room for `want` bytes of view, doubling, so that copying stays linear in what is read. */
-static int
-make_room(struct window *w, size_t want, struct err *e)
+static void
+make_room(struct window *w, size_t want)
 {
 	size_t cap = w->cap == 0 ? w->step : w->cap;
-	char *bytes;
 
 	if (w->start > 0) {
 		memmove(w->bytes, w->bytes + w->start, w->end - w->start);
@@ -48,13 +48,9 @@ make_room(struct window *w, size_t want, struct err *e)
 	if (cap > w->limit)
 		cap = w->limit > w->step ? w->limit : w->step;
 	if (cap <= w->cap)
-		return 0;
-	bytes = realloc(w->bytes, cap);
-	if (bytes == NULL)
-		return err_sys(e, ERR_TEMPORARY, "read window of %zu bytes", cap);
-	w->bytes = bytes;
+		return;
+	w->bytes = memory_grow(w->bytes, cap);
 	w->cap = cap;
-	return 0;
 }
 
 int
@@ -64,8 +60,7 @@ window_fill(struct window *w, size_t want, struct err *e)
 		want = w->limit;
 	if (w->is_at_end || w->end - w->start >= want)
 		return 0;
-	if (make_room(w, want, e) != 0)
-		return -1;
+	make_room(w, want);
 	while (!w->is_at_end && w->end < want) {
 		size_t room = w->cap - w->end;
 		ssize_t got = w->reader.read(

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/memory.h"
 #include "base/thread.h"
 #include "store/connect.h"
 
@@ -122,7 +123,7 @@ ask_for_state(struct attempt *t)
 
 	if (strstr(message, SEVERITY_END) == NULL || refusal_of_words(message) != NULL)
 		return;
-	t->words = strdup(message);
+	t->words = memory_of(strdup(message), "a connection");
 	PQsetErrorVerbosity(t->conn, PQERRORS_VERBOSE);
 	PQreset(t->conn);
 	PQsetErrorVerbosity(t->conn, PQERRORS_DEFAULT);
@@ -141,11 +142,18 @@ try_to_connect(void *attempt)
 	const char *const values[] = {
 	    "30", "10", "9", "120000", t->conninfo, "UTF8", "coexsync", "15", NULL};
 
-	t->conn = PQconnectdbParams(keywords, values, 1);
-	if (t->conn != NULL && PQstatus(t->conn) != CONNECTION_OK)
+	t->conn = memory_of(PQconnectdbParams(keywords, values, 1), "libpq");
+	if (PQstatus(t->conn) != CONNECTION_OK)
 		ask_for_state(t);
 	release(t);
 	return NULL;
+}
+
+void
+connect_check_memory(const char *message)
+{
+	if (strstr(message, "out of memory") != NULL && strstr(message, ":  ") == NULL)
+		memory_end("libpq");
 }
 
 static int
@@ -157,6 +165,7 @@ fail_to_connect(const struct attempt *t, struct err *e)
 	size_t len = strlen(message);
 	char state[6];
 
+	connect_check_memory(message);
 	find_state(PQerrorMessage(t->conn), state);
 	if (refusal == NULL)
 		refusal = refusal_of_state(state);
@@ -192,10 +201,9 @@ has_ended(pthread_t thread)
 static struct attempt *
 attempt_new(const char *conninfo)
 {
-	struct attempt *t = calloc(1, sizeof(*t));
+	struct attempt *t = memory_zero(1, sizeof(*t));
 
-	if (t == NULL || (t->conninfo = strdup(conninfo)) == NULL)
-		abort();
+	t->conninfo = memory_of(strdup(conninfo), "a connection");
 	atomic_store(&t->users, 1);
 	return t;
 }
@@ -218,9 +226,7 @@ connect_to(const char *conninfo, const atomic_bool *is_stopped, struct err *e)
 			err_set(e, ERR_INTERRUPTED, "stopped while connecting to the database");
 			goto out;
 		}
-	if (t->conn == NULL) {
-		err_set(e, ERR_IO, "out of memory");
-	} else if (PQstatus(t->conn) != CONNECTION_OK) {
+	if (PQstatus(t->conn) != CONNECTION_OK) {
 		fail_to_connect(t, e);
 	} else {
 		conn = t->conn;

@@ -17,4 +17,8 @@
  */
 PGconn *connect_to(const char *conninfo, const atomic_bool *is_stopped, struct err *e);
 
+/* Ends the process if libpq says, in its own words, which no severity of the server stands before,
+ * that there is no memory: it has no code for it. */
+void connect_check_memory(const char *message);
+
 #endif

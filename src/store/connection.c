@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "store/connect.h"
 #include "store/raw.h"
 
@@ -93,8 +94,10 @@ store_fail(struct store *s, const PGresult *r, const char *what, struct err *e)
 
 	if (sqlstate == NULL) /* the connection is gone */
 		sqlstate = "08006";
-	if (primary == NULL)
+	if (primary == NULL) {
 		primary = PQerrorMessage(s->conn);
+		connect_check_memory(primary);
+	}
 	len = first_line(primary, &start);
 	err_set(e, meaning_of(sqlstate), "database: %s: %.*s", what, len, start);
 	snprintf(e->sqlstate, sizeof(e->sqlstate), "%s", sqlstate);
@@ -176,10 +179,8 @@ ask_to_cancel(struct canceller *c)
 static void
 let_cancel(struct store *s, PGcancel *request, int socket)
 {
-	struct canceller *c = request == NULL ? NULL : calloc(1, sizeof(*c)), *old;
+	struct canceller *c = request == NULL ? NULL : memory_zero(1, sizeof(*c)), *old;
 
-	if (request != NULL && c == NULL)
-		abort();
 	if (c != NULL) {
 		c->request = request;
 		atomic_store(&c->users, 1);
@@ -257,12 +258,8 @@ open_connection(const char *conninfo, bool is_foreign, struct err *e)
 
 	if (conninfo != NULL && check_conninfo(conninfo, e) != 0)
 		return NULL;
-	s = calloc(1, sizeof(*s));
-	if (s == NULL || (s->conninfo = strdup(conninfo == NULL ? "" : conninfo)) == NULL) {
-		free(s);
-		err_set(e, ERR_IO, "out of memory");
-		return NULL;
-	}
+	s = memory_zero(1, sizeof(*s));
+	s->conninfo = memory_of(strdup(conninfo == NULL ? "" : conninfo), "a connection");
 	s->is_foreign = is_foreign;
 	s->socket = -1;
 	pthread_mutex_init(&s->cancel_lock, NULL);

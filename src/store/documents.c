@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "rules/text.h"
 #include "store/connection.h"
 
@@ -159,9 +160,7 @@ begin(struct store *s, const char *query, struct err *e)
 int
 store_begin_documents(struct store *s, const char *query, struct err *e)
 {
-	s->documents = calloc(1, sizeof(*s->documents));
-	if (s->documents == NULL)
-		return err_set(e, ERR_IO, "out of memory");
+	s->documents = memory_zero(1, sizeof(*s->documents));
 	return begin(s, query, e);
 }
 
@@ -196,27 +195,17 @@ copy_column(struct arena *a, const PGresult *row, int column)
 	return column < 0 ? STR_NULL : arena_copy(a, store_text(row, 0, column));
 }
 
-static int
-copy_bytes(struct arena *a, const PGresult *row, int column, struct str *out, struct err *e)
+static struct str
+copy_bytes(struct arena *a, const PGresult *row, int column)
 {
-	struct str hex = store_text(row, 0, column);
-	unsigned char *bytes;
-	size_t len;
+	struct str bytes = store_bytes(row, 0, column), copy = arena_copy(a, bytes);
 
-	*out = STR_NULL;
-	if (hex.ptr == NULL)
-		return 0;
-	bytes = PQunescapeBytea((const unsigned char *)hex.ptr, &len);
-	if (bytes == NULL)
-		return err_set(e, ERR_IO, "out of memory");
-	*out = arena_copy(a, (struct str){(const char *)bytes, len});
-	PQfreemem(bytes);
-	return 0;
+	store_free_bytes(bytes);
+	return copy;
 }
 
-static int
-read_row(
-    struct documents *d, struct arena *a, const PGresult *row, struct document *out, struct err *e)
+static void
+read_row(struct documents *d, struct arena *a, const PGresult *row, struct document *out)
 {
 	struct str id = text_printable(a, copy_column(a, row, d->id), ID_MAX_BYTES);
 
@@ -226,10 +215,8 @@ read_row(
 	out->name = arena_printf(a, "query:%.*s", STR_ARG(id));
 	out->received_at = copy_column(a, row, d->received_at);
 	out->headers = copy_column(a, row, d->headers);
-	if (d->is_bytea)
-		return copy_bytes(a, row, d->document, &out->bytes, e);
-	out->bytes = copy_column(a, row, d->document);
-	return 0;
+	out->bytes =
+	    d->is_bytea ? copy_bytes(a, row, d->document) : copy_column(a, row, d->document);
 }
 
 static int
@@ -241,8 +228,7 @@ next_document(void *state, struct arena *a, struct document *out, struct err *e)
 
 	if (got <= 0)
 		return got;
-	if (read_row(s->documents, a, row, out, e) != 0)
-		got = -1;
+	read_row(s->documents, a, row, out);
 	PQclear(row);
 	return got;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "store/connection.h"
 #include "store/tuple.h"
 
@@ -138,9 +139,7 @@ store_resolve_accounts(
 
 	if (accounts->count == 0)
 		return 0;
-	found = calloc(accounts->count, sizeof(*found));
-	if (found == NULL)
-		abort();
+	found = memory_zero(accounts->count, sizeof(*found));
 	rc = resolve_all(s, accounts, found, onboarded_at_us, e);
 	if (rc != 0)
 		store_roll_back(s);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "store/connection.h"
 
 /* What the database says of one migration. */
@@ -35,9 +36,7 @@ read_applied(struct store *s, struct applied_list *out, struct err *e)
 	if ((r = store_run(s, SQL_LIST_MIGRATIONS, NULL, e)) == NULL)
 		return -1;
 	out->count = (size_t)PQntuples(r);
-	out->items = calloc(out->count + 1, sizeof(*out->items));
-	if (out->items == NULL)
-		abort();
+	out->items = memory_zero(out->count + 1, sizeof(*out->items));
 	for (int i = 0; i < PQntuples(r); i++) {
 		struct applied *a = &out->items[i];
 

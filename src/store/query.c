@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "store/connection.h"
 
 static PGresult *
@@ -127,9 +128,8 @@ store_bytes(const PGresult *r, int row, int column)
 
 	if (PQgetisnull(r, row, column))
 		return STR_NULL;
-	bytes = PQunescapeBytea((const unsigned char *)PQgetvalue(r, row, column), &len);
-	if (bytes == NULL)
-		abort(); /* out of memory */
+	bytes = memory_of(
+	    PQunescapeBytea((const unsigned char *)PQgetvalue(r, row, column), &len), "libpq");
 	return (struct str){(char *)bytes, len};
 }
 

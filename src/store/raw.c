@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/pack.h"
 #include "store/raw.h"
 #include "store/tuple.h"
@@ -52,10 +53,8 @@ raw_cut(struct frames *f, const struct raw_place *place, const PGresult *r, int 
 struct raw_reader *
 raw_reader_new(void)
 {
-	struct raw_reader *raw = calloc(1, sizeof(*raw));
+	struct raw_reader *raw = memory_zero(1, sizeof(*raw));
 
-	if (raw == NULL)
-		abort();
 	raw->frames = frames_new();
 	return raw;
 }

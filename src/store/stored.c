@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/pack.h"
 #include "rules/reject_codes.h"
 #include "store/raw.h"
@@ -41,10 +42,8 @@ struct stored {
 struct stored *
 stored_open(struct store *s, const struct stored_query *q)
 {
-	struct stored *t = calloc(1, sizeof(*t));
+	struct stored *t = memory_zero(1, sizeof(*t));
 
-	if (t == NULL)
-		abort();
 	t->store = s;
 	t->query = q;
 	t->arena = arena_new();

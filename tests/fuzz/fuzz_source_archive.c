@@ -66,7 +66,7 @@ read_input(const char *path, size_t step, struct sum *sum)
 	static struct arena *a;
 	struct payload refused = {0};
 	struct err e = {0};
-	struct stream *s = stream_new(&options, &e);
+	struct stream *s = stream_new(&options);
 	enum stream_step got;
 
 	if (a == NULL)

@@ -97,7 +97,7 @@ put_input(struct buf *out, size_t step)
 	struct arena *a = arena_new();
 	struct payload refused;
 	struct err e = {0};
-	struct stream *s = stream_new(&options, &e);
+	struct stream *s = stream_new(&options);
 	enum stream_step got;
 
 	assert_non_null(s);

@@ -102,7 +102,7 @@ test_slow_input(void **state)
 			assert_int_equal(
 			    sniff_begin(&s, (struct byte_reader){read_memory, &m}, &e), 0);
 			assert_int_equal(s.kind, cases[i].kind);
-			u = unpack_open(s.kind, sniff_reader(&s), &x, &e);
+			u = unpack_open(s.kind, sniff_reader(&s), &x);
 			assert_non_null(u);
 			assert_int_equal(drain(unpack_reader(u), &e), strlen(LINES) - 1);
 			assert_int_equal(e.code, ERR_NONE);
@@ -268,7 +268,7 @@ test_many_members(void **state)
 	static const struct sample_member members[] = {{"d", NULL, AE_IFDIR, NULL}, {0}};
 	struct err e = {0};
 	struct arena *a = arena_new();
-	struct stream *s = stream_new(&options, &e);
+	struct stream *s = stream_new(&options);
 	struct payload refused;
 	struct buf tar;
 	int ends[2], saved = dup(STDIN_FILENO);
