@@ -253,6 +253,7 @@ ALTER TABLE coexsync.payload_raw ALTER COLUMN bytes SET STORAGE EXTERNAL;
 CREATE FUNCTION coexsync.raw_sha256(p coexsync.payload) RETURNS bytea
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT coalesce(p.frame, p.sha256) $$;
 
+-- A row an item; of a payload with very many one row says how many more there are (`more_rejects`).
 CREATE TABLE coexsync.reject (
     account_id integer NOT NULL,
     sha256 bytea NOT NULL,
@@ -260,6 +261,7 @@ CREATE TABLE coexsync.reject (
     code text COLLATE "C" NOT NULL,
     detail text COLLATE "C" NOT NULL,
     excerpt text COLLATE "C",
+    items bigint NOT NULL DEFAULT 1,
     PRIMARY KEY (account_id, sha256, pointer)
 );
 

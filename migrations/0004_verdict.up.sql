@@ -242,7 +242,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         WHERE state IN ('never_announced', 'id_expired', 'mismatch', 'too_large', 'refused')
         GROUP BY account_id, onboarded_at) AS m
         ON m.account_id = p.account_id AND m.onboarded_at IS NOT DISTINCT FROM p.onboarded_at
-    LEFT JOIN (SELECT account_id, count(*) AS items FROM coexsync.reject GROUP BY account_id) AS j
+    LEFT JOIN (SELECT account_id, sum(items)::bigint AS items FROM coexsync.reject
+        GROUP BY account_id) AS j
         ON j.account_id = p.account_id
     LEFT JOIN (SELECT y.account_id, count(*) AS payloads FROM coexsync.payload AS y
         WHERE NOT EXISTS (SELECT FROM coexsync.payload_raw AS w

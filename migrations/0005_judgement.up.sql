@@ -471,7 +471,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             SELECT * FROM coexsync.dangling_in(a.account_id)
         ), rejected AS MATERIALIZED (
             SELECT sum(j.items) AS items, jsonb_object_agg(j.code, j.items) AS by_code
-            FROM (SELECT r.code, count(*) AS items FROM coexsync.reject AS r
+            FROM (SELECT r.code, sum(r.items)::bigint AS items FROM coexsync.reject AS r
                 WHERE r.account_id = a.account_id GROUP BY r.code) AS j
         ), bare AS MATERIALIZED (
             SELECT count(*) AS payloads FROM coexsync.payload AS y

@@ -3,7 +3,7 @@ SELECT format('payload %s of account %s: %s rejects counted, %s there', encode(p
     p.account_id, coalesce((p.counts ->> 'rejects')::bigint, 0), coalesce(r.present, 0))
 FROM coexsync.payload AS p
 LEFT JOIN (
-    SELECT account_id, sha256, count(*) AS present FROM coexsync.reject GROUP BY account_id, sha256
+    SELECT account_id, sha256, sum(items)::bigint AS present FROM coexsync.reject GROUP BY account_id, sha256
 ) AS r ON r.account_id = p.account_id AND r.sha256 = p.sha256
 WHERE coalesce((p.counts ->> 'rejects')::bigint, 0) <> coalesce(r.present, 0)
 LIMIT 100

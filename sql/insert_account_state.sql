@@ -17,6 +17,6 @@ FROM (
     WHERE account_id = $1::integer AND state IN ('too_old', 'never_announced', 'id_expired')
     GROUP BY state
     UNION ALL
-    SELECT 'item', code, count(*)::text
+    SELECT 'item', code, sum(items)::text
     FROM coexsync.reject WHERE account_id = $1::integer GROUP BY code
 ) AS s

@@ -4,6 +4,7 @@
  */
 #include <json-c/json.h>
 
+#include "base/memory.h"
 #include "rules/phone.h"
 #include "rules/reject_codes.h"
 
@@ -11,6 +12,10 @@
 #include "decode/canon.h"
 #include "decode/fields.h"
 #include "decode/rowkey.h"
+
+/* No account update has more than some hundred bytes, and the tree of a large value takes 250 times
+ * its size. */
+#define MOST_BYTES ((size_t)64 << 10)
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -73,15 +78,13 @@ account_is_event_object(struct arena *a, struct str value)
 	return false;
 }
 
-/* NULL if json-c does not take it; json_check has, so that is for want of memory only. */
+/* NULL if json-c does not take it; json_check has. */
 static struct json_object *
 parse(struct str json)
 {
-	struct json_tokener *t = json_tokener_new_ex(JSON_MAX_DEPTH + 1);
-	struct json_object *tree = NULL;
+	struct json_tokener *t = memory_of(json_tokener_new_ex(JSON_MAX_DEPTH + 1), "json-c");
+	struct json_object *tree = json_tokener_parse_ex(t, json.ptr, (int)json.len);
 
-	if (t != NULL)
-		tree = json_tokener_parse_ex(t, json.ptr, (int)json.len);
 	json_tokener_free(t);
 	return tree;
 }
@@ -169,6 +172,11 @@ account_read_event(struct value *v, const struct pointer *at)
 {
 	struct account_event_row *row = arena_zero(v->arena, 1, sizeof(*row));
 
+	if (v->json.len > MOST_BYTES) {
+		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE,
+		    STR_LIT("an account update of more than 64 KiB"), v->json);
+		return;
+	}
 	read_tree(v, row);
 	if (row->event.ptr == NULL) {
 		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE,

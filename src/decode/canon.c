@@ -7,12 +7,15 @@
 static void
 add_bytes(struct canon *c, struct str s)
 {
+	if (c->bytes == NULL) {
+		c->bytes = c->few;
+		c->cap = sizeof(c->few);
+	}
 	if (c->cap - c->len < s.len) {
-		size_t cap = (c->len + s.len) * 2 + 256;
+		size_t cap = (c->len + s.len) * 2;
 		char *bytes = arena_alloc(c->arena, cap);
 
-		if (c->len > 0)
-			memcpy(bytes, c->bytes, c->len);
+		memcpy(bytes, c->bytes, c->len);
 		c->bytes = bytes;
 		c->cap = cap;
 	}

@@ -11,12 +11,16 @@
 #include "base/sha256.h"
 #include "base/str.h"
 
+/* A fact of few letters takes no memory of the batch. */
+#define CANON_FEW_BYTES 512
+
 /* Begins as {.arena = a}. */
 struct canon {
 	struct arena *arena;
-	char *bytes;
+	char *bytes; /* of few, those below */
 	size_t len;
 	size_t cap;
+	char few[CANON_FEW_BYTES];
 };
 
 /* STR_NULL and "" differ. */

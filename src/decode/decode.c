@@ -10,6 +10,7 @@
 #include "decode/reader.h"
 
 static void reject_whole(struct reader *r);
+static void read_document(struct reader *r);
 
 void
 decode_payload(struct batch *b, struct payload *p, const struct decode_options *o,
@@ -19,13 +20,38 @@ decode_payload(struct batch *b, struct payload *p, const struct decode_options *
 
 	list_add(b->arena, &b->payloads, p);
 	b->input_bytes += p->bytes.len;
-	if (p->fault != NULL) {
+	r.most_rows = SIZE_MAX;
+	if (p->fault != NULL)
 		reject_whole(&r);
-	} else {
-		spans_find(&r.spans, b->arena, p->bytes);
-		dialect_read(&r, p->bytes);
-	}
+	else
+		read_document(&r);
 	reader_finish(&r);
+}
+
+static size_t
+most_rows(const struct reader *r)
+{
+	size_t rows = r->payload->bytes.len / DECODE_ROW_BYTES;
+
+	return r->batch->row_count + (rows > DECODE_MOST_ROWS ? rows : DECODE_MOST_ROWS);
+}
+
+/* Of one with too many rows nothing stays but that. */
+static void
+read_document(struct reader *r)
+{
+	const struct reader unread = *r;
+	const struct batch before = *r->batch;
+
+	r->most_rows = most_rows(r);
+	spans_find(&r->spans, r->batch->arena, r->payload->bytes);
+	dialect_read(r, r->payload->bytes);
+	if (!r->spans.is_closed)
+		return;
+	*r->batch = before;
+	*r = unread;
+	reader_reject(r, NULL, REJECT_TOO_MANY_ROWS,
+	    STR_LIT("more than 200,000 rows, and more than one in 80 bytes"), r->payload->bytes);
 }
 
 static void

@@ -13,6 +13,12 @@
 /* Raised when the same bytes give other rows: `replay` decodes what an older one decoded. */
 #define DECODE_VERSION 2
 
+/* Rows of one payload, or one in so many bytes, if that is more: with more of them it is refused as
+ * a whole (too_many_rows). The densest that WhatsApp sends takes some 120 bytes a row. It bounds
+ * the memory of one payload. */
+#define DECODE_MOST_ROWS 200000
+#define DECODE_ROW_BYTES 80
+
 struct decode_options {
 	struct str
 	    account; /* --account, or STR_NULL: what names no number is its, others are out */

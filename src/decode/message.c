@@ -52,7 +52,7 @@ message_read_list(struct value *v, struct str array, const struct message_place 
 	struct json_walk w = json_enter(array);
 	struct pointer at = {place->at, NULL, 0};
 
-	for (; spans_is_more(&w); at.index++) {
+	for (; !v->spans->is_closed && spans_is_more(&w); at.index++) {
 		struct message m = {.place = place, .at = &at};
 
 		if (*w.at == '{')

@@ -126,6 +126,6 @@ profile_finish(struct value *v)
 	if (v->profiles.count > 0 && v->sightings.count > 1)
 		qsort(v->sightings.items, v->sightings.count, sizeof(*v->sightings.items),
 		    compare_sightings);
-	for (size_t i = 0; i < v->profiles.count; i++)
+	for (size_t i = 0; i < v->profiles.count && !v->spans->is_closed; i++)
 		add_row(v, v->profiles.items[i]);
 }

@@ -46,6 +46,8 @@ reader_sink(struct reader *r, const struct account *named, const char *dialect)
 	}
 	s = arena_zero(a, 1, sizeof(*s));
 	s->batch = r->batch;
+	s->most_rows = r->most_rows;
+	s->spans = &r->spans;
 	s->part = arena_zero(a, 1, sizeof(*s->part));
 	s->part_index = (uint32_t)r->batch->parts.count;
 	s->part->payload = r->payload;
@@ -122,6 +124,7 @@ reader_finish(struct reader *r)
 
 		s->part->kind = kind_name(s);
 		s->part->accounts = (uint16_t)r->names.count;
+		sink_finish(s);
 		add_ledger_rows(r, s);
 	}
 }

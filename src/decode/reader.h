@@ -28,6 +28,7 @@ struct reader {
 	const struct decode_options *options;
 	const struct decode_accounts *accounts;
 	struct spans spans;
+	size_t most_rows; /* of the batch, with all of this payload */
 	struct list names; /* struct str: distinct names of accounts, as the payload gives them */
 	struct str mentioned; /* number that all its bytes mention, once has_looked */
 	bool has_looked;

@@ -58,6 +58,7 @@ spans_find(struct spans *s, struct arena *a, struct str document)
 
 	s->items = s->few;
 	s->count = 0;
+	s->is_closed = false;
 	f.large = document.len / 8 < LARGE_BYTES ? document.len / 8 : LARGE_BYTES;
 	while (at < end) {
 		switch (*at) {
@@ -107,8 +108,8 @@ spans_is_more(struct json_walk *w)
 	return w->at < w->end;
 }
 
-bool
-spans_element(const struct spans *s, struct json_walk *w, struct str *value)
+static bool
+take_value(const struct spans *s, struct json_walk *w, struct str *value)
 {
 	size_t len;
 
@@ -123,11 +124,17 @@ spans_element(const struct spans *s, struct json_walk *w, struct str *value)
 }
 
 bool
+spans_element(const struct spans *s, struct json_walk *w, struct str *value)
+{
+	return (s == NULL || !s->is_closed) && take_value(s, w, value);
+}
+
+bool
 spans_member(const struct spans *s, struct json_walk *w, struct str *key, struct str *value)
 {
 	if (!json_element(w, key))
 		return false;
 	key->ptr++;
 	key->len -= 2;
-	return spans_element(s, w, value);
+	return take_value(s, w, value);
 }

@@ -19,12 +19,13 @@ struct spans {
 	struct str *items; /* by address; of few, those below */
 	size_t count;
 	struct str few[SPANS_FEW];
+	bool is_closed; /* what is read now is the last: lists have no more elements */
 };
 
 /* Of a checked document; many live in the arena. */
 void spans_find(struct spans *s, struct arena *a, struct str document);
 
-/* As json_element and json_member. `s` may be NULL: then they are the same. */
+/* As json_element, until it is closed, and json_member. `s` may be NULL: then they are the same. */
 bool spans_element(const struct spans *s, struct json_walk *w, struct str *value);
 bool spans_member(const struct spans *s, struct json_walk *w, struct str *key, struct str *value);
 

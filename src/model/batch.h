@@ -29,7 +29,7 @@ struct counts {
 	uint64_t events;
 	uint64_t contacts;
 	uint64_t chunks;
-	uint64_t rejects; /* reject rows of any kind, messages or not */
+	uint64_t rejects; /* of any kind, messages or not: the items of the reject rows */
 	uint64_t text_repaired;
 	uint64_t time_unusable;
 	uint64_t direction_unknown;

@@ -174,6 +174,7 @@ struct reject_row {
 	const char *code; /* see rules/reject_codes.h */
 	struct str detail;
 	struct str excerpt;
+	uint64_t items; /* 1, or how many have no row of their own */
 };
 
 /* "This payload was given under this T." */

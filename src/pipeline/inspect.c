@@ -11,7 +11,7 @@
 #include "report/inspect.h"
 #include "rules/observation.h"
 
-/* A payload with an item to reject in every few bytes. */
+/* A payload of very many chunks. */
 #define MAX_OUTPUT_BYTES ((size_t)256 << 20)
 
 /* A copy of a payload is told from a new one over so many: an import has its ledger. */

@@ -54,19 +54,19 @@ dialect_of(const struct part *p)
 /* ---- sums ---- */
 
 static void
-add_sum(struct report_inspect_sums *s, struct list *sums, struct str name)
+add_sum(struct report_inspect_sums *s, struct list *sums, struct str name, uint64_t count)
 {
 	struct report_inspect_sum *sum;
 
 	for (size_t i = 0; i < sums->count; i++) {
 		sum = sums->items[i];
 		if (str_equal(sum->name, name)) {
-			sum->count++;
+			sum->count += count;
 			return;
 		}
 	}
 	sum = arena_alloc(s->arena, sizeof(*sum));
-	*sum = (struct report_inspect_sum){arena_copy(s->arena, name), 1};
+	*sum = (struct report_inspect_sum){arena_copy(s->arena, name), count};
 	list_add(s->arena, sums, sum);
 }
 
@@ -80,14 +80,14 @@ report_inspect_add(struct report_inspect_sums *s, const struct batch *b)
 		const struct part *p = b->parts.items[i];
 
 		snprintf(name, sizeof(name), "%s (%s)", p->kind, dialect_of(p));
-		add_sum(s, &s->kinds, str_of(name));
+		add_sum(s, &s->kinds, str_of(name), 1);
 		is_unusable &= strcmp(p->kind, "unusable") == 0;
 		s->seen += p->counts.seen;
 	}
 	for (size_t i = 0; i < b->rows.of[REL_REJECT].count; i++) {
 		const struct reject_row *r = b->rows.of[REL_REJECT].items[i];
 
-		add_sum(s, &s->codes, str_of(r->code));
+		add_sum(s, &s->codes, str_of(r->code), r->items);
 	}
 	for (int i = 0; i < REL_COUNT; i++)
 		s->rows[i] += b->rows.of[i].count;
@@ -305,6 +305,8 @@ put_json_rejects(struct json_writer *w, const struct batch *b, size_t part)
 		json_put_str(w, str_of(r->code));
 		json_put_key(w, "detail");
 		json_put_str(w, r->detail);
+		json_put_key(w, "items");
+		json_put_int(w, (int64_t)r->items);
 		json_end_object(w);
 	}
 	json_end_array(w);

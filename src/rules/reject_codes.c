@@ -50,6 +50,10 @@ const struct reject_code reject_codes[] = {
     {REJECT_UNKNOWN_SHAPE,
 	"JSON, or an item in it, that is not built as a webhook payload is; the detail says how",
 	"look whether it is a payload; if so, report its shape: replay decodes it later"},
+    {REJECT_TOO_MANY_ROWS,
+	"it holds more than 200,000 messages, contacts and the like, and more than one in 80 "
+	"bytes: no webhook does",
+	"look who sent it; if it is real, split it, and ingest the parts"},
     {REJECT_NO_ACCOUNT, "the payload does not say which business number it is about",
 	"ingest it again with --account NAME: it then belongs to that account"},
     {REJECT_ACCOUNT_UNUSABLE,
@@ -68,6 +72,8 @@ const struct reject_code reject_codes[] = {
 	"look at the excerpt; if Meta has a new kind, report it: replay decodes it later"},
     {REJECT_SERVER_REFUSED, "PostgreSQL refused the values of this row",
 	"see the detail, correct the cause, then run replay"},
+    {REJECT_MORE, "items behind the first 1,000 of a payload that cannot be used: only counted",
+	"look at the first ones; the payload's bytes hold all of them"},
 };
 
 const size_t reject_code_count = sizeof(reject_codes) / sizeof(reject_codes[0]);

@@ -28,6 +28,7 @@
 #define REJECT_ARCHIVE_PARTIAL "archive_partial"
 #define REJECT_SIGNATURE_NOT_VALID "signature_not_valid"
 #define REJECT_UNKNOWN_SHAPE "unknown_shape"
+#define REJECT_TOO_MANY_ROWS "too_many_rows"
 #define REJECT_NO_ACCOUNT "no_account"
 #define REJECT_ACCOUNT_UNUSABLE "account_unusable"
 /* of an item in it */
@@ -37,6 +38,7 @@
 #define REJECT_MEDIA_ID_MISSING "media_id_missing"
 #define REJECT_UNKNOWN_CONTACT_TYPE "unknown_contact_type"
 #define REJECT_SERVER_REFUSED "server_refused"
+#define REJECT_MORE "more_rejects"
 
 struct reject_code {
 	const char *code;

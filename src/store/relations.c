@@ -287,6 +287,7 @@ encode_reject(struct buf *b, const struct row *row, const struct encode_context 
 	tuple_put_text(b, str_of(r->code));
 	tuple_put_text(b, r->detail);
 	tuple_put_text(b, r->excerpt);
+	tuple_put_int64(b, (int64_t)r->items);
 }
 
 #define NO_MERGE \
@@ -335,8 +336,8 @@ static const struct relation_info relations[REL_COUNT] = {
 	"account_id, sha256", 16, encode_payload, NO_MERGE},
     [REL_PAYLOAD_RAW] = {"payload_raw", "account_id, sha256, bytes, size_bytes",
 	"account_id, sha256", 4, encode_payload_raw, NO_MERGE},
-    [REL_REJECT] = {"reject", "account_id, sha256, pointer, code, detail, excerpt",
-	"account_id, sha256, pointer", 6, encode_reject, NO_MERGE},
+    [REL_REJECT] = {"reject", "account_id, sha256, pointer, code, detail, excerpt, items",
+	"account_id, sha256, pointer", 7, encode_reject, NO_MERGE},
 };
 
 const struct relation_info *

@@ -251,6 +251,7 @@ add_reject(struct apply *ap, struct row *r, const struct err *why)
 	if (before > 0) /* a payload may say a key twice */
 		reject->pointer = arena_printf(a, "%s#%zu", reject->pointer.ptr, before);
 	reject->code = REJECT_SERVER_REFUSED;
+	reject->items = 1;
 	reject->detail = arena_printf(a, "%s (SQLSTATE %s)", why->text, why->sqlstate);
 	if (relation == REL_MESSAGE || relation == REL_MESSAGE_EVENT) /* rows know no place */
 		reject->detail =

@@ -117,8 +117,9 @@ SELECT facts.is('phase end', pg_temp.sentence(17, 'phase_end_assumed'), 'Chunks 
     'phase, from 1, so a loss at the end of a phase cannot be seen.');
 INSERT INTO coexsync.reject VALUES (18, '\x02', '', 'id_missing', 'x'),
     (18, '\x03', '', 'id_missing', 'x');
+INSERT INTO coexsync.reject VALUES (18, '\x03', '#more', 'more_rejects', 'x', NULL, 70);
 SELECT facts.is('rejects', pg_temp.sentence(18, 'rejects'), 'Payloads or items of them that could '
-    'not be used: 3 (id_missing 2, unknown_shape 1).');
+    'not be used: 73 (id_missing 2, more_rejects 70, unknown_shape 1).');
 SELECT facts.is('lost', pg_temp.sentence(20, 'media_lost'),
     'Media files that cannot be had: 1 (never_announced 1).');
 -- by reason, where there is more than the state
