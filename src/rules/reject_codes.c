@@ -14,7 +14,9 @@ const struct reject_code reject_codes[] = {
     {REJECT_JSON_TOO_DEEP, "arrays and objects are nested too deeply for any payload",
 	"look whether this file belongs to the capture"},
     {REJECT_NOT_JSON, "the file begins like neither JSON nor an archive that is read",
-	"take it out of the folder, or unpack it first; gzip, zstd, tar and zip are read"},
+	"take it out of the folder, or unpack it first (gzip, zstd, tar and zip are read); of a "
+	"log "
+	"or a table keep only the JSON, one document a line, or ask the table with --from-query"},
     {REJECT_EMPTY, "the file is empty, or holds nothing but white space",
 	"look whether the capture was complete"},
     {REJECT_TOO_LARGE, "the document is larger than --max-payload",
