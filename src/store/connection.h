@@ -30,6 +30,8 @@ struct store {
 	bool is_dry; /* it will be rolled back: see store_begin_dry */
 	struct as_of dry_as_of;
 	bool is_foreign; /* see store_open_foreign */
+	bool is_alone; /* the statement whose results come is a transaction of its own */
+	enum sql sent; /* by store_send */
 	struct documents *documents; /* what store_begin_documents began, or NULL */
 	atomic_bool is_stopped; /* by store_cancel */
 	const struct export_query *export_query; /* between begin_export and end_export */
@@ -41,7 +43,8 @@ struct store {
 /* First key of our advisory locks: "coex". The second is the account_id. */
 #define STORE_LOCK_CLASS 0x636f6578
 
-/* Runs a statement; the result is the caller's to clear. NULL on failure. p may be NULL. */
+/* Runs a statement; the result is the caller's to clear. NULL on failure. p may be NULL. Whatever
+ * it is, it finds functions and operators of PostgreSQL only: see set_path.sql. */
 PGresult *store_run(struct store *s, enum sql id, const struct params *p, struct err *e);
 
 /* Runs it and drops the result; *affected (may be NULL) is the number of rows. */

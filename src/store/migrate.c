@@ -303,8 +303,8 @@ print_migration(const struct sql_migration *m, const struct line_sink *sink, str
 int
 store_migrate_print(const struct line_sink *sink, struct err *e)
 {
-	if (say(sink, e, "BEGIN;\n%s;\n%s;", sql_texts[SQL_CREATE_SCHEMA],
-		sql_texts[SQL_CREATE_SCHEMA_MIGRATION]) != 0)
+	if (say(sink, e, "BEGIN;\nSET LOCAL search_path = pg_catalog, pg_temp;\n%s;\n%s;",
+		sql_texts[SQL_CREATE_SCHEMA], sql_texts[SQL_CREATE_SCHEMA_MIGRATION]) != 0)
 		return -1;
 	for (size_t i = 0; i < sql_migration_count; i++)
 		if (print_migration(&sql_migrations[i], sink, e) != 0)

@@ -7,34 +7,154 @@
 #include "base/memory.h"
 #include "store/connection.h"
 
+static const struct params no_params;
+
+static bool
+is_good(const PGresult *r)
+{
+	switch (PQresultStatus(r)) {
+	case PGRES_TUPLES_OK:
+	case PGRES_SINGLE_TUPLE:
+	case PGRES_COMMAND_OK:
+	case PGRES_EMPTY_QUERY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* r, or NULL and e set. */
+static PGresult *
+checked(struct store *s, PGresult *r, const char *name, struct err *e)
+{
+	if (is_good(r))
+		return r;
+	store_fail(s, r, name, e);
+	PQclear(r);
+	return NULL;
+}
+
+static int
+check_stopped(struct store *s, struct err *e)
+{
+	return atomic_load(&s->is_stopped) ? err_set(e, ERR_INTERRUPTED, "stopped") : 0;
+}
+
 static PGresult *
 run_text(struct store *s, const char *name, const char *text, const struct params *p, struct err *e)
 {
-	static const struct params none;
+	if (check_stopped(s, e) != 0)
+		return NULL;
+	return checked(s,
+	    PQexecParams(s->conn, text, p->count, NULL, p->values, p->lengths, p->formats, 0), name,
+	    e);
+}
+
+static int
+send_one(struct store *s, enum sql id, const struct params *p)
+{
+	return PQsendQueryParams(
+	    s->conn, sql_texts[id], p->count, NULL, p->values, p->lengths, p->formats, 0);
+}
+
+/* ---- the path -------------------------------------------------------------------------------- */
+
+/* Both in one message. The operator's own query has the path that its database gives it. */
+static PGresult *
+begin(struct store *s, enum sql id, struct err *e)
+{
+	struct buf text;
 	PGresult *r;
 
-	if (atomic_load(&s->is_stopped)) {
-		err_set(e, ERR_INTERRUPTED, "stopped");
+	if (s->is_foreign)
+		return run_text(s, sql_names[id], sql_texts[id], &no_params, e);
+	if (check_stopped(s, e) != 0)
 		return NULL;
-	}
-	p = p == NULL ? &none : p;
-	r = PQexecParams(s->conn, text, p->count, NULL, p->values, p->lengths, p->formats, 0);
-	switch (PQresultStatus(r)) {
-	case PGRES_TUPLES_OK:
-	case PGRES_COMMAND_OK:
-	case PGRES_EMPTY_QUERY:
-		return r;
-	default:
-		store_fail(s, r, name, e);
+	buf_init(&text, strlen(sql_texts[id]) + strlen(sql_texts[SQL_SET_PATH]) + 3);
+	buf_put_text(&text, sql_texts[id]);
+	buf_put_text(&text, ";\n");
+	buf_put_text(&text, sql_texts[SQL_SET_PATH]);
+	r = PQexec(s->conn, buf_str(&text).ptr);
+	buf_free(&text);
+	return checked(s, r, sql_names[id], e);
+}
+
+/* Not within a transaction: it is one, by itself. */
+static bool
+stands_alone(const struct store *s)
+{
+	return !s->is_foreign && PQtransactionStatus(s->conn) == PQTRANS_IDLE;
+}
+
+/*
+ * What is left until the server has ended the transaction, which may fail as well. Of several
+ * failures the first is told.
+ */
+static int
+end_alone(struct store *s, enum sql id, bool is_done, struct err *e)
+{
+	bool is_over = false;
+	PGresult *r;
+
+	s->is_alone = false;
+	while (!is_over && PQstatus(s->conn) == CONNECTION_OK) {
+		if ((r = PQgetResult(s->conn)) == NULL)
+			continue; /* between two statements */
+		is_over = PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+		if (!is_over && is_done && !is_good(r)) {
+			store_fail(s, r, sql_names[id], e);
+			is_done = false;
+		}
 		PQclear(r);
-		return NULL;
 	}
+	if (is_done && !is_over)
+		store_fail(s, NULL, sql_names[id], e);
+	(void)PQexitPipelineMode(s->conn);
+	return is_done && is_over ? 0 : -1;
+}
+
+/*
+ * Up to one Sync all is one transaction, without words and without another round trip: the path,
+ * then the statement, whose results come next.
+ */
+static int
+begin_alone(struct store *s, enum sql id, const struct params *p, struct err *e)
+{
+	PGresult *r;
+
+	if (PQenterPipelineMode(s->conn) != 1 || send_one(s, SQL_SET_PATH, &no_params) != 1 ||
+	    send_one(s, id, p) != 1 || PQpipelineSync(s->conn) != 1)
+		return store_fail(s, NULL, sql_names[id], e);
+	s->is_alone = true;
+	if ((r = checked(s, PQgetResult(s->conn), sql_names[id], e)) == NULL)
+		return end_alone(s, id, false, e);
+	PQclear(r);
+	PQclear(PQgetResult(s->conn)); /* behind its last */
+	return 0;
+}
+
+static PGresult *
+run_alone(struct store *s, enum sql id, const struct params *p, struct err *e)
+{
+	PGresult *r;
+
+	if (check_stopped(s, e) != 0 || begin_alone(s, id, p, e) != 0)
+		return NULL;
+	r = checked(s, PQgetResult(s->conn), sql_names[id], e);
+	if (end_alone(s, id, r != NULL, e) == 0)
+		return r;
+	PQclear(r);
+	return NULL;
 }
 
 PGresult *
 store_run(struct store *s, enum sql id, const struct params *p, struct err *e)
 {
-	return run_text(s, sql_names[id], sql_texts[id], p, e);
+	p = p == NULL ? &no_params : p;
+	if (id == SQL_BEGIN || id == SQL_BEGIN_READING || id == SQL_BEGIN_SNAPSHOT)
+		return begin(s, id, e);
+	return stands_alone(s) ? run_alone(s, id, p, e)
+			       : run_text(s, sql_names[id], sql_texts[id], p, e);
 }
 
 static int
@@ -58,20 +178,23 @@ int
 store_do_text(
     struct store *s, const char *text, const struct params *p, int64_t *affected, struct err *e)
 {
-	return drop_result(run_text(s, "stage", text, p, e), affected);
+	return drop_result(run_text(s, "stage", text, p == NULL ? &no_params : p, e), affected);
 }
 
 int
 store_send(struct store *s, enum sql id, const struct params *p, struct err *e)
 {
-	static const struct params none;
-
-	if (atomic_load(&s->is_stopped))
-		return err_set(e, ERR_INTERRUPTED, "stopped");
-	p = p == NULL ? &none : p;
-	if (PQsendQueryParams(s->conn, sql_texts[id], p->count, NULL, p->values, p->lengths,
-		p->formats, 0) != 1 ||
-	    PQsetSingleRowMode(s->conn) != 1)
+	p = p == NULL ? &no_params : p;
+	if (check_stopped(s, e) != 0)
+		return -1;
+	s->sent = id;
+	if (stands_alone(s)) {
+		if (begin_alone(s, id, p, e) != 0)
+			return -1;
+	} else if (send_one(s, id, p) != 1) {
+		return store_fail(s, NULL, sql_names[id], e);
+	}
+	if (PQsetSingleRowMode(s->conn) != 1)
 		return store_fail(s, NULL, sql_names[id], e);
 	return 0;
 }
@@ -82,22 +205,23 @@ store_next_row(struct store *s, PGresult **row, struct err *e)
 	PGresult *r;
 
 	while ((r = PQgetResult(s->conn)) != NULL) {
-		switch (PQresultStatus(r)) {
-		case PGRES_SINGLE_TUPLE:
+		if (PQresultStatus(r) == PGRES_SINGLE_TUPLE) {
 			*row = r;
 			return 1;
-		case PGRES_TUPLES_OK: /* behind the last row */
+		}
+		if (PQresultStatus(r) == PGRES_TUPLES_OK) { /* behind the last row */
 			PQclear(r);
 			continue;
-		default:
-			store_fail(s, r, "read", e);
-			PQclear(r);
-			while ((r = PQgetResult(s->conn)) != NULL)
-				PQclear(r);
-			return -1;
 		}
+		store_fail(s, r, "read", e);
+		PQclear(r);
+		if (s->is_alone)
+			return end_alone(s, s->sent, false, e);
+		while ((r = PQgetResult(s->conn)) != NULL)
+			PQclear(r);
+		return -1;
 	}
-	return 0;
+	return s->is_alone ? end_alone(s, s->sent, true, e) : 0;
 }
 
 struct str
