@@ -251,7 +251,7 @@ CREATE TABLE coexsync.payload_raw (
 ALTER TABLE coexsync.payload_raw ALTER COLUMN bytes SET STORAGE EXTERNAL;
 -- The row of payload_raw, under the account, that the bytes of a payload lie in.
 CREATE FUNCTION coexsync.raw_sha256(p coexsync.payload) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT coalesce(p.frame, p.sha256) $$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN coalesce(p.frame, p.sha256);
 
 -- A row an item; of a payload with very many one row says how many more there are (`more_rejects`).
 CREATE TABLE coexsync.reject (

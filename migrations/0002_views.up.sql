@@ -2,7 +2,9 @@
 -- from a clock that is a parameter. A view takes the accounts one by one (`account_id = $1`
 -- leaves one) and reads each whole by hash joins; the functions behind it are plain SQL that the
 -- planner inlines. Those that are STRICT are not inlined, and their ROWS are low: the planner is
--- to hash what they give rather than the messages.
+-- to hash what they give rather than the messages. What a function calls is PostgreSQL's own, whatever
+-- the path of who asks: BEGIN ATOMIC is resolved here, the others (one that says a path is not inlined)
+-- say theirs.
 
 -- Partial, so that nothing looks up a wamid or an event in them: where the planner knows of other
 -- accounts only, it expects one row of a new one and takes any index that begins with account_id.
@@ -17,85 +19,95 @@ CREATE INDEX identity_link_phone_idx ON coexsync.identity_link (account_id, phon
 
 -- {3,7,8,9} is '3, 7-9'.
 CREATE FUNCTION coexsync.int_ranges(numbers integer[]) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT coalesce(string_agg(CASE WHEN r.low = r.high THEN r.low::text
             ELSE r.low || '-' || r.high END, ', ' ORDER BY r.low), '')
     FROM (SELECT min(s.n) AS low, max(s.n) AS high
         FROM (SELECT d.n, d.n - row_number() OVER (ORDER BY d.n) AS island
             FROM (SELECT DISTINCT n FROM unnest(numbers) AS u(n)) AS d) AS s
-        GROUP BY s.island) AS r
-$$;
+        GROUP BY s.island) AS r;
+END;
 
 -- In what the sources of a message differ, of the bits of message.conflicts.
 CREATE FUNCTION coexsync.conflict_words(conflicts smallint) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT concat_ws(', ', CASE WHEN conflicts & 1 <> 0 THEN 'direction' END,
         CASE WHEN conflicts & 2 <> 0 THEN 'thread' END,
         CASE WHEN conflicts & 4 <> 0 THEN 'time' END,
-        CASE WHEN conflicts & 8 <> 0 THEN 'content' END)
-$$;
+        CASE WHEN conflicts & 8 <> 0 THEN 'content' END);
+END;
 
 -- The shorter of the two forms of a Brazilian mobile (55, area, [9], 8 digits from 6 on: landlines
 -- begin with 2 to 5) or Mexican (52, [1], 10 digits) number; any other identity as it stands.
 -- Argentine pairs are no sure match.
 CREATE FUNCTION coexsync.phone_short_form(identity text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT CASE WHEN identity ~ '^55[0-9]{2}9[6-9][0-9]{7}$'
             THEN substr(identity, 1, 4) || substr(identity, 6)
         WHEN identity ~ '^521[0-9]{10}$' THEN '52' || substr(identity, 4)
-        ELSE identity END
-$$;
+        ELSE identity END;
+END;
 
 -- The longer form of a number in its shorter form, and the other way round; null where there is
 -- but one.
 CREATE FUNCTION coexsync.phone_other_form(identity text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT CASE WHEN identity ~ '^55[0-9]{2}[6-9][0-9]{7}$'
             THEN substr(identity, 1, 4) || '9' || substr(identity, 5)
         WHEN identity ~ '^52[0-9]{10}$' THEN '521' || substr(identity, 3)
-        ELSE nullif(coexsync.phone_short_form(identity), identity) END
-$$;
+        ELSE nullif(coexsync.phone_short_form(identity), identity) END;
+END;
 
 -- Whom a wamid names (phone digits or BSUID), null if it does not decode: base64 of the bytes 1C
 -- 18, length (below 128), text, ... Whole groups of four characters only, so that decode() cannot fail.
 CREATE FUNCTION coexsync.wamid_person(wamid text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT CASE WHEN wamid ~ '^wamid\.HB[gh][A-Za-z0-9+/]+=*$' AND length(rtrim(wamid, '=')) >= 29
         THEN encode(substr(decode(substr(wamid, 7, (length(rtrim(wamid, '=')) - 6) / 4 * 4), 'base64'), 4,
-        get_byte(decode(substr(wamid, 7, 4), 'base64'), 2)), 'escape') END
-$$;
+        get_byte(decode(substr(wamid, 7, 4), 'base64'), 2)), 'escape') END;
+END;
 
 -- Who said it, as a rank: of direction and thread history 3, echo and live 2, history media 1.
 CREATE FUNCTION coexsync.source_rank(streams smallint) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT CASE WHEN streams = 1 THEN 3 WHEN streams IN (4, 8, 12) THEN 2 WHEN streams = 2 THEN 1
-        ELSE 0 END
-$$;
+        ELSE 0 END;
+END;
 
 -- The same of the time: history 4, live 3, echo 2, history media 1.
 CREATE FUNCTION coexsync.time_rank(streams smallint) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE streams WHEN 1 THEN 4 WHEN 8 THEN 3 WHEN 4 THEN 2 WHEN 2 THEN 1 ELSE 0 END
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE streams WHEN 1 THEN 4 WHEN 8 THEN 3 WHEN 4 THEN 2 WHEN 2 THEN 1 ELSE 0 END;
+END;
 
 -- What tells contents apart; the key of message_version.
 CREATE FUNCTION coexsync.content_hash(type text, body text, content jsonb) RETURNS bytea
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT sha256(convert_to(jsonb_build_array(type, body, content)::text, 'UTF8'))
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT sha256(convert_to(jsonb_build_array(type, body, content)::text, 'UTF8'));
+END;
 
 CREATE FUNCTION coexsync.content_class(type text) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT CASE WHEN type IS NULL OR type = 'unknown' THEN 1 WHEN type = 'errors' THEN 2
-        WHEN type = 'unsupported' THEN 3 WHEN type = 'media_placeholder' THEN 4 ELSE 5 END
-$$;
+        WHEN type = 'unsupported' THEN 3 WHEN type = 'media_placeholder' THEN 4 ELSE 5 END;
+END;
 
 -- ---- the ledger ---------------------------------------------------------------------------------
 
 -- A planner that knows nothing of a filling table yet would read it whole for a thousand hashes:
 -- they are looked for one by one.
 CREATE FUNCTION coexsync.known_payloads(hashes bytea[]) RETURNS SETOF coexsync.payload
-LANGUAGE sql STABLE ROWS 10 SET enable_seqscan = off SET enable_bitmapscan = off
+LANGUAGE sql STABLE ROWS 10
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
     SELECT p.* FROM (SELECT DISTINCT sha256 FROM unnest(hashes) AS given(sha256)) AS h
     JOIN coexsync.payload AS p ON p.sha256 = h.sha256
@@ -105,7 +117,8 @@ $$;
 -- that it does not know it would sort all that are left, page by page.
 CREATE FUNCTION coexsync.payloads_from(of_account integer, first_sha256 bytea)
 RETURNS SETOF coexsync.payload
-LANGUAGE sql STABLE ROWS 1000 SET enable_seqscan = off SET enable_bitmapscan = off
+LANGUAGE sql STABLE ROWS 1000
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_sort = off SET jit = off AS $$
     SELECT * FROM coexsync.payload AS p
     WHERE p.account_id = of_account AND p.sha256 >= first_sha256
@@ -119,7 +132,8 @@ $$;
 CREATE FUNCTION coexsync.stored_payloads(last_account integer, last_sha256 bytea, of_account text,
     version integer, are_all boolean)
 RETURNS SETOF coexsync.payload
-LANGUAGE sql STABLE ROWS 1000 SET enable_seqscan = off SET enable_bitmapscan = off
+LANGUAGE sql STABLE ROWS 1000
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_sort = off SET jit = off AS $$
     SELECT p.* FROM coexsync.payload AS p
     WHERE (p.account_id, p.sha256) > (last_account, last_sha256)
@@ -144,7 +158,8 @@ $$;
 -- Numbers of an account that may occur in two forms. The index is skipped through, one step a
 -- thread.
 CREATE FUNCTION coexsync.account_numbers(of_account integer) RETURNS TABLE (identity text)
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100
+BEGIN ATOMIC
     WITH RECURSIVE thread(identity) AS (
         SELECT min(m.thread_id) FROM coexsync.message AS m
         WHERE m.account_id = of_account AND m.thread_id >= '52'
@@ -161,8 +176,8 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 100 AS $$
         UNION SELECT c.old FROM coexsync.identity_change AS c WHERE c.account_id = of_account
         UNION SELECT c.new FROM coexsync.identity_change AS c WHERE c.account_id = of_account
     ) AS n
-    WHERE n.identity LIKE '52%' OR n.identity LIKE '54%' OR n.identity LIKE '55%'
-$$;
+    WHERE n.identity LIKE '52%' OR n.identity LIKE '54%' OR n.identity LIKE '55%';
+END;
 
 CREATE TYPE coexsync.conversation_name AS (identity text COLLATE "C",
     conversation_id text COLLATE "C");
@@ -173,7 +188,8 @@ CREATE TYPE coexsync.conversation_name AS (identity text COLLATE "C",
 -- others are greater; so the least root that reaches an identity is the least of its group.
 CREATE FUNCTION coexsync.account_names(of_account integer)
 RETURNS SETOF coexsync.conversation_name
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200
+BEGIN ATOMIC
     WITH RECURSIVE pair(identity, other) AS MATERIALIZED (
         SELECT l.user_id, l.phone FROM coexsync.identity_link AS l WHERE l.account_id = of_account
         UNION ALL
@@ -193,14 +209,15 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 AS $$
         JOIN edge AS e ON e.identity = r.identity
         WHERE e.other > r.root
     )
-    SELECT identity, min(root) FROM reach GROUP BY identity
-$$;
+    SELECT identity, min(root) FROM reach GROUP BY identity;
+END;
 
 -- All identities of the person that the given one names, by index. A second form of a number is
 -- listed whether it occurs or not.
 CREATE FUNCTION coexsync.person_identities(of_account integer, of_identity text)
 RETURNS TABLE (identity text)
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 10 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 10
+BEGIN ATOMIC
     WITH RECURSIVE member(identity) AS (
         SELECT of_identity COLLATE "C"
         UNION
@@ -217,8 +234,8 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 10 AS $$
             UNION ALL SELECT coexsync.phone_other_form(m.identity)) AS n
         WHERE n.identity IS NOT NULL
     )
-    SELECT member.identity FROM member
-$$;
+    SELECT member.identity FROM member;
+END;
 
 -- Which identities share a person, for whoever wants to look.
 CREATE VIEW coexsync.identity_group AS
@@ -247,14 +264,15 @@ WHERE n.identity LIKE '54%'
 
 CREATE FUNCTION coexsync.names_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.conversation_name
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT n.identity, n.conversation_id FROM coexsync.account_names(of_account) AS n
     WHERE of_conversation IS NULL
     UNION ALL
     SELECT p.identity COLLATE "C", of_conversation COLLATE "C"
     FROM coexsync.person_identities(of_account, of_conversation) AS p
-    WHERE of_conversation IS NOT NULL
-$$;
+    WHERE of_conversation IS NOT NULL;
+END;
 
 -- place: where the row lies, for one and the same statement.
 CREATE TYPE coexsync.thread_message AS (place tid, wamid text COLLATE "C", key text COLLATE "C",
@@ -267,7 +285,8 @@ CREATE TYPE coexsync.thread_message AS (place tid, wamid text COLLATE "C", key t
 -- Every message row with its conversation.
 CREATE FUNCTION coexsync.thread_messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.thread_message
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT m.ctid, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id), m.direction,
         m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to, m.reply_key,
         m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
@@ -275,14 +294,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g ON g.identity = m.thread_id
     WHERE m.account_id = of_account AND (of_conversation IS NULL OR m.thread_id = ANY (ARRAY(
         SELECT p.identity COLLATE "C"
-        FROM coexsync.person_identities(of_account, of_conversation) AS p)))
-$$;
+        FROM coexsync.person_identities(of_account, of_conversation) AS p)));
+END;
 
 -- Hashes of keys, to find the messages by in one parallel scan: messages_of_keys. As seldom as 64
 -- bits of two keys are alike, there are others among them.
 -- Of the keys under which several messages came. A million are cheaper sorted than hashed.
 CREATE FUNCTION coexsync.twin_hashes(of_account integer) RETURNS SETOF bigint
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
+SET search_path = pg_catalog, pg_temp
 SET enable_hashagg = off SET work_mem = '64MB' SET parallel_tuple_cost = 0 AS $$
     SELECT hashtextextended(m.key, 0) FROM coexsync.message AS m WHERE m.account_id = of_account
     GROUP BY 1 HAVING count(*) > 1
@@ -290,7 +310,8 @@ $$;
 
 -- Of the keys that replies and events name.
 CREATE FUNCTION coexsync.target_hashes(of_account integer) RETURNS SETOF bigint
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 SET parallel_tuple_cost = 0 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
+SET search_path = pg_catalog, pg_temp SET parallel_tuple_cost = 0 AS $$
     SELECT hashtextextended(m.reply_key, 0) FROM coexsync.message AS m
     WHERE m.account_id = of_account AND m.reply_to <> 'M0'
     UNION
@@ -303,6 +324,7 @@ $$;
 CREATE FUNCTION coexsync.messages_of_keys(of_account integer, hashes bigint[])
 RETURNS SETOF coexsync.thread_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT ROWS 200
+SET search_path = pg_catalog, pg_temp
 SET parallel_tuple_cost = 0 SET work_mem = '64MB' SET jit = off
 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -326,19 +348,21 @@ CREATE TYPE coexsync.message_ref AS (id text COLLATE "C", reply text COLLATE "C"
 
 CREATE FUNCTION coexsync.reply_refs_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.message_ref
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT 'reply:' || m.wamid, m.wamid, m.reply_to, m.reply_key, m.conversation_id,
         NULL::text COLLATE "C", NULL::coexsync.event_kind, NULL::coexsync.status,
         NULL::text COLLATE "C", NULL::text COLLATE "C", NULL::timestamptz, NULL::jsonb
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-    WHERE m.reply_to <> 'M0'
-$$;
+    WHERE m.reply_to <> 'M0';
+END;
 
 -- own_numbers: those of the business. Each step is taken once a row; of OFFSET 0 without quotes the
 -- planner learns too late that other processes may take part.
 CREATE FUNCTION coexsync.event_refs_in(of_account integer, of_conversation text, own_numbers text[])
 RETURNS SETOF coexsync.message_ref
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT e.event_id, NULL::text COLLATE "C", e.target, e.target_key,
         coalesce(n.conversation_id, o.conversation_id, e.peer),
         CASE WHEN coalesce(n.conversation_id, o.conversation_id) IS NULL THEN e.other_peer END,
@@ -363,15 +387,16 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                         FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
             ) AS e OFFSET '0') AS e OFFSET '0') AS e
     LEFT JOIN coexsync.names_in(of_account, of_conversation) AS n ON n.identity = e.peer
-    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS o ON o.identity = e.other_peer
-$$;
+    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS o ON o.identity = e.other_peer;
+END;
 
 -- Whether a message of the target's key is what is spoken of, or may be.
 CREATE FUNCTION coexsync.is_meant(r coexsync.message_ref, wamid text, conversation_id text)
 RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT wamid = r.target OR conversation_id IN (r.scope, r.other_scope)
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT wamid = r.target OR conversation_id IN (r.scope, r.other_scope);
+END;
 
 -- What speaks of a message, with one that it may mean.
 CREATE TYPE coexsync.message_fit AS (id text COLLATE "C", reply text COLLATE "C",
@@ -384,7 +409,8 @@ CREATE TYPE coexsync.message_fit AS (id text COLLATE "C", reply text COLLATE "C"
 -- know nothing of. It is to hash them, and does so in parallel.
 CREATE FUNCTION coexsync.account_fits(of_account integer, own_numbers text[])
 RETURNS SETOF coexsync.message_fit
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
+BEGIN ATOMIC
     SELECT r.*, m.wamid, m.place
     FROM coexsync.reply_refs_in(of_account, NULL) AS r
     JOIN coexsync.thread_messages_in(of_account, NULL) AS m ON m.key = r.target_key
@@ -393,13 +419,14 @@ LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500 AS $$
     SELECT r.*, m.wamid, m.place
     FROM coexsync.event_refs_in(of_account, NULL, own_numbers) AS r
     JOIN coexsync.thread_messages_in(of_account, NULL) AS m ON m.key = r.target_key
-    WHERE coexsync.is_meant(r, m.wamid, m.conversation_id)
-$$;
+    WHERE coexsync.is_meant(r, m.wamid, m.conversation_id);
+END;
 
 -- The messages at these places, read place by place whatever the planner expects of the account.
 CREATE FUNCTION coexsync.messages_at(of_account integer, places tid[])
 RETURNS SETOF coexsync.thread_message
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200 SET enable_seqscan = off
+LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 SET enable_indexscan = off SET enable_bitmapscan = off AS $$
     SELECT m.ctid, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id),
         m.direction, m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to, m.reply_key,
@@ -426,7 +453,8 @@ CREATE TYPE coexsync.message_content AS (type text COLLATE "C", body text COLLAT
 CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text, twins bigint[],
     own_numbers text[])
 RETURNS SETOF coexsync.read_message
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     WITH ref AS MATERIALIZED (
         SELECT * FROM coexsync.reply_refs_in(of_account, of_conversation)
         WHERE of_conversation IS NOT NULL
@@ -578,14 +606,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT t.reply, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.shown, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM target AS t
-    WHERE of_conversation IS NULL AND t.reply IS NOT NULL
-$$;
+    WHERE of_conversation IS NULL AND t.reply IS NOT NULL;
+END;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
 -- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
 CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
+SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -604,7 +633,8 @@ END $$;
 -- One row a message: of most it is the row as it stands.
 CREATE FUNCTION coexsync.messages_in(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     WITH related AS MATERIALIZED (
         SELECT * FROM coexsync.related_messages(of_account, of_conversation)
     )
@@ -617,8 +647,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WHERE of_conversation IS NULL
         AND m.key NOT IN (SELECT r.key FROM related AS r WHERE r.key IS NOT NULL)
     UNION ALL
-    SELECT r.* FROM related AS r WHERE r.key IS NOT NULL
-$$;
+    SELECT r.* FROM related AS r WHERE r.key IS NOT NULL;
+END;
 
 CREATE VIEW coexsync.messages AS
 SELECT a.account_id, a.phone_number_id, m.*
@@ -630,12 +660,13 @@ WHERE a.account_id > 0;
 -- One conversation, named by any of its identities, without reading the others.
 CREATE FUNCTION coexsync.conversation_messages(account_id integer, conversation_id text)
 RETURNS SETOF coexsync.messages
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT a.account_id, a.phone_number_id, m.*
     FROM coexsync.account AS a
     CROSS JOIN coexsync.messages_in($1, $2) AS m
-    WHERE a.account_id = $1
-$$;
+    WHERE a.account_id = $1;
+END;
 
 -- ---- names --------------------------------------------------------------------------------------
 

@@ -148,7 +148,8 @@ CREATE TYPE coexsync.media_judged AS (account_id integer, phone_number_id text C
 CREATE FUNCTION coexsync.media_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
     id_life interval DEFAULT '7 days')
 RETURNS SETOF coexsync.media_judged
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT c.account_id, c.phone_number_id, j.*
     FROM coexsync.account AS c
     CROSS JOIN LATERAL (
@@ -211,8 +212,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             SELECT coalesce(i.sent_at < p.onboarded_at - max_age, false) AS is_old) AS w
         CROSS JOIN LATERAL (SELECT CASE WHEN i.media_id IS NOT NULL
             THEN coalesce(i.received_at, greatest(p.onboarded_at, i.sent_at)) + id_life END AS at)
-            AS d) AS j
-$$;
+            AS d) AS j;
+END;
 
 CREATE VIEW coexsync.media AS
 SELECT * FROM coexsync.media_as_of(now());
@@ -230,7 +231,8 @@ CREATE TYPE coexsync.activation_verdict AS (account_id integer, phone_number_id 
 CREATE FUNCTION coexsync.verdict_as_of(as_of timestamptz, max_age interval DEFAULT '14 days',
     id_life interval DEFAULT '7 days', of_account_alone boolean DEFAULT false)
 RETURNS SETOF coexsync.activation_verdict
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT p.account_id, a.phone_number_id, p.onboarded_at,
         CASE WHEN p.state = 'complete' AND l.rejects + l.media_lost > 0
             THEN 'complete_with_loss' ELSE p.state END,
@@ -292,8 +294,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 format('Payloads that cannot be used and name no number: %s; they may belong to '
                     'this one.', u.payloads))
         ) AS v(place, holds, code, sentence)
-        WHERE v.holds) AS r
-$$;
+        WHERE v.holds) AS r;
+END;
 
 CREATE VIEW coexsync.verdict AS
 SELECT * FROM coexsync.verdict_as_of(now());

@@ -33,16 +33,18 @@ CREATE TYPE coexsync.chunk_said AS (onboarded_at timestamptz, phase integer, chu
     messages bigint, oldest timestamptz, newest timestamptz);
 
 CREATE FUNCTION coexsync.account_activations(of_account integer) RETURNS coexsync.activation_t[]
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT ARRAY(SELECT t FROM coexsync.activation_t AS t WHERE t.account_id = of_account)
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT ARRAY(SELECT t FROM coexsync.activation_t AS t WHERE t.account_id = of_account);
+END;
 
 -- The chunks of an account, each as often as something else is said of it: where a payload holds one
 -- message there is a row of chunk for each. With one activation all belong to it, whichever rule of
 -- chunk_attributed says so, and none by time.
 CREATE FUNCTION coexsync.account_chunks(of_account integer, activations coexsync.activation_t[])
 RETURNS coexsync.chunk_said[]
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT ARRAY(
         SELECT (c.onboarded_at, c.phase, c.chunk_order, c.error_code, c.is_data,
             c.attributed_by_time, max(c.progress), sum(c.messages), min(c.oldest),
@@ -59,8 +61,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 FROM coexsync.chunk_attributed AS c
                 WHERE c.account_id = of_account AND cardinality(activations) > 1) AS c) AS c
         GROUP BY c.onboarded_at, c.phase, c.chunk_order, c.error_code, c.is_data,
-            c.attributed_by_time)
-$$;
+            c.attributed_by_time);
+END;
 
 -- ---- completeness -------------------------------------------------------------------------------
 
@@ -68,7 +70,8 @@ $$;
 CREATE FUNCTION coexsync.chunk_numbers(said coexsync.chunk_said[])
 RETURNS TABLE (onboarded_at timestamptz, phase integer, chunk_order integer, is_across boolean,
     hole_phase integer, hole_from integer, first_order integer)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT n.onboarded_at, n.phase, n.chunk_order, n.is_across,
         CASE WHEN n.is_across THEN lag(n.phase, 1, n.phase) OVER across ELSE n.phase END,
         CASE WHEN n.is_across THEN coalesce(lag(n.chunk_order) OVER across + 1, n.first_order)
@@ -84,14 +87,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             FROM unnest(said) AS c
             WHERE c.is_data AND c.chunk_order >= 0) AS o) AS n
     WINDOW across AS (PARTITION BY n.onboarded_at ORDER BY n.chunk_order),
-        within AS (PARTITION BY n.onboarded_at, n.phase ORDER BY n.chunk_order)
-$$;
+        within AS (PARTITION BY n.onboarded_at, n.phase ORDER BY n.chunk_order);
+END;
 
 -- The reading of the chunk numbers of an activation that explains them. Of one phase alone both
 -- readings are the same.
 CREATE FUNCTION coexsync.chunk_numbering(said coexsync.chunk_said[])
 RETURNS TABLE (onboarded_at timestamptz, is_across boolean, numbered_phases bigint, numbering text)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT n.onboarded_at, n.is_across, n.numbered_phases,
         CASE WHEN n.numbered_phases = 1 THEN 'from '
             WHEN n.is_across THEN 'across phases, from '
@@ -99,8 +103,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     FROM (SELECT c.onboarded_at, bool_and(c.is_across) AS is_across,
             count(DISTINCT coalesce(c.phase, -1)) AS numbered_phases,
             min(c.first_order) AS first_order
-        FROM coexsync.chunk_numbers(said) AS c GROUP BY c.onboarded_at) AS n
-$$;
+        FROM coexsync.chunk_numbers(said) AS c GROUP BY c.onboarded_at) AS n;
+END;
 
 -- As the view of 0004, of the chunks of one account, and the numbering by which missing was found:
 -- null where no chunk has a number. One below 0 is none.
@@ -108,7 +112,8 @@ CREATE FUNCTION coexsync.chunk_coverage(said coexsync.chunk_said[])
 RETURNS TABLE (onboarded_at timestamptz, phase integer, chunks bigint, lowest_order integer,
     highest_order integer, missing integer[], progress integer, messages bigint,
     oldest timestamptz, newest timestamptz, holes bigint, numbering text)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT c.onboarded_at, c.phase, c.chunks, c.lowest_order, c.highest_order,
         coalesce(h.missing, '{}'), c.progress, c.messages, c.oldest, c.newest,
         coalesce(h.holes, 0), y.numbering
@@ -131,8 +136,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         ON h.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
             AND h.hole_phase IS NOT DISTINCT FROM c.phase
     LEFT JOIN coexsync.chunk_numbering(said) AS y
-        ON y.onboarded_at IS NOT DISTINCT FROM c.onboarded_at
-$$;
+        ON y.onboarded_at IS NOT DISTINCT FROM c.onboarded_at;
+END;
 
 -- OFFSET 0: else the chunks would be read wherever they are named.
 CREATE OR REPLACE VIEW coexsync.coverage AS
@@ -160,6 +165,7 @@ CREATE TYPE coexsync.account_proof AS (onboarded_at timestamptz, is_inferred boo
 -- What is read of the account is read once.
 CREATE FUNCTION coexsync.account_proof(of_account integer) RETURNS SETOF coexsync.account_proof
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 2
+SET search_path = pg_catalog, pg_temp
 SET jit = off AS $$
 DECLARE
     activations coexsync.activation_t[] := coexsync.account_activations(of_account);
@@ -240,6 +246,7 @@ CREATE TYPE coexsync.media_item AS (wamid text COLLATE "C", shown_wamid text COL
 -- Planned by itself, with room to hash, and never to loop: a placeholder may be any fifth message.
 CREATE FUNCTION coexsync.media_items(of_account integer) RETURNS SETOF coexsync.media_item
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100000
+SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -291,7 +298,8 @@ END $$;
 CREATE OR REPLACE FUNCTION coexsync.media_as_of(as_of timestamptz,
     max_age interval DEFAULT '336 hours', id_life interval DEFAULT '168 hours')
 RETURNS SETOF coexsync.media_judged
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT c.account_id, c.phone_number_id, j.*
     FROM coexsync.account AS c
     CROSS JOIN LATERAL (
@@ -332,8 +340,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             SELECT coalesce(i.sent_at < p.onboarded_at - max_age, false) AS is_old) AS w
         CROSS JOIN LATERAL (SELECT CASE WHEN i.media_id IS NOT NULL
             THEN coalesce(i.received_at, greatest(p.onboarded_at, i.sent_at)) + id_life END AS at)
-            AS d) AS j
-$$;
+            AS d) AS j;
+END;
 
 -- ---- notes --------------------------------------------------------------------------------------
 
@@ -344,6 +352,7 @@ CREATE TYPE coexsync.dangling_ref AS (kind text COLLATE "C", at timestamptz,
 -- (One id has one key.) A target that fits several messages has come.
 CREATE FUNCTION coexsync.dangling_refs(of_account integer) RETURNS SETOF coexsync.dangling_ref
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
+SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -369,6 +378,7 @@ END $$;
 CREATE FUNCTION coexsync.silent_days(of_account integer, since timestamptz, until timestamptz)
 RETURNS TABLE (day date)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, pg_temp
 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     RETURN QUERY
@@ -396,7 +406,8 @@ END $$;
 CREATE FUNCTION coexsync.dangling_in(of_account integer)
 RETURNS TABLE (onboarded_at timestamptz, replies bigint, conversations bigint, changes bigint,
     statuses bigint)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT t.onboarded_at, count(*) FILTER (WHERE r.kind = 'reply'),
         count(DISTINCT coalesce(g.conversation_id, r.thread_id)) FILTER (WHERE r.kind = 'reply'),
         count(*) FILTER (WHERE r.kind IN ('edit', 'revoke', 'reaction')),
@@ -405,23 +416,25 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     JOIN coexsync.activation_t AS t ON t.account_id = of_account
         AND coalesce(r.at, 'infinity') > t.sent_after AND coalesce(r.at, 'infinity') <= t.sent_until
     LEFT JOIN coexsync.account_names(of_account) AS g ON g.identity = r.thread_id
-    GROUP BY t.onboarded_at
-$$;
+    GROUP BY t.onboarded_at;
+END;
 
 -- ---- verdict ------------------------------------------------------------------------------------
 
 -- To the second, as sentences say it.
 CREATE FUNCTION coexsync.second_of(at timestamptz) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
+END;
 
 -- {"a": 1, "b": 2} is 'a 1, b 2'.
 CREATE FUNCTION coexsync.tally_words(tally jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT string_agg(t.key || ' ' || t.value, ', ' ORDER BY t.key COLLATE "C")
-    FROM jsonb_each_text(tally) AS t
-$$;
+    FROM jsonb_each_text(tally) AS t;
+END;
 
 CREATE TYPE coexsync.activation_judgement AS (account_id integer,
     phone_number_id text COLLATE "C", onboarded_at timestamptz, verdict text COLLATE "C",
@@ -437,7 +450,8 @@ CREATE TYPE coexsync.activation_judgement AS (account_id integer,
 CREATE FUNCTION coexsync.judgement_as_of(as_of timestamptz, max_age interval DEFAULT '336 hours',
     id_life interval DEFAULT '168 hours', of_account_alone boolean DEFAULT false)
 RETURNS SETOF coexsync.activation_judgement
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT a.account_id, a.phone_number_id, v.*
     FROM coexsync.account AS a
     CROSS JOIN LATERAL (
@@ -573,14 +587,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                         'to this one.', u.payloads))
             ) AS v(place, holds, code, sentence)
             WHERE v.holds) AS r
-        WHERE p.account_id = a.account_id) AS v
-$$;
+        WHERE p.account_id = a.account_id) AS v;
+END;
 
 CREATE OR REPLACE FUNCTION coexsync.verdict_as_of(as_of timestamptz,
     max_age interval DEFAULT '336 hours', id_life interval DEFAULT '168 hours',
     of_account_alone boolean DEFAULT false)
 RETURNS SETOF coexsync.activation_verdict
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
     SELECT account_id, phone_number_id, onboarded_at, verdict, reasons, sentences, is_inferred
-    FROM coexsync.judgement_as_of(as_of, max_age, id_life, of_account_alone)
-$$;
+    FROM coexsync.judgement_as_of(as_of, max_age, id_life, of_account_alone);
+END;

@@ -103,7 +103,7 @@ RESET enable_sort;
 RESET enable_bitmapscan;
 RESET enable_seqscan;
 SELECT facts.is('and are its own, also of ' || oid::regproc, (SELECT string_agg(c, ' ' ORDER BY c) FROM unnest(proconfig) AS c),
-    'enable_bitmapscan=off enable_seqscan=off enable_sort=off jit=off')
+    'enable_bitmapscan=off enable_seqscan=off enable_sort=off jit=off search_path=pg_catalog, pg_temp')
 FROM pg_proc WHERE oid IN ('coexsync.payloads_from'::regproc, 'coexsync.stored_payloads'::regproc);
 
 -- Raw bytes meet the ledger by their hash, not all of an account by its id: sql/check_raw_payload.sql,
