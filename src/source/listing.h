@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -15,8 +16,17 @@
 /* The path that stands for standard input. */
 #define LISTING_STDIN "-"
 
+/* Who was found at a path in a folder; a path of the command line may mean another one any time. */
+struct found {
+	bool is_found;
+	mode_t type;
+	dev_t device;
+	ino_t inode;
+};
+
 struct input {
 	const char *path;
+	struct found found;
 	uint64_t size_bytes; /* 0 if it is no regular file */
 	bool has_size;
 };
@@ -30,5 +40,12 @@ struct input {
  */
 int listing_read(
     struct arena *a, char *const *paths, size_t count, struct list *inputs, struct err *e);
+
+/*
+ * A descriptor of the input, for reading; of LISTING_STDIN that of standard input. A file that was
+ * found in a folder must be the same regular file still: a folder may be another user's, who puts a
+ * link there meanwhile. ERR_IO naming the file.
+ */
+int listing_open(const struct input *in, struct err *e);
 
 #endif

@@ -116,9 +116,7 @@ next_stream(struct source *s, struct arena *a, struct payload *out, struct err *
 	enum stream_step step;
 
 	if (!s->is_open) {
-		const struct input *in = s->inputs.items[s->opened];
-
-		if (stream_open(s->stream, in->path, e) != 0)
+		if (stream_open(s->stream, s->inputs.items[s->opened], e) != 0)
 			return -1;
 		s->opened++;
 		s->is_open = true;

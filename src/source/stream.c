@@ -2,7 +2,6 @@
  * The layers of an input, one on the other: file, decompression, archive. See stream.h.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -15,7 +14,6 @@
 #include "model/time.h"
 #include "rules/reject_codes.h"
 #include "source/limits.h"
-#include "source/listing.h"
 #include "source/members.h"
 #include "source/refusal.h"
 #include "source/sniff.h"
@@ -72,15 +70,12 @@ stream_free(struct stream *s)
 }
 
 int
-stream_open(struct stream *s, const char *path, struct err *e)
+stream_open(struct stream *s, const struct input *in, struct err *e)
 {
-	if (strcmp(path, LISTING_STDIN) == 0)
-		s->fd = STDIN_FILENO;
-	else
-		s->fd = open(path, O_RDONLY | O_CLOEXEC);
+	s->fd = listing_open(in, e);
 	if (s->fd < 0)
-		return err_sys(e, ERR_IO, "%s", path);
-	s->path = path;
+		return -1;
+	s->path = in->path;
 	s->expansion = (struct expansion){0};
 	s->refusal.code = NULL;
 	s->is_own = false;

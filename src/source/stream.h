@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "model/payload.h"
 #include "source/byte_reader.h"
+#include "source/listing.h"
 #include "source/source.h"
 
 struct stream;
@@ -25,8 +26,8 @@ enum stream_step {
 struct stream *stream_new(const struct source_options *o);
 void stream_free(struct stream *s);
 
-/* ERR_IO naming the file. The path is borrowed until stream_close. */
-int stream_open(struct stream *s, const char *path, struct err *e);
+/* Fails as listing_open does. The path is borrowed until stream_close. */
+int stream_open(struct stream *s, const struct input *in, struct err *e);
 void stream_close(struct stream *s);
 
 /*

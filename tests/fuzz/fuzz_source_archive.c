@@ -72,7 +72,7 @@ read_input(const char *path, size_t step, struct sum *sum)
 	if (a == NULL)
 		a = arena_new();
 	*sum = (struct sum){.hash = sha256_begin()};
-	REQUIRE(s != NULL && stream_open(s, path, &e) == 0);
+	REQUIRE(s != NULL && stream_open(s, &(struct input){.path = path}, &e) == 0);
 	while ((got = stream_next(s, a, &refused, &e)) > STREAM_OVER) {
 		if (got == STREAM_BEGUN)
 			split(s, step, a, sum);

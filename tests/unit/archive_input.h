@@ -101,7 +101,7 @@ put_input(struct buf *out, size_t step)
 	enum stream_step got;
 
 	assert_non_null(s);
-	assert_int_equal(stream_open(s, "f", &e), 0);
+	assert_int_equal(stream_open(s, &(struct input){.path = "f"}, &e), 0);
 	while ((got = stream_next(s, a, &refused, &e)) > STREAM_OVER)
 		if (got == STREAM_BEGUN)
 			put_stream(out, s, step, a);

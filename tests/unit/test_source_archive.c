@@ -290,7 +290,7 @@ test_many_members(void **state)
 	close(ends[1]);
 	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
 	close(ends[0]);
-	assert_int_equal(stream_open(s, "-", &e), 0);
+	assert_int_equal(stream_open(s, &(struct input){.path = "-"}, &e), 0);
 	assert_int_equal(stream_next(s, a, &refused, &e), STREAM_REFUSED);
 	assert_string_equal(refused.fault, "archive_members");
 	assert_string_equal(refused.source.ptr, "-");

@@ -167,6 +167,68 @@ test_file_gone(void **state)
 	arena_free(a);
 }
 
+/* What somebody does to a folder of his between its listing and the reading of `in/b/2.json`. */
+static int
+put_link(void)
+{
+	return unlink("in/b/2.json") | symlink("../../secret.json", "in/b/2.json");
+}
+
+static int
+put_pipe(void)
+{
+	return unlink("in/b/2.json") | mkfifo("in/b/2.json", 0600);
+}
+
+static int
+put_file(void)
+{
+	return rename("secret.json", "in/b/2.json");
+}
+
+static int
+put_linked_folder(void)
+{
+	return rename("in/b", "in/old") | symlink("../other", "in/b");
+}
+
+static void
+test_swapped(void **state)
+{
+	static int (*const swaps[])(void) = {put_link, put_pipe, put_file, put_linked_folder};
+	char name[] = "0";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(swaps); i++, name[0]++) {
+		char *paths[] = {"in"};
+		struct arena *a = arena_new();
+		struct err e = {0};
+		struct payload_iterator it;
+		struct payload got;
+		struct source *s;
+
+		assert_int_equal(mkdir(name, 0700) | chdir(name), 0);
+		assert_int_equal(mkdir("in", 0700) | mkdir("in/b", 0700) | mkdir("other", 0700), 0);
+		write_file("in/1.json", "{}");
+		write_file("in/b/2.json", "{}");
+		write_file("secret.json", "{}");
+		write_file("other/2.json", "{}");
+		s = source_open(paths, 1, &options, &e);
+		assert_non_null(s);
+		assert_int_equal(swaps[i](), 0);
+		it = source_iterator(s);
+		alarm(20); /* at a pipe one would wait for ever */
+		assert_int_equal(it.next(it.state, a, &got, &e), 1);
+		assert_int_equal(it.next(it.state, a, &got, &e), -1);
+		alarm(0);
+		assert_int_equal(e.code, ERR_IO);
+		assert_non_null(strstr(e.text, "in/b/2.json: another stands there now"));
+		source_close(s);
+		arena_free(a);
+		assert_int_equal(chdir(".."), 0);
+	}
+}
+
 static void
 test_stdin(void **state)
 {
@@ -200,6 +262,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_folder, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_bad_paths, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_file_gone, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_swapped, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_stdin, enter_folder, leave_folder),
 	};
 
