@@ -102,8 +102,8 @@ judge_parts(const struct url_rules *r, struct arena *a, CURLU *u, struct url_jud
 	out->loss = LOSS_NONE;
 	out->is_base = strcmp(scheme, r->base.scheme) == 0 && strcasecmp(host, r->base.host) == 0 &&
 		       strcmp(port, r->base.port) == 0;
-	/* without TLS only where the API itself is: a test, or a provider's container */
-	if (strcmp(scheme, "https") != 0 && strcmp(r->base.scheme, "http") != 0) {
+	/* without TLS only the API itself: a test, or a provider's container */
+	if (!out->is_base && strcmp(scheme, "https") != 0) {
 		out->loss = LOSS_NOT_HTTPS;
 	} else if (!out->is_base && !is_allowed(r, host, port)) {
 		out->loss = LOSS_HOST_NOT_ALLOWED;

@@ -35,7 +35,10 @@ struct url_judged {
 	bool is_base; /* it leads to the API itself */
 };
 
-/* keeps_host of the provider: the URL is asked for at the API's own host. */
+/*
+ * keeps_host of the provider: the URL is asked for at the API's own host. The token goes along, so
+ * all but the API's own scheme, host and port must be https.
+ */
 struct url_judged url_judge(const struct url_rules *r, struct arena *a, const char *text);
 void url_free(char *url);
 

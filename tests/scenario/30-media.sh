@@ -21,6 +21,7 @@ refused     file_not_at_api     lookup.code131052 download.code131052
 refused     call_refused        lookup.code777777 lookup.http400 lookup.page400 download.page400 download.http400
 refused     redirect_loop       lookup.loop download.loop
 refused     host_not_allowed    lookup.elsewhere lookup.otherhost lookup.private lookup.local download.elsewhere
+refused     not_https           lookup.plain lookup.plainly download.plainly
 refused     bad_url             lookup.fileurl lookup.userinfo
 too_large   over_limit          lookup.huge
 downloaded  -                   lookup.chunked lookup.slow lookup.redirect lookup.nosize
@@ -166,7 +167,7 @@ check 'with its reason' grep -q 'file download.html-w: refused: a web page' "$wo
 fresh reasons
 announce lookup.otherhost-a lookup.http403-b lookup.local-c d
 media --parallel 1 -v >"$work/stdout" 2>"$work/stderr"
-for host in 'otherhost-a: refused: .* elsewhere.example:80' "local-c: refused: .* localhost:$graph_port"; do
+for host in 'otherhost-a: refused: .* elsewhere.example' "local-c: refused: .* localhost:$graph_port"; do
     check "the log names ${host##* }" grep -qE "file lookup.$host\$" "$work/stderr"
 done
 same 'the list says why, of what failed for now, too' \
@@ -270,6 +271,9 @@ announce lookup.local-private
 exits 'an allowed name with a private address' 3 'lookup.local-private: refused: its URL leads to a private address' \
     media --media-host "localhost:$graph_port"
 same 'and the row says so' private_address "$(sql "SELECT reason FROM coexsync.media_file WHERE media_id = 'lookup.local-private'")"
+announce lookup.plain-allowed
+exits 'nor does the token go out without TLS' 3 'lookup.plain-allowed: refused: its URL is not https' \
+    media --media-host "localhost:$graph_port"
 same 'it was not asked' 0 "$(grep -c host=localhost "$graph_log")"
 
 # a file beyond the limit whose size nobody said; the clock; a rate

@@ -208,9 +208,9 @@ static void
 make_elsewhere(struct answer *a, const struct request *r, int n)
 {
 	(void)r;
-	(void)n;
 	say(a, 302, "text/plain", "");
-	snprintf(a->location, sizeof(a->location), "http://elsewhere.example/taken");
+	snprintf(a->location, sizeof(a->location), "%s://elsewhere.example:443/taken",
+	    n == 0 ? "https" : "http");
 }
 
 /* To another way to the same, once. */
@@ -286,9 +286,9 @@ make_length(struct answer *a, const struct request *r, int n)
 static void
 make_lookup(struct answer *a, const struct request *r, int n)
 {
-	static const char *const urls[] = {"", "http://elsewhere.example/file",
-	    "file:///etc/passwd", "http://127.0.0.2:%u/file", "http://localhost:%u/file",
-	    "http://user@127.0.0.1:%u/file"};
+	static const char *const urls[] = {"", "https://elsewhere.example/file",
+	    "file:///etc/passwd", "https://127.0.0.2:%u/file", "https://localhost:%u/file",
+	    "http://user@127.0.0.1:%u/file", "http://localhost:%u/file"};
 	char url[128], text[256];
 
 	(void)r;
@@ -335,6 +335,7 @@ static const struct fault {
     {"longwait", make_long_wait, 7200},
     {"html", make_html, 0},
     {"elsewhere", make_elsewhere, 0},
+    {"plainly", make_elsewhere, 1},
     {"redirect", make_redirect, 0},
     {"loop", make_loop, 0},
     {"silent", make_silence, 0},
@@ -355,6 +356,7 @@ static const struct fault {
     {"private", make_lookup, 3},
     {"local", make_lookup, 4},
     {"userinfo", make_lookup, 5},
+    {"plain", make_lookup, 6},
     {"nohash", make_without, 0},
     {"nosize", make_without, 1},
     {"huge", make_size, 0},
