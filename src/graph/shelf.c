@@ -33,6 +33,7 @@ struct shelf {
 	bool reports_errors; /* syncfs does, on this kernel */
 };
 
+static int check_rights(struct shelf *s, struct err *e);
 static int sweep(struct shelf *s);
 static int make_arriving(struct shelf *s);
 static int sync_folder(struct shelf *s, const char *name);
@@ -52,12 +53,28 @@ shelf_open(const char *path, struct err *e)
 		return NULL;
 	}
 	s->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->fd < 0 || sweep(s) != 0 || make_arriving(s) != 0) {
-		err_sys(e, ERR_CANNOT_CREATE, "cannot write into the folder %s", path);
-		shelf_close(s);
-		return NULL;
-	}
-	return s;
+	if (s->fd >= 0 && check_rights(s, e) != 0)
+		goto failed;
+	if (s->fd >= 0 && sweep(s) == 0 && make_arriving(s) == 0)
+		return s;
+	err_sys(e, ERR_CANNOT_CREATE, "cannot write into the folder %s", path);
+failed:
+	shelf_close(s);
+	return NULL;
+}
+
+/* Anybody could put another file, or a link, in the place of one whose hash was proved. */
+static int
+check_rights(struct shelf *s, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(s->fd, &st) != 0)
+		return err_sys(e, ERR_IO, "%s", s->path);
+	if ((st.st_mode & S_IWOTH) == 0)
+		return 0;
+	err_set(e, ERR_PERMISSION, "others may write into the folder %s", s->path);
+	return err_hint(e, "chmod o-w '%s', and look at what lies in it", s->path);
 }
 
 /* What is in it goes, then itself. */
@@ -130,8 +147,11 @@ make_arriving(struct shelf *s)
 			s->arriving = NULL;
 			return -1;
 		}
-		if (mkdirat(s->fd, s->arriving, 0700) != 0 && errno != EEXIST)
-			return -1;
+		if (mkdirat(s->fd, s->arriving, 0700) != 0) {
+			if (errno != EEXIST)
+				return -1;
+			continue; /* a living run's of the same id, or nobody's of ours */
+		}
 		s->arriving_fd =
 		    openat(s->fd, s->arriving, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (s->arriving_fd < 0)
@@ -156,6 +176,22 @@ shelf_path(const struct sha256 *hash, char out[MEDIA_PATH_BYTES])
 	return out;
 }
 
+/* The subfolder `ab` of a path `ab/cdef…`; no link is one. */
+static int
+open_subfolder(const struct shelf *s, const char *path)
+{
+	const char folder[3] = {path[0], path[1], '\0'};
+
+	return openat(s->fd, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Of such a path, what it is called in its subfolder. */
+static const char *
+name_in(const char *path)
+{
+	return path + 3;
+}
+
 /* -1 if it cannot be read to its end. */
 static int
 hash_file(int fd, struct sha256 *hash, int64_t *size)
@@ -178,33 +214,42 @@ shelf_has(struct shelf *s, const struct sha256 *hash, int64_t *size)
 {
 	char path[MEDIA_PATH_BYTES];
 	struct sha256 found;
-	/* what lies there may be no file, and its other end may never come */
-	int fd =
-	    openat(s->fd, shelf_path(hash, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	int rc;
+	int folder_fd = open_subfolder(s, shelf_path(hash, path)), fd, rc = -1;
+	bool is_same = false;
 
-	if (fd < 0)
+	if (folder_fd < 0)
 		return false;
-	rc = hash_file(fd, &found, size);
-	close(fd);
-	if (rc == 0 && memcmp(&found, hash, sizeof(found)) == 0)
-		return true;
+	/* what lies there may be no file, and its other end may never come */
+	fd = openat(folder_fd, name_in(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0) {
+		rc = hash_file(fd, &found, size);
+		close(fd);
+	}
 	if (rc == 0)
-		(void)unlinkat(s->fd, path, 0);
-	return false;
+		is_same = memcmp(&found, hash, sizeof(found)) == 0;
+	if (rc == 0 && !is_same)
+		(void)unlinkat(folder_fd, name_in(path), 0);
+	close(folder_fd);
+	return is_same;
 }
 
 bool
 shelf_is_there(const struct shelf *s, struct str path)
 {
-	char name[MEDIA_PATH_BYTES];
+	char text[MEDIA_PATH_BYTES];
 	struct stat st;
+	int fd, rc;
 
-	if (path.len >= sizeof(name))
+	if (path.len != sizeof(text) - 1 || path.ptr[2] != '/')
 		return false;
-	memcpy(name, path.ptr, path.len);
-	name[path.len] = '\0';
-	return fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+	memcpy(text, path.ptr, path.len);
+	text[path.len] = '\0';
+	fd = open_subfolder(s, text);
+	if (fd < 0)
+		return false;
+	rc = fstatat(fd, name_in(text), &st, AT_SYMLINK_NOFOLLOW);
+	close(fd);
+	return rc == 0 && S_ISREG(st.st_mode);
 }
 
 int
@@ -212,9 +257,11 @@ shelf_begin(struct shelf *s, struct media_file *f, struct err *e)
 {
 	char name[NAME_BYTES];
 
-	f->number = s->next_number++;
-	snprintf(name, sizeof(name), "%u", f->number);
-	f->fd = openat(s->arriving_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	do {
+		f->number = s->next_number++;
+		snprintf(name, sizeof(name), "%u", f->number);
+		f->fd = openat(s->arriving_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	} while (f->fd < 0 && errno == EEXIST);
 	if (f->fd >= 0)
 		return 0;
 	return err_sys(e, errno == ENOSPC || errno == EDQUOT ? ERR_IO : ERR_CANNOT_CREATE,
@@ -239,14 +286,20 @@ put_in_place(struct shelf *s, struct media_file *f)
 {
 	char name[NAME_BYTES], folder[3] = {0};
 	unsigned char first = f->sha256.bytes[0];
+	int fd, rc;
 
 	memcpy(folder, shelf_path(&f->sha256, f->path), 2);
 	if (!s->is_known[first] && mkdirat(s->fd, folder, 0700) != 0 && errno != EEXIST)
 		return -1;
 	if (f->fd < 0)
 		return 0;
+	fd = open_subfolder(s, f->path);
+	if (fd < 0)
+		return -1;
 	snprintf(name, sizeof(name), "%u", f->number);
-	return renameat(s->arriving_fd, name, s->fd, f->path);
+	rc = renameat(s->arriving_fd, name, fd, name_in(f->path));
+	close(fd);
+	return rc;
 }
 
 /* Before Linux 5.8 it said nothing of contents that could not be written. */
@@ -264,7 +317,7 @@ reports_sync_errors(void)
 static int
 sync_folder(struct shelf *s, const char *name)
 {
-	int fd = openat(s->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_subfolder(s, name);
 	int rc = fd < 0 ? -1 : fsync(fd);
 
 	if (fd >= 0)

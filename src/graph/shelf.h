@@ -1,7 +1,7 @@
 /*
  * The folder of files, each named by its SHA-256: `ab/cdef…`. A file appears under its name only
  * when it is whole and on the disk. What arrives has a folder of its own for each run, locked while
- * the run lives; those of dead runs are swept away.
+ * the run lives; those of dead runs are swept away. No link within is followed.
  */
 #ifndef GRAPH_SHELF_H
 #define GRAPH_SHELF_H
@@ -13,7 +13,10 @@
 
 struct shelf;
 
-/* Makes the folder where there is none. ERR_CANNOT_CREATE. */
+/*
+ * Makes the folder where there is none. ERR_CANNOT_CREATE; ERR_PERMISSION for one that others may
+ * write to, with the remedy.
+ */
 struct shelf *shelf_open(const char *path, struct err *e);
 void shelf_close(struct shelf *s);
 

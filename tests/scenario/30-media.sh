@@ -257,6 +257,8 @@ announce d
 COEXSYNC_TOKEN=canary-other-0123456789 exits 'a wrong token' 77 '190' media
 exits 'no token' 64 'COEXSYNC_TOKEN' env -u COEXSYNC_TOKEN "$coexsync" media --media-dir "$work/media"
 exits 'no folder' 64 'media-dir' "$coexsync" media
+mkdir -m 777 "$work/open"
+exits 'a folder that others may write to' 77 'chmod o-w' "$coexsync" media --media-dir "$work/open" --graph-url "$graph"
 exits 'a folder that cannot be' 73 'cannot create' "$coexsync" media --media-dir "$work/no/where" --graph-url "$graph"
 
 fresh wait

@@ -52,7 +52,7 @@ exits 'a provider that is none' 64 'there is no nobody' "$coexsync" media --prov
 
 # the disk is full: what was stored is right, and with more room the same command goes on
 cat >"$work/full.sh" <<END
-mkdir -p "$work/disk" && mount -t tmpfs -o size=200k none "$work/disk" || exit 99
+mkdir -p "$work/disk" && mount -t tmpfs -o size=200k,mode=700 none "$work/disk" || exit 99
 "$coexsync" media --graph-url "$graph" --media-dir "$work/disk" --rate 0 >"$work/full.out" 2>"$work/full.err"
 echo \$? >"$work/full.code"
 find "$work/disk" -type f | while read -r path; do

@@ -385,6 +385,89 @@ test_planted(void **state)
 	shelf_close(s);
 }
 
+/* A subfolder that is a link leads out: nothing is read, looked for, removed or written there. */
+static void
+test_linked_subfolder(void **state)
+{
+	struct place *p = *state;
+	struct err e = {0};
+	struct shelf *s = shelf_open(p->shelf, &e);
+	struct media_file f, *group[1] = {&f};
+	char outside[160], folder[160], path[256], relative[MEDIA_PATH_BYTES];
+	int64_t size = 0;
+	int fd;
+
+	assert_non_null(s);
+	put(s, &f, "one");
+	shelf_path(&f.sha256, relative);
+	snprintf(outside, sizeof(outside), "%s/outside", p->root);
+	snprintf(folder, sizeof(folder), "%s/%.2s", p->shelf, relative);
+	snprintf(path, sizeof(path), "%s/%s", outside, relative + 3);
+	assert_int_equal(mkdir(outside, 0700), 0);
+	assert_int_equal(symlink(outside, folder), 0);
+	fd = open(path, O_CREAT | O_WRONLY, 0600);
+	assert_int_equal(write(fd, "one", 3), 3);
+	assert_false(shelf_has(s, &f.sha256, &size));
+	assert_false(shelf_is_there(s, str_of(relative)));
+	assert_int_equal(write(fd, "more", 4), 4);
+	close(fd);
+	assert_false(shelf_has(s, &f.sha256, &size));
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(shelf_keep(s, group, 1, &e), -1);
+	assert_int_equal(e.code, ERR_IO);
+	assert_int_not_equal(access(path, F_OK), 0);
+	shelf_drop(s, &f);
+	shelf_close(s);
+}
+
+/* Others could change what lies there behind the hash. */
+static void
+test_rights(void **state)
+{
+	struct place *p = *state;
+	struct err e = {0};
+	struct shelf *s;
+
+	assert_int_equal(mkdir(p->shelf, 0700), 0);
+	assert_int_equal(chmod(p->shelf, 0777), 0);
+	assert_null(shelf_open(p->shelf, &e));
+	assert_int_equal(e.code, ERR_PERMISSION);
+	assert_non_null(strstr(e.hint, "chmod o-w"));
+	assert_int_equal(chmod(p->shelf, 0775), 0);
+	s = shelf_open(p->shelf, &e);
+	assert_non_null(s);
+	shelf_close(s);
+}
+
+/* Names of what arrives that are taken are left alone. */
+static void
+test_taken_names(void **state)
+{
+	struct place *p = *state;
+	struct media_file f, *group[1] = {&f};
+	char folder[160], path[200];
+	struct err e = {0};
+	struct shelf *s;
+	int lock;
+
+	assert_int_equal(mkdir(p->shelf, 0700), 0);
+	snprintf(folder, sizeof(folder), "%s/.arriving-%ld-0", p->shelf, (long)getpid());
+	assert_int_equal(symlink(p->root, folder), 0);
+	snprintf(folder, sizeof(folder), "%s/.arriving-%ld-1", p->shelf, (long)getpid());
+	assert_int_equal(mkdir(folder, 0755), 0);
+	lock = open(folder, O_RDONLY);
+	assert_int_equal(flock(lock, LOCK_SH), 0);
+	s = shelf_open(p->shelf, &e);
+	assert_non_null(s);
+	snprintf(path, sizeof(path), "%s/.arriving-%ld-2/0", p->shelf, (long)getpid());
+	close(open(path, O_CREAT | O_WRONLY, 0600));
+	put(s, &f, "one");
+	assert_int_equal(shelf_keep(s, group, 1, &e), 0);
+	shelf_close(s);
+	close(lock);
+}
+
 static void
 test_no_folder(void **state)
 {
@@ -460,6 +543,9 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_shelf, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_sweep, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_planted, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_linked_subfolder, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_rights, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_taken_names, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_no_folder, make_place, remove_place),
 	};
 
