@@ -7,7 +7,8 @@
 SELECT a.wamid, a.media_id, a.url, a.mime_type, encode(a.sha256, 'hex') AS sha256,
     (extract(epoch FROM m.deadline_at) * 1000000)::bigint AS deadline_us,
     CASE WHEN f.doubt_since < now() - interval '1 hour' THEN f.doubt END AS doubt,
-    CASE WHEN f.outcome IN ('downloaded', 'unverified') THEN encode(f.sha256, 'hex') END AS kept
+    CASE WHEN f.outcome IN ('downloaded', 'unverified') THEN encode(f.sha256, 'hex') END AS kept,
+    f.size_bytes AS kept_bytes
 FROM coexsync.media_as_of($2::timestamptz, make_interval(hours => $3::integer),
     make_interval(hours => $4::integer)) AS m
 JOIN coexsync.media_asset AS a

@@ -169,6 +169,17 @@ take_url(struct fetch *f, struct job *job, const char *url, bool *is_done)
 	return 0;
 }
 
+/* What was fetched with a greater limit is here all the same. */
+static bool
+has_file(struct fetch *f, const struct media_file *file, const struct sha256 *hash, int64_t *size)
+{
+	int64_t most = (int64_t)f->o->max_file_bytes;
+
+	if (file->has_kept && is_same(hash, &file->kept) && file->kept_bytes > most)
+		most = file->kept_bytes;
+	return shelf_has(f->o->shelf, hash, most, size);
+}
+
 /* Is it on the shelf already? Of two hashes the announced one counts. */
 static bool
 is_on_shelf(struct fetch *f, struct job *job)
@@ -178,7 +189,7 @@ is_on_shelf(struct fetch *f, struct job *job)
 
 	if (!file->has_announced && !job->found.has_sha256)
 		return false;
-	if (!shelf_has(f->o->shelf, hash, &file->size_bytes))
+	if (!has_file(f, file, hash, &file->size_bytes))
 		return false;
 	file->sha256 = *hash;
 	file->is_here = file->was_here = true;
@@ -193,7 +204,7 @@ settle_first(struct fetch *f, struct job *job, bool *is_done, struct err *e)
 
 	(void)e;
 	*is_done = false;
-	file->is_kept = file->has_kept && shelf_has(f->o->shelf, &file->kept, &(int64_t){0});
+	file->is_kept = file->has_kept && has_file(f, file, &file->kept, &(int64_t){0});
 	if (is_on_shelf(f, job))
 		return conclude(job, MEDIA_DOWNLOADED, LOSS_NONE, is_done);
 	job->step = provider->has_lookup ? GRAPH_LOOKUP : GRAPH_DOWNLOAD;

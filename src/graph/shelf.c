@@ -192,25 +192,30 @@ name_in(const char *path)
 	return path + 3;
 }
 
-/* -1 if it cannot be read to its end. */
+/* -1 if it is larger than `most`, as a few bytes on the disk may be, or cannot be read to its end.
+ */
 static int
-hash_file(int fd, struct sha256 *hash, int64_t *size)
+hash_file(int fd, int64_t most, struct sha256 *hash, int64_t *size)
 {
-	struct sha256_stream *stream = sha256_begin();
+	struct sha256_stream *stream;
 	char bytes[65536];
-	ssize_t got;
+	struct stat st;
+	ssize_t got = 0;
 
+	if (fstat(fd, &st) != 0 || st.st_size > most)
+		return -1;
+	stream = sha256_begin();
 	*size = 0;
-	while ((got = read(fd, bytes, sizeof(bytes))) > 0) {
+	while (*size <= most && (got = read(fd, bytes, sizeof(bytes))) > 0) {
 		sha256_add(stream, bytes, (size_t)got);
 		*size += got;
 	}
 	*hash = sha256_end(stream);
-	return got < 0 ? -1 : 0;
+	return got < 0 || *size > most ? -1 : 0;
 }
 
 bool
-shelf_has(struct shelf *s, const struct sha256 *hash, int64_t *size)
+shelf_has(struct shelf *s, const struct sha256 *hash, int64_t most, int64_t *size)
 {
 	char path[MEDIA_PATH_BYTES];
 	struct sha256 found;
@@ -222,7 +227,7 @@ shelf_has(struct shelf *s, const struct sha256 *hash, int64_t *size)
 	/* what lies there may be no file, and its other end may never come */
 	fd = openat(folder_fd, name_in(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0) {
-		rc = hash_file(fd, &found, size);
+		rc = hash_file(fd, most, &found, size);
 		close(fd);
 	}
 	if (rc == 0)

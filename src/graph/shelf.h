@@ -26,8 +26,11 @@ bool shelf_is_there(const struct shelf *s, struct str path);
 /* Where the file of this hash lies, relative to the folder; returns out. */
 char *shelf_path(const struct sha256 *hash, char out[MEDIA_PATH_BYTES]);
 
-/* Is a file of this hash there, with this content? Then *size. One that is damaged is removed. */
-bool shelf_has(struct shelf *s, const struct sha256 *hash, int64_t *size);
+/*
+ * Is a file of this hash there, with this content and at most so many bytes? Then *size. One that
+ * is damaged is removed; a larger one is not ours, and is left alone.
+ */
+bool shelf_has(struct shelf *s, const struct sha256 *hash, int64_t most, int64_t *size);
 
 /* A temporary file: sets fd and number. */
 int shelf_begin(struct shelf *s, struct media_file *f, struct err *e);

@@ -76,6 +76,7 @@ struct media_file {
 	enum media_outcome doubt; /* as which it was nearly lost, an hour ago or more; else NONE */
 	struct sha256 kept; /* of the file that its row says is here */
 	bool has_kept;
+	int64_t kept_bytes; /* its size, MEDIA_NO_SIZE if nobody knows */
 
 	/* as found */
 	enum media_outcome outcome;

@@ -86,6 +86,7 @@ read_file(struct arena *a, const PGresult *r, int row)
 	f->deadline_us = store_time(r, row, 5);
 	f->doubt = outcome_of(store_text(r, row, 6));
 	f->has_kept = sha256_parse(store_text(r, row, 7), &f->kept);
+	f->kept_bytes = PQgetisnull(r, row, 8) ? MEDIA_NO_SIZE : store_int(r, row, 8);
 	f->graph_code = GRAPH_NO_CODE;
 	f->size_bytes = MEDIA_NO_SIZE;
 	f->fd = -1;

@@ -249,6 +249,9 @@ test_errors(void **state)
 /* ---- the folder -------------------------------------------------------------------------------
  */
 
+/* Far more than any file here has. */
+#define MOST ((int64_t)1 << 20)
+
 struct place {
 	char root[64];
 	char shelf[96];
@@ -283,13 +286,13 @@ test_shelf(void **state)
 	put(s, &gone, "three");
 	shelf_drop(s, &gone);
 	gone.is_here = false;
-	assert_false(shelf_has(s, &a.sha256, &size)); /* not before it is kept */
+	assert_false(shelf_has(s, &a.sha256, MOST, &size)); /* not before it is kept */
 	assert_int_equal(shelf_keep(s, group, 3, &e), 0);
 	assert_int_equal(a.fd, -1);
-	assert_true(shelf_has(s, &a.sha256, &size));
+	assert_true(shelf_has(s, &a.sha256, MOST, &size));
 	assert_int_equal(size, 3);
-	assert_true(shelf_has(s, &b.sha256, &size));
-	assert_false(shelf_has(s, &gone.sha256, &size));
+	assert_true(shelf_has(s, &b.sha256, MOST, &size));
+	assert_false(shelf_has(s, &gone.sha256, MOST, &size));
 	/* sha256 of "one", from sha256sum */
 	assert_string_equal(
 	    a.path, "76/92c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
@@ -300,7 +303,7 @@ test_shelf(void **state)
 	put(s, &a, "one");
 	assert_int_equal(shelf_keep(s, group, 1, &e), 0);
 	assert_int_equal(truncate(path, 1), 0);
-	assert_false(shelf_has(s, &a.sha256, &size));
+	assert_false(shelf_has(s, &a.sha256, MOST, &size));
 	assert_int_not_equal(access(path, F_OK), 0);
 	put(s, &a, "one");
 	assert_int_equal(shelf_keep(s, group, 1, &e), 0);
@@ -371,7 +374,7 @@ test_planted(void **state)
 		assert_int_equal(planted == 0 ? symlink(outside, path) : mkfifo(path, 0600), 0);
 		put(s, &f, "one");
 		alarm(10); /* a pipe without a writer */
-		assert_false(shelf_has(s, &f.sha256, &size));
+		assert_false(shelf_has(s, &f.sha256, MOST, &size));
 		alarm(0);
 		assert_int_equal(shelf_keep(s, group, 1, &e), 0);
 		assert_int_equal(lstat(path, &st), 0);
@@ -407,17 +410,45 @@ test_linked_subfolder(void **state)
 	assert_int_equal(symlink(outside, folder), 0);
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
 	assert_int_equal(write(fd, "one", 3), 3);
-	assert_false(shelf_has(s, &f.sha256, &size));
+	assert_false(shelf_has(s, &f.sha256, MOST, &size));
 	assert_false(shelf_is_there(s, str_of(relative)));
 	assert_int_equal(write(fd, "more", 4), 4);
 	close(fd);
-	assert_false(shelf_has(s, &f.sha256, &size));
+	assert_false(shelf_has(s, &f.sha256, MOST, &size));
 	assert_int_equal(access(path, F_OK), 0);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(shelf_keep(s, group, 1, &e), -1);
 	assert_int_equal(e.code, ERR_IO);
 	assert_int_not_equal(access(path, F_OK), 0);
 	shelf_drop(s, &f);
+	shelf_close(s);
+}
+
+/* A hole takes no space on the disk, and days to be hashed. */
+static void
+test_huge(void **state)
+{
+	struct place *p = *state;
+	struct err e = {0};
+	struct shelf *s = shelf_open(p->shelf, &e);
+	struct media_file f, *group[1] = {&f};
+	char path[256];
+	int64_t size = 0;
+
+	assert_non_null(s);
+	put(s, &f, "one");
+	assert_int_equal(shelf_keep(s, group, 1, &e), 0);
+	assert_true(shelf_has(s, &f.sha256, 3, &size));
+	assert_false(shelf_has(s, &f.sha256, 2, &size));
+	snprintf(path, sizeof(path), "%s/%s", p->shelf, f.path);
+	assert_int_equal(truncate(path, (off_t)1 << 42), 0);
+	alarm(20);
+	assert_false(shelf_has(s, &f.sha256, MOST, &size));
+	alarm(0);
+	assert_int_equal(access(path, F_OK), 0);
+	put(s, &f, "one");
+	assert_int_equal(shelf_keep(s, group, 1, &e), 0);
+	assert_true(shelf_has(s, &f.sha256, MOST, &size));
 	shelf_close(s);
 }
 
@@ -544,6 +575,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_sweep, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_planted, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_linked_subfolder, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_huge, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_rights, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_taken_names, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_no_folder, make_place, remove_place),
