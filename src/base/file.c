@@ -14,6 +14,9 @@
 /* A path may hold 4,096 bytes. */
 #define NAME_MAX_BYTES ((size_t)8 << 10)
 
+/* No mode is 0: the kind of the file is in it. */
+#define NO_FILE ((mode_t)0)
+
 static int
 write_all(int fd, struct str bytes)
 {
@@ -30,17 +33,20 @@ write_all(int fd, struct str bytes)
 	return fsync(fd);
 }
 
+/* `old`: the mode of the file that will be replaced, or NO_FILE. */
 static int
-write_beside(const char *temporary, struct str bytes, struct err *e)
+write_beside(const char *temporary, mode_t old, struct str bytes, struct err *e)
 {
 	int fd, failed;
 
 	/* of a process that had this id and was killed */
 	(void)unlink(temporary);
-	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	fd = open(
+	    temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old == NO_FILE ? 0666 : old & 0600);
 	if (fd < 0)
 		return err_sys(e, ERR_CANNOT_CREATE, "cannot create %s", temporary);
-	failed = write_all(fd, bytes) != 0;
+	failed = old != NO_FILE && fchmod(fd, old & 0777) != 0;
+	failed = failed || write_all(fd, bytes) != 0;
 	if (failed)
 		err_sys(e, ERR_IO, "cannot write %s", temporary);
 	if (close(fd) != 0 && !failed) {
@@ -68,6 +74,7 @@ file_replace(const char *path, struct str bytes, struct err *e)
 	const char *slash = strrchr(path, '/');
 	const char *name = slash == NULL ? path : slash + 1;
 	struct buf folder, temporary;
+	mode_t old = NO_FILE;
 	struct stat st;
 	int rc = -1;
 
@@ -76,11 +83,13 @@ file_replace(const char *path, struct str bytes, struct err *e)
 	buf_printf(&folder, "%.*s", (int)(name - path), path);
 	buf_printf(&temporary, "%s.%s.%d.tmp", buf_str(&folder).ptr, name, (int)getpid());
 	/* of a link, as /dev/stdout is one, its place would be taken */
-	if (*name == '\0' || (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))) {
+	if (lstat(path, &st) == 0)
+		old = st.st_mode;
+	if (*name == '\0' || (old != NO_FILE && !S_ISREG(old))) {
 		err_set(e, ERR_CANNOT_CREATE, "%s: not a file", path);
 		goto out;
 	}
-	if (write_beside(buf_str(&temporary).ptr, bytes, e) != 0)
+	if (write_beside(buf_str(&temporary).ptr, old, bytes, e) != 0)
 		goto out;
 	if (rename(temporary.ptr, path) != 0) {
 		err_sys(e, ERR_CANNOT_CREATE, "%s: cannot be put in place", path);

@@ -2,12 +2,14 @@
  * Telling how far a run is: see teller.h. What there is to tell comes from the totals, which are
  * locked once a batch; a run without a teller would do the same work.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -233,17 +235,21 @@ refresh_page(struct teller *t, int64_t now_us)
 	log_warn("%s", e.text);
 }
 
+/* A pipe must not hold us: what is no file is refused when it is to be replaced. */
 static void
 read_last_success(struct teller *t)
 {
-	FILE *file = fopen(t->options->metrics_file, "re");
+	int fd = open(t->options->metrics_file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	char page[TEXT_MAX_BYTES];
+	struct stat st;
+	ssize_t got;
 
-	if (file == NULL)
+	if (fd < 0)
 		return;
-	t->page.last_success_s =
-	    metrics_last_success((struct str){page, fread(page, 1, sizeof(page), file)});
-	fclose(file);
+	got = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? read(fd, page, sizeof(page)) : 0;
+	close(fd);
+	if (got > 0)
+		t->page.last_success_s = metrics_last_success((struct str){page, (size_t)got});
 }
 
 /* ---- the thread ------------------------------------------------------------------------------ */

@@ -184,6 +184,8 @@ exits 'one that fails' 66 'nowhere' "$coexsync" ingest "$work/nowhere" --metrics
 same 'says so and keeps the last success' "66 $success" \
     "$(metric coexsync_run_exit_code) $(metric coexsync_last_success_timestamp_seconds)"
 exits 'where it cannot be' 73 'metrics-file: cannot create' "$coexsync" ingest "$work/many" --metrics-file "$work/nowhere/x.prom"
+mkfifo "$work/pipe.prom"
+exits 'a pipe holds up nobody' 73 'metrics-file: .*not a file' timeout 20 "$coexsync" ingest "$work/many" --metrics-file "$work/pipe.prom"
 exits 'not of a dry run' 64 'metrics-file' "$coexsync" diff "$work/many" --metrics-file "$work/run.prom"
 
 # whoever reads, and whenever it is killed: a whole page

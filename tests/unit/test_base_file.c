@@ -72,6 +72,26 @@ test_replace(void **state)
 	holds("page", "");
 }
 
+/* What was kept from others stays so, whatever the umask. */
+static void
+test_mode(void **state)
+{
+	static const mode_t modes[] = {0600, 0640, 0664, 0400};
+	struct err e;
+	struct stat st;
+
+	(void)state;
+	umask(022);
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		assert_int_equal(file_replace("page", STR_LIT("old"), &e), 0);
+		assert_int_equal(chmod("page", modes[i]), 0);
+		assert_int_equal(file_replace("page", STR_LIT("new"), &e), 0);
+		holds("page", "new");
+		assert_int_equal(stat("page", &st), 0);
+		assert_int_equal(st.st_mode & 07777, modes[i]);
+	}
+}
+
 static void
 test_left_behind(void **state)
 {
@@ -112,6 +132,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_replace, in_folder, out_of_folder),
+	    cmocka_unit_test_setup_teardown(test_mode, in_folder, out_of_folder),
 	    cmocka_unit_test_setup_teardown(test_left_behind, in_folder, out_of_folder),
 	    cmocka_unit_test_setup_teardown(test_refused, in_folder, out_of_folder),
 	};
