@@ -44,9 +44,9 @@ const struct reject_code reject_codes[] = {
     {REJECT_ARCHIVE_METHOD, "compressed in a way that is not read",
 	"compress it with gzip, zip or zstd up to level 19 without --long, or not at all"},
     {REJECT_ARCHIVE_PARTIAL,
-	"an archive of coexsync export that lacks the bytes of payloads; the others went in",
-	"ingest what the lacking ones were captured in: the archive has only what was made of "
-	"them"},
+	"an archive of coexsync export that lacks the bytes of payloads, or has other files in it, "
+	"or no manifest; its payloads went in",
+	"ingest what the lacking ones were captured in, or what else lies in it by itself"},
     {REJECT_SIGNATURE_NOT_VALID, "--require-signature was given, and no valid signature with it",
 	"give a capture that holds its headers and exact body, or leave --require-signature out"},
     {REJECT_UNKNOWN_SHAPE,

@@ -11,15 +11,30 @@
 
 #include "base/log.h"
 #include "source/listing.h"
-
-#define BAG_INFO_BYTES 4096
+#include "source/own.h"
 
 /* What is not as it was found does not hold us, and leads nowhere. */
 #define FOUND_FLAGS (O_NOFOLLOW | O_NONBLOCK)
 
+/* An archive of coexsync export, unpacked. */
+struct bag {
+	const char *path;
+	size_t above; /* so many letters of paths stand before names relative to it */
+	size_t foreign; /* files that are not of it, and not read */
+};
+
 struct folder {
 	const char *path;
 	struct found found;
+	struct bag *bag; /* that it is in, or NULL */
+};
+
+/* Of one path of the command line. */
+struct walk {
+	struct arena *arena;
+	struct list folders; /* that were found; it grows while it is gone through */
+	struct list bags;
+	struct list *inputs;
 };
 
 static int list_path(struct arena *a, const char *path, struct list *inputs, struct err *e);
@@ -54,7 +69,7 @@ open_found(const char *path, const struct found *found, int flags, struct err *e
 	int fd = open(path, O_RDONLY | O_CLOEXEC | flags | (found->is_found ? FOUND_FLAGS : 0));
 	struct stat st;
 
-	if (fd < 0 && (!found->is_found || (errno != ELOOP && errno != ENXIO)))
+	if (fd < 0 && (!found->is_found || (errno != ELOOP && errno != ENOTDIR && errno != ENXIO)))
 		return err_sys(e, ERR_IO, "%s", path);
 	if (!found->is_found || (fd >= 0 && fstat(fd, &st) == 0 && is_found(&st, found)))
 		return fd;
@@ -85,71 +100,86 @@ add_input(struct arena *a, const char *path, const struct stat *st, struct list 
 }
 
 static void
-add_folder(struct arena *a, const char *path, struct found found, struct list *folders)
+add_folder(struct walk *w, const char *path, const struct stat *st, struct bag *bag)
 {
-	struct folder *f = arena_zero(a, 1, sizeof(*f));
+	struct folder *f = arena_zero(w->arena, 1, sizeof(*f));
 
-	*f = (struct folder){path, found};
-	list_add(a, folders, f);
+	*f = (struct folder){path, st == NULL ? (struct found){0} : found_of(st), bag};
+	list_add(w->arena, &w->folders, f);
+}
+
+/* Of an archive of our own, what was made of the payloads is none. */
+static bool
+is_passed_over(struct bag *bag, const char *path)
+{
+	const char *name;
+
+	if (bag == NULL)
+		return false;
+	name = path + bag->above;
+	bag->foreign += !own_is_payload(name) && !own_is_written(name);
+	return !own_is_payload(name);
 }
 
 static void
-add_entry(struct arena *a, const char *path, const struct stat *st, struct list *folders,
-    struct list *inputs)
+add_entry(struct walk *w, const char *path, const struct stat *st, struct bag *bag)
 {
-	if (S_ISREG(st->st_mode))
-		add_input(a, path, st, inputs)->found = found_of(st);
+	if (S_ISREG(st->st_mode) && !is_passed_over(bag, path))
+		add_input(w->arena, path, st, w->inputs)->found = found_of(st);
 	else if (S_ISDIR(st->st_mode))
-		add_folder(a, path, found_of(st), folders);
-	else
+		add_folder(w, path, st, bag);
+	else if (!S_ISREG(st->st_mode))
 		log_warn("%s: skipped, it is %s", path,
 		    S_ISLNK(st->st_mode) ? "a symbolic link" : "neither a file nor a folder");
 }
 
-/* The beginning of bag-info.txt in a folder; "" where there is none. */
+/* The beginning of the file in which a folder says that it is such an archive; "" without one. */
 static void
-read_bag_info(struct arena *a, const char *folder, char text[BAG_INFO_BYTES + 1])
+read_info(int folder_fd, char text[OWN_INFO_BYTES + 1])
 {
-	const char *path = arena_printf(a, "%s/bag-info.txt", folder).ptr;
+	int fd = openat(folder_fd, OWN_INFO_NAME, O_RDONLY | O_CLOEXEC | FOUND_FLAGS);
 	struct stat st;
 	ssize_t got = 0;
-	int fd = -1;
 
-	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
-		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0) {
-		got = read(fd, text, BAG_INFO_BYTES);
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		got = read(fd, text, OWN_INFO_BYTES);
+	if (fd >= 0)
 		close(fd);
-	}
 	text[got > 0 ? got : 0] = '\0';
 }
 
-/*
- * An archive of coexsync export, unpacked: what was made of the payloads is none, so that there is
- * one folder in it.
- */
 static bool
-is_own_bag(struct arena *a, const char *folder, struct list *folders)
+has_entry(int folder_fd, const char *name, mode_t type)
 {
-	static const char words[] = "Bag-Software-Agent: coexsync ";
-	static const char label[] = "\nCoexsync-Payloads-Without-Raw-Bytes: ";
-	char text[BAG_INFO_BYTES + 1];
-	const char *count, *payloads;
 	struct stat st;
 
-	read_bag_info(a, folder, text);
-	if (strncmp(text, words, sizeof(words) - 1) != 0)
-		return false;
-	count = strstr(text, label);
-	if (count != NULL && count[sizeof(label) - 1] != '0')
+	return fstatat(folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (st.st_mode & S_IFMT) == type;
+}
+
+/* One file that says so is not enough: it would take all others away. NULL: it is none. */
+static struct bag *
+find_bag(struct walk *w, int folder_fd, const char *path, const char *slash)
+{
+	char info[OWN_INFO_BYTES + 1];
+	struct bag *bag;
+	struct str lacking;
+
+	read_info(folder_fd, info);
+	if (!own_says_so(info, strlen(info)) ||
+	    !has_entry(folder_fd, OWN_DECLARATION_NAME, S_IFREG) ||
+	    !has_entry(folder_fd, OWN_MANIFEST_NAME, S_IFREG) ||
+	    !has_entry(folder_fd, OWN_DATA_NAME, S_IFDIR))
+		return NULL;
+	lacking = own_lacking(info);
+	if (lacking.len > 0)
 		log_warn(
 		    "%s: payloads of this archive without their bytes, which it cannot give: %.*s",
-		    folder, (int)strspn(count + sizeof(label) - 1, "0123456789"),
-		    count + sizeof(label) - 1);
-	payloads = arena_printf(a, "%s/data/payloads", folder).ptr;
-	if (lstat(payloads, &st) == 0 && S_ISDIR(st.st_mode))
-		add_folder(a, payloads, found_of(&st), folders);
-	return true;
+		    path, STR_ARG(lacking));
+	bag = arena_zero(w->arena, 1, sizeof(*bag));
+	*bag = (struct bag){path, strlen(path) + strlen(slash), 0};
+	list_add(w->arena, &w->bags, bag);
+	return bag;
 }
 
 static DIR *
@@ -170,18 +200,21 @@ open_folder(const struct folder *f, struct err *e)
 
 /* Adds the files of one folder to the inputs and the folders in it to the folders. */
 static int
-read_folder(struct arena *a, const struct folder *f, struct list *folders, struct list *inputs,
-    struct err *e)
+read_folder(struct walk *w, const struct folder *f, struct err *e)
 {
 	const char *slash = f->path[strlen(f->path) - 1] == '/' ? "" : "/";
 	const struct dirent *entry;
 	DIR *dir = open_folder(f, e);
+	struct bag *bag = f->bag;
 	int rc = -1;
 
 	if (dir == NULL)
 		return -1;
+	if (bag == NULL)
+		bag = find_bag(w, dirfd(dir), f->path, slash);
 	while (errno = 0, (entry = readdir(dir)) != NULL) {
-		const char *path = arena_printf(a, "%s%s%s", f->path, slash, entry->d_name).ptr;
+		const char *path =
+		    arena_printf(w->arena, "%s%s%s", f->path, slash, entry->d_name).ptr;
 		struct stat st;
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
@@ -191,7 +224,7 @@ read_folder(struct arena *a, const struct folder *f, struct list *folders, struc
 			err_sys(e, ERR_IO, "%s", path);
 			goto out;
 		}
-		add_entry(a, path, &st, folders, inputs);
+		add_entry(w, path, &st, bag);
 	}
 	if (errno != 0) {
 		err_sys(e, ERR_IO, "%s", f->path);
@@ -222,25 +255,40 @@ is_of_server(struct arena *a, const char *folder)
 }
 
 static int
-list_folder(struct arena *a, const char *path, struct list *inputs, struct err *e)
+read_folders(struct walk *w, struct err *e)
 {
-	struct list folders = {0};
-	size_t before = inputs->count;
+	for (size_t i = 0; i < w->folders.count; i++) {
+		const struct folder *f = w->folders.items[i];
 
-	add_folder(a, path, (struct found){0}, &folders);
-	for (size_t i = 0; i < folders.count; i++) {
-		const struct folder *f = folders.items[i];
-
-		if (is_of_server(a, f->path)) {
+		if (is_of_server(w->arena, f->path)) {
 			err_set(e, ERR_USAGE, "%s: the data of a PostgreSQL server, no payloads",
 			    f->path);
 			return err_hint(
 			    e, "the folder of --embedded goes behind =: --embedded=DIR");
 		}
-		if (!is_own_bag(a, f->path, &folders) &&
-		    read_folder(a, f, &folders, inputs, e) != 0)
+		if (read_folder(w, f, e) != 0)
 			return -1;
 	}
+	for (size_t i = 0; i < w->bags.count; i++) {
+		const struct bag *bag = w->bags.items[i];
+
+		if (bag->foreign > 0)
+			log_warn("%s: files beside the payloads of this archive that coexsync "
+				 "export has not written, and that are not read: %zu",
+			    bag->path, bag->foreign);
+	}
+	return 0;
+}
+
+static int
+list_folder(struct arena *a, const char *path, struct list *inputs, struct err *e)
+{
+	struct walk w = {.arena = a, .inputs = inputs};
+	size_t before = inputs->count;
+
+	add_folder(&w, path, NULL, NULL);
+	if (read_folders(&w, e) != 0)
+		return -1;
 	if (inputs->count == before)
 		return err_set(e, ERR_NO_INPUT, "%s: there is no file in this folder", path);
 	qsort(

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,16 +16,24 @@
 #include "rules/reject_codes.h"
 #include "source/limits.h"
 #include "source/members.h"
+#include "source/own.h"
 #include "source/refusal.h"
 #include "source/sniff.h"
 #include "source/stream.h"
 #include "source/unpack.h"
 
-/* Of bag-info.txt of our own, what is read. */
-#define OWN_INFO_BYTES 4096
-
 /* A path and the longest member's name, which is refused. */
 #define NAME_MAX_BYTES ((size_t)2 << 20)
+
+/* Is it an archive of coexsync export? */
+struct own {
+	bool says_so;
+	bool is_declared; /* what must follow has followed */
+	bool has_manifest; /* at its end */
+	uint64_t passed; /* files that are not read, since it is one */
+	uint64_t foreign; /* of these, not written by export */
+	char lacking[24]; /* digits */
+};
 
 struct stream {
 	struct source_options options;
@@ -37,7 +46,7 @@ struct stream {
 	struct unpack *unpack; /* NULL: the file is not compressed */
 	struct sniff unpacked;
 	struct members *members; /* NULL: it is no archive */
-	bool is_own; /* an archive of coexsync export */
+	struct own own;
 	struct sniff member;
 
 	struct sniff *top; /* the one that is read */
@@ -78,7 +87,7 @@ stream_open(struct stream *s, const struct input *in, struct err *e)
 	s->path = in->path;
 	s->expansion = (struct expansion){0};
 	s->refusal.code = NULL;
-	s->is_own = false;
+	s->own = (struct own){0};
 	s->is_begun = false;
 	s->is_over = false;
 	s->refusals = 0;
@@ -243,6 +252,30 @@ give_refusal(struct stream *s, struct arena *a, struct refusal *r, struct payloa
 	return STREAM_REFUSED;
 }
 
+/* At the end: nothing is passed over in silence unless it is such an archive, and all of it. */
+static void
+judge_own(struct stream *s)
+{
+	const struct own *own = &s->own;
+
+	if (!own->says_so)
+		return;
+	if (!own->is_declared)
+		refusal_set(&s->refusal, REJECT_NOT_JSON,
+		    "%s says that it is an archive of coexsync export, and it is none",
+		    OWN_INFO_NAME);
+	else if (!own->has_manifest || own->foreign > 0)
+		refusal_set(&s->refusal, REJECT_ARCHIVE_PARTIAL,
+		    "files beside its payloads that were not read: %" PRIu64 ", not written by "
+		    "coexsync export: %" PRIu64 "%s%s%s",
+		    own->passed, own->foreign, own->has_manifest ? "" : ", it has no manifest",
+		    *own->lacking == '\0' ? "" : ", payloads in it without their bytes: ",
+		    own->lacking);
+	else if (*own->lacking != '\0')
+		refusal_set(&s->refusal, REJECT_ARCHIVE_PARTIAL,
+		    "payloads in it without their bytes: %s", own->lacking);
+}
+
 /* The end of the input. Why decompression stopped is also why the archive could not be read on. */
 static enum stream_step
 finish(struct stream *s, struct arena *a, struct payload *refused)
@@ -250,6 +283,7 @@ finish(struct stream *s, struct arena *a, struct payload *refused)
 	struct refusal *unpack = s->unpack == NULL ? NULL : unpack_refusal(s->unpack);
 
 	s->is_over = true;
+	judge_own(s);
 	if (unpack != NULL && unpack->code != NULL)
 		return give_refusal(s, a, unpack, refused);
 	return s->refusal.code != NULL ? give_refusal(s, a, &s->refusal, refused) : STREAM_OVER;
@@ -264,22 +298,17 @@ static enum stream_step next_member(
 static bool
 tells_of_own(const struct stream *s)
 {
-	static const char words[] = "Bag-Software-Agent: coexsync ";
-
 	return members_count(s->members) == 1 &&
-	       strcmp(members_name(s->members), "bag-info.txt") == 0 &&
-	       s->member.len >= sizeof(words) - 1 &&
-	       memcmp(s->member.head, words, sizeof(words) - 1) == 0;
+	       strcmp(members_name(s->members), OWN_INFO_NAME) == 0 &&
+	       own_says_so(s->member.head, s->member.len);
 }
 
 /* Of the payloads that it lacks only what was made of them is here, which is not read. */
 static int
 look_for_lacking(struct stream *s, struct err *e)
 {
-	static const char label[] = "\nCoexsync-Payloads-Without-Raw-Bytes: ";
 	struct byte_reader r = sniff_reader(&s->member);
 	char info[OWN_INFO_BYTES + 1];
-	const char *count;
 	size_t len = 0;
 	ssize_t got = 1;
 
@@ -290,23 +319,27 @@ look_for_lacking(struct stream *s, struct err *e)
 		len += (size_t)got;
 	}
 	info[len] = '\0';
-	count = strstr(info, label);
-	if (count == NULL || count[sizeof(label) - 1] == '0')
-		return 0;
-	count += sizeof(label) - 1;
-	refusal_set(&s->refusal, REJECT_ARCHIVE_PARTIAL, "payloads in it without their bytes: %.*s",
-	    (int)strspn(count, "0123456789"), count);
+	snprintf(s->own.lacking, sizeof(s->own.lacking), "%.*s", STR_ARG(own_lacking(info)));
 	return 0;
 }
 
 /* Of an archive of our own, what was made of the payloads. */
 static bool
-is_passed_over(const struct stream *s)
+is_passed_over(struct stream *s)
 {
-	static const char payloads[] = "data/payloads/";
+	struct own *own = &s->own;
+	const char *name = members_name(s->members);
 
-	return s->is_own && members_refusal(s->members)->code == NULL &&
-	       strncmp(members_name(s->members), payloads, sizeof(payloads) - 1) != 0;
+	if (!own->says_so || members_refusal(s->members)->code != NULL)
+		return false;
+	if (members_count(s->members) == 2)
+		own->is_declared = strcmp(name, OWN_DECLARATION_NAME) == 0;
+	if (!own->is_declared || own_is_payload(name))
+		return false;
+	own->passed++;
+	own->foreign += !own_is_written(name);
+	own->has_manifest |= strcmp(name, OWN_MANIFEST_NAME) == 0;
+	return true;
 }
 
 static enum stream_step
@@ -318,7 +351,7 @@ begin_member(struct stream *s, struct arena *a, struct payload *refused, struct 
 	if (sniff_begin(&s->member, members_reader(s->members), e) != 0)
 		return STREAM_FAILED;
 	if (tells_of_own(s)) {
-		s->is_own = true;
+		s->own.says_so = true;
 		return look_for_lacking(s, e) != 0 ? STREAM_FAILED : next_member(s, a, refused, e);
 	}
 	if (s->member.kind != SNIFF_OTHER) {

@@ -423,6 +423,52 @@ test_any_damage(void **state)
 		}
 }
 
+/* ---- archives of coexsync export ------------------------------------------------------------- */
+
+#define INFO "Bag-Software-Agent: coexsync 0.1.0\n"
+#define LACKING INFO "Coexsync-Payloads-Without-Raw-Bytes: 2\n"
+#define OWN_DATA \
+	{"data/messages.jsonl", A, 0, NULL}, \
+	{ \
+		"data/payloads/1.json", B, 0, NULL \
+	}
+
+/* Its payloads are read, and nothing of the rest goes in silence unless it is one as it is written.
+ */
+static void
+test_own(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *want;
+		struct sample_member members[8];
+	} cases[] = {
+	    {"as it is written", "f!data/payloads/1.json ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"payloads lack their bytes", "f!data/payloads/1.json f=archive_partial ",
+		{{"bag-info.txt", LACKING, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"something else in it", "f!data/payloads/1.json f=archive_partial ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"hook.json", C, 0, NULL}, {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"no manifest", "f!data/payloads/1.json f=archive_partial ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA}},
+	    {"only its word",
+		"f!hook.json f!data/messages.jsonl f!data/payloads/1.json f=not_json ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"hook.json", C, 0, NULL}, OWN_DATA}},
+	};
+	struct buf b;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		buf_init(&b, SAMPLE_MAX);
+		sample_tar(&b, cases[i].members);
+		assert_input(cases[i].name, &b, 1, cases[i].want);
+		buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -437,6 +483,7 @@ main(void)
 	    INPUT_TEST(test_source),
 	    INPUT_TEST(test_stop),
 	    INPUT_TEST(test_any_damage),
+	    INPUT_TEST(test_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <ftw.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +113,94 @@ test_folder(void **state)
 	assert_sources(s, "in/.hidden in/B.json:1 in/B.json:1 in/a.json in/a/1.json:1[0] "
 			  "in/b.json in/\xC3\xA4.json z.json link ");
 	assert_int_equal(source_bytes_read(s), source_total_bytes(s));
+	source_close(s);
+}
+
+/* A folder as coexsync export's archive is unpacked, less what stands in `less`. */
+static void
+make_bag(const char *less)
+{
+	static const char *const files[] = {"bag-info.txt", "bagit.txt", "manifest-sha256.txt",
+	    "data/messages.jsonl", "data/payloads/1.json", "hook.json"};
+
+	assert_int_equal(mkdir("in", 0700) | mkdir("in/data", 0700), 0);
+	assert_int_equal(mkdir("in/data/payloads", 0700) | chdir("in"), 0);
+	for (size_t i = 0; i < COUNT_OF(files); i++)
+		if (strcmp(files[i], less) != 0)
+			write_file(
+			    files[i], i == 0 ? "Bag-Software-Agent: coexsync 0.1.0\n" : "{}");
+	assert_int_equal(chdir(".."), 0);
+}
+
+/* The words on standard error while the folder `in` is read. */
+static void
+read_words(const char *want, char *words, size_t size)
+{
+	int saved = dup(STDERR_FILENO), file = open("words", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	char *paths[] = {"in"};
+	struct err e = {0};
+	struct source *s;
+	ssize_t got;
+
+	assert_int_equal(dup2(file, STDERR_FILENO), STDERR_FILENO);
+	s = source_open(paths, 1, &options, &e);
+	assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
+	got = pread(file, words, size - 1, 0);
+	words[got] = '\0';
+	close(saved);
+	close(file);
+	assert_non_null(s);
+	assert_sources(s, want);
+	source_close(s);
+}
+
+/* One file that says so takes no others away; what is not read is said. */
+static void
+test_own(void **state)
+{
+	static const struct {
+		const char *less; /* also the folder of the case */
+		const char *want;
+		bool is_told;
+	} cases[] = {
+	    {"nothing", "in/data/payloads/1.json ", true},
+	    {"hook.json", "in/data/payloads/1.json ", false},
+	    {"bagit.txt",
+		"in/bag-info.txt in/data/messages.jsonl in/data/payloads/1.json in/hook.json "
+		"in/manifest-sha256.txt ",
+		false},
+	    {"manifest-sha256.txt",
+		"in/bag-info.txt in/bagit.txt in/data/messages.jsonl in/data/payloads/1.json "
+		"in/hook.json ",
+		false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char words[512];
+
+		assert_int_equal(mkdir(cases[i].less, 0700) | chdir(cases[i].less), 0);
+		make_bag(cases[i].less);
+		read_words(cases[i].want, words, sizeof(words));
+		assert_true((strstr(words, "that are not read: 1\n") != NULL) == cases[i].is_told);
+		assert_int_equal(chdir(".."), 0);
+	}
+}
+
+/* A link in an archive of ours leads nowhere, either. */
+static void
+test_own_linked(void **state)
+{
+	char *paths[] = {"in"};
+	struct err e = {0};
+	struct source *s;
+
+	(void)state;
+	make_bag("hook.json");
+	assert_int_equal(rename("in/data", "elsewhere") | symlink("../elsewhere", "in/data"), 0);
+	s = source_open(paths, 1, &options, &e);
+	assert_non_null(s);
+	assert_sources(s, "in/bag-info.txt in/bagit.txt in/manifest-sha256.txt ");
 	source_close(s);
 }
 
@@ -260,6 +350,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_folder, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_own, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_own_linked, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_bad_paths, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_file_gone, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_swapped, enter_folder, leave_folder),
