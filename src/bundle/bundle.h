@@ -117,7 +117,8 @@ const char *bundle_finding_name(enum bundle_finding_code code);
 
 /*
  * Reads the archive twice and judges it. Returns 0 with or without findings; everything in the
- * report lives in `a`. ERR_NO_INPUT if there is no such file, ERR_NO_USABLE_INPUT if it is no
+ * report lives in `a`. At a name longer than any that is written it stops: that is the one finding
+ * then. ERR_NO_INPUT if there is no such file, ERR_NO_USABLE_INPUT if it is no
  * archive, truncated, damaged, or has more members than are ever written. Needs a UTF-8 LC_CTYPE.
  */
 int bundle_verify(struct arena *a, const char *path, struct bundle_report *out, struct err *e);

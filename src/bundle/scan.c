@@ -17,10 +17,10 @@
 #include "bundle/tar.h"
 
 #define READ_BYTES ((size_t)256 << 10)
-/* Twice the largest account that was thought of; 150 bytes each in memory. */
+/* Twice the largest account that was thought of; 150 bytes each in memory, and a name. */
 #define MAX_ENTRIES ((size_t)4000000)
-/* Longer names are never written; the rest of a hostile one is not worth keeping. */
-#define NAME_BYTES ((size_t)1024)
+/* Of a longer name than is ever written, enough to recognise it. */
+#define OVERLONG_BYTES ((size_t)200)
 
 static const struct {
 	const char *name;
@@ -208,14 +208,14 @@ read_entries(struct pass *p, struct err *e)
 {
 	struct archive_entry *entry;
 	struct err ignored = {0};
-	int rc;
+	int rc = 1;
 
 	if (start_pass(p, archive_read_support_format_tar, e) != 0)
 		return -1;
 	p->rewrite = bundle_tar_open((struct bundle_sink){NULL, NULL}, e);
 	if (p->rewrite == NULL)
 		return -1;
-	while ((rc = next_entry(p, &entry, e)) == 1) {
+	while (p->scan->overlong.ptr == NULL && (rc = next_entry(p, &entry, e)) == 1) {
 		if (p->scan->entries.count == MAX_ENTRIES)
 			return err_set(e, ERR_NO_USABLE_INPUT, "%s: more than %zu members", p->path,
 			    MAX_ENTRIES);
@@ -294,15 +294,19 @@ read_content(struct pass *p, struct bundle_entry *made, struct sha256_stream *ha
 static int
 read_entry(struct pass *p, struct archive_entry *entry, struct err *e)
 {
-	struct bundle_entry *made = arena_zero(p->scan->arena, 1, sizeof(*made));
 	struct str name = str_of(archive_entry_pathname(entry)); /* NULL: no text in this locale */
+	struct bundle_entry *made;
 	struct sha256_stream *hash;
 	int rc;
 
-	if (name.ptr != NULL) {
-		name.len = name.len < NAME_BYTES ? name.len : NAME_BYTES;
-		made->name = arena_copy(p->scan->arena, name);
+	if (name.len > BAG_MAX_NAME) { /* a small file may hold millions */
+		name.len = name.len < OVERLONG_BYTES ? name.len : OVERLONG_BYTES;
+		p->scan->overlong = arena_copy(p->scan->arena, name);
+		return 0;
 	}
+	made = arena_zero(p->scan->arena, 1, sizeof(*made));
+	if (name.ptr != NULL)
+		made->name = arena_copy(p->scan->arena, name);
 	made->is_linked =
 	    archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != NULL;
 	list_add(p->scan->arena, &p->scan->entries, made);

@@ -45,6 +45,7 @@ struct bundle_scan {
 	struct buf
 	    texts[BUNDLE_TEXT_COUNT]; /* of the first entry of that name; failed: too large */
 	bool has_text[BUNDLE_TEXT_COUNT];
+	struct str overlong; /* a name longer than BAG_MAX_NAME, at which the scan ended; or NULL */
 	bool is_rewritable; /* every entry could be written in the canonical form … */
 	struct sha256 rewritten_sha256; /* … which gave this */
 };

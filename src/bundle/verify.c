@@ -21,7 +21,12 @@ bundle_verify(struct arena *a, const char *path, struct bundle_report *out, stru
 	out->archive_sha256 = scan.archive_sha256;
 	out->archive_bytes = scan.archive_bytes;
 	count_entries(&scan, out);
-	bundle_judge(a, &scan, out);
+	if (scan.overlong.ptr == NULL)
+		bundle_judge(a, &scan, out);
+	else
+		bundle_add_finding(a, out, BUNDLE_NOT_CANONICAL, scan.overlong,
+		    STR_LIT("its name is longer than any that is written; what follows it was not "
+			    "looked at"));
 	rc = 0;
 out:
 	bundle_scan_free(&scan);

@@ -346,6 +346,33 @@ test_tampering_is_found(void **state)
 	}
 }
 
+/* A name of 101 letters, in the two parts that ustar has for it: what follows is not looked at. */
+static void
+test_overlong_name(void **state)
+{
+	struct fixture *f = *state;
+	const char *path = path_in(f, "a.tar"), *bad = path_in(f, "bad.tar");
+	struct bundle_report report;
+	char name[BAG_MAX_NAME + 1];
+	struct part *p;
+	struct tar t;
+	struct str want;
+
+	write_good(f, path, false);
+	load_tar(f, path, &t);
+	p = part_of(&t, account_name);
+	memset(name, 'n', sizeof(name));
+	name[96] = '\0';
+	rename_part(p, name);
+	memcpy(p->header + 345, "data", 4);
+	seal_header(p);
+	store_tar(bad, &t);
+	want = arena_printf(f->arena, "; not_canonical data/%s", name);
+	assert_string_equal(verify_text(f, bad, &report).ptr, want.ptr);
+	assert_non_null(strstr(report.findings[0].text.ptr, "was not looked at"));
+	assert_int_equal(report.members, 2); /* bag-info.txt, bagit.txt */
+}
+
 static void
 test_trailing_bytes_are_found(void **state)
 {
@@ -417,6 +444,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_tampering_is_found, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_overlong_name, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_trailing_bytes_are_found, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_unusable_files_are_errors, setup, teardown),
 	};
