@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "cli/options.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/secret.h"
 
 static int
 fail(const struct err *e)
@@ -103,8 +104,10 @@ take_token(struct arena *a)
 	char *value = getenv("COEXSYNC_TOKEN");
 	struct str token = arena_copy(a, str_of(value));
 
-	if (value != NULL)
+	if (value != NULL) {
+		secret_leave_no_core();
 		explicit_bzero(value, strlen(value));
+	}
 	unsetenv("COEXSYNC_TOKEN");
 	return str_is_empty(token) ? NULL : token.ptr;
 }
@@ -143,6 +146,8 @@ main(int argc, char **argv)
 		code = options.wants_help ? 0 : ERR_USAGE;
 	} else {
 		options.token = token;
+		options.conninfo = secret_hide(a, "--dbname", options.conninfo);
+		options.query_conninfo = secret_hide(a, "--from-dbname", options.query_conninfo);
 		code = run_command(&options, &e);
 	}
 	code = flush(code, &e);

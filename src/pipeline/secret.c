@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "pipeline/secret.h"
+#include "store/store.h"
 
 static int
 open_file(const char *option, const char *path, struct err *e)
@@ -58,6 +60,7 @@ secret_read(struct secret *s, const char *option, const char *path, struct err *
 	s->len = 0;
 	if (fd < 0)
 		return -1;
+	secret_leave_no_core();
 	rc = read_line(s, fd);
 	if (rc != 0)
 		err_sys(e, ERR_IO, "%s: %s", option, path);
@@ -76,6 +79,34 @@ struct str
 secret_text(const struct secret *s)
 {
 	return s->len == 0 ? STR_NULL : (struct str){s->bytes, s->len};
+}
+
+const char *
+secret_hide(struct arena *a, const char *option, const char *conninfo)
+{
+	const char *copy;
+
+	if (conninfo == NULL || !store_has_password(conninfo))
+		return conninfo;
+	log_warn(
+	    "%s: others can see the password in it, in the list of processes; in ~/.pgpass, or "
+	    "the file that PGPASSFILE names, they cannot",
+	    option);
+	secret_leave_no_core();
+	copy = arena_copy(a, str_of(conninfo)).ptr;
+	memset((char *)conninfo, '*', strlen(conninfo)); /* the kernel shows what is there now */
+	return copy;
+}
+
+void
+secret_leave_no_core(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_CORE, &limit) != 0)
+		return;
+	limit.rlim_cur = 0;
+	(void)setrlimit(RLIMIT_CORE, &limit);
 }
 
 void

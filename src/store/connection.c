@@ -232,6 +232,26 @@ connect_now(struct store *s, struct err *e)
 	return 0;
 }
 
+/* Or is it only the name of a database? */
+static bool
+is_conninfo(const char *text)
+{
+	return strchr(text, '=') != NULL || strstr(text, "://") != NULL;
+}
+
+bool
+store_has_password(const char *conninfo)
+{
+	PQconninfoOption *options = is_conninfo(conninfo) ? PQconninfoParse(conninfo, NULL) : NULL;
+	bool has = false;
+
+	/* `*` is libpq's mark of what a form should not show */
+	for (const PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++)
+		has |= o->val != NULL && *o->val != '\0' && strcmp(o->dispchar, "*") == 0;
+	PQconninfoFree(options);
+	return has;
+}
+
 /* What libpq says of a text that it cannot read holds pieces of it, as a password. */
 static int
 check_conninfo(const char *conninfo, struct err *e)
@@ -239,8 +259,8 @@ check_conninfo(const char *conninfo, struct err *e)
 	PQconninfoOption *options;
 	char *words = NULL;
 
-	if (strchr(conninfo, '=') == NULL && strstr(conninfo, "://") == NULL)
-		return 0; /* the name of a database */
+	if (!is_conninfo(conninfo))
+		return 0;
 	options = PQconninfoParse(conninfo, &words);
 	PQfreemem(words);
 	PQconninfoFree(options);

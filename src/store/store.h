@@ -21,6 +21,9 @@
 
 struct store; /* one connection */
 
+/* Is there a password in this text that names a database? False if it cannot be read. */
+bool store_has_password(const char *conninfo);
+
 /* conninfo as psql takes it (URI or key=value); NULL or "" for PG* and the defaults. */
 struct store *store_open(const char *conninfo, struct err *e);
 void store_close(struct store *s);

@@ -51,6 +51,28 @@ for text in 'postgres://u:S3cretPw@[::1/db' 'postgres://u:S3cret%zzPw@host/db' '
     exits 'a database that cannot be read' 64 'cannot be read' "$coexsync" digest -d "$text"
     check 'nothing of it is printed' sh -c "! grep -q S3cret '$work/stderr'"
 done
+# one that can be read is seen by others until it has been
+fresh seen
+limit() { sed -n 's/^Max core file size *\([^ ]*\).*/\1/p' "/proc/$1/limits"; }
+# begun NAME WARNINGS COMMAND...: its words, its arguments and its limit, once its run has begun
+begun() {
+    (ulimit -S -c "$(ulimit -H -c)" && exec "${@:3}") <"$work/pipe" >/dev/null 2>"$work/stderr" &
+    pid=$!
+    exec 7>"$work/pipe"
+    until [ "$(sql "SELECT count(*) FROM coexsync.run WHERE ended_at IS NULL")" = 1 ]; do sleep 0.05; done
+    same "$1: warnings" "$2" "$(grep -c 'dbname: others can see the password' "$work/stderr")"
+    check "$1: is shown nowhere" sh -c "! tr '\0' ' ' <'/proc/$pid/cmdline' | cat - '$work/stderr' | grep -q S3cret"
+    same "$1: leaves no core" 0 "$(limit $pid)"
+    exec 7>&-
+    wait "$pid"
+}
+begun 'a password in a text' 1 \
+    "$coexsync" ingest - -d "host=$PGHOST dbname=$PGDATABASE password=S3cretPw"
+begun 'a password in a URL' 1 \
+    "$coexsync" ingest - --dbname="postgresql://:S3cretPw@/$PGDATABASE?host=$PGHOST"
+begun 'a token' 0 env COEXSYNC_TOKEN=S3cret-0123456789 "$coexsync" ingest -
+"$coexsync" digest -d "host=$PGHOST dbname=$PGDATABASE" >/dev/null 2>"$work/stderr"
+same 'none is not told of' '' "$(cat "$work/stderr")"
 exits 'a setting that is none' 64 'cannot be read' "$coexsync" digest -d 'nonsense=1'
 exits 'a setting of no value' 78 'sslmode' "$coexsync" digest -d 'sslmode=bogus'
 exits 'a service that there is not' 78 'service' "$coexsync" digest -d 'service=nosuch'
