@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cli/options.h"
 #include "model/time.h"
+#include "pipeline/secret.h"
 #include "rules/provider.h"
 #include "rules/text.h"
 #include "rules/window.h"
@@ -29,6 +30,7 @@ static int
 set_dbname(struct options *o, const char *value, struct err *e)
 {
 	(void)e;
+	secret_overwrite(o->conninfo); /* the last one counts */
 	o->conninfo = value;
 	return 0;
 }
@@ -194,6 +196,7 @@ static int
 set_from_dbname(struct options *o, const char *value, struct err *e)
 {
 	(void)e;
+	secret_overwrite(o->query_conninfo);
 	o->query_conninfo = value;
 	return 0;
 }

@@ -81,6 +81,14 @@ secret_text(const struct secret *s)
 	return s->len == 0 ? STR_NULL : (struct str){s->bytes, s->len};
 }
 
+void
+secret_overwrite(const char *argument)
+{
+	if (argument != NULL)
+		memset((char *)argument, '*',
+		    strlen(argument)); /* the kernel shows what is there now */
+}
+
 const char *
 secret_hide(struct arena *a, const char *option, const char *conninfo)
 {
@@ -94,7 +102,7 @@ secret_hide(struct arena *a, const char *option, const char *conninfo)
 	    option);
 	secret_leave_no_core();
 	copy = arena_copy(a, str_of(conninfo)).ptr;
-	memset((char *)conninfo, '*', strlen(conninfo)); /* the kernel shows what is there now */
+	secret_overwrite(conninfo);
 	return copy;
 }
 

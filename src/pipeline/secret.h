@@ -34,6 +34,9 @@ struct str secret_text(const struct secret *s);
  */
 const char *secret_hide(struct arena *a, const char *option, const char *conninfo);
 
+/* What names a database as an argument, and is not used any more; NULL is fine. */
+void secret_overwrite(const char *argument);
+
 /* From now on nothing of this process, or of its children, is written to disk when it dies. */
 void secret_leave_no_core(void);
 

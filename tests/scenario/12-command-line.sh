@@ -70,6 +70,8 @@ begun 'a password in a text' 1 \
     "$coexsync" ingest - -d "host=$PGHOST dbname=$PGDATABASE password=S3cretPw"
 begun 'a password in a URL' 1 \
     "$coexsync" ingest - --dbname="postgresql://:S3cretPw@/$PGDATABASE?host=$PGHOST"
+begun 'a password that another one follows' 1 \
+    "$coexsync" ingest - -d 'host=/nowhere password=S3cret1' -d "host=$PGHOST dbname=$PGDATABASE password=S3cret2"
 begun 'a token' 0 env COEXSYNC_TOKEN=S3cret-0123456789 "$coexsync" ingest -
 "$coexsync" digest -d "host=$PGHOST dbname=$PGDATABASE" >/dev/null 2>"$work/stderr"
 same 'none is not told of' '' "$(cat "$work/stderr")"
