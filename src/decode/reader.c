@@ -29,17 +29,34 @@ reader_note_name(struct reader *r, struct str name)
 	return true;
 }
 
+static void
+keep_greater(struct str *have, struct str said)
+{
+	if (!str_is_empty(said) && (have->ptr == NULL || str_compare(*have, said) < 0))
+		*have = said;
+}
+
+/* As the table of accounts does, which is asked at the end: a payload that is refused as a whole
+ * leaves no account behind that only it names. */
+static void
+join_account(struct account *account, const struct account *named)
+{
+	keep_greater(&account->phone_number_id, named->phone_number_id);
+	keep_greater(&account->business_phone, named->business_phone);
+	keep_greater(&account->waba_id, named->waba_id);
+}
+
 struct sink *
 reader_sink(struct reader *r, const struct account *named, const char *dialect)
 {
-	struct account *account = r->accounts->find(r->accounts->state, named);
 	struct arena *a = r->batch->arena;
 	struct sink *s;
 
 	for (size_t i = r->sinks.count; i > 0; i--) {
 		s = r->sinks.items[i - 1];
-		if (s->part->account != account)
+		if (!str_equal(s->part->account->name, named->name))
 			continue;
+		join_account(s->part->account, named);
 		if (s->part->dialect == NULL) /* made for a reject */
 			s->part->dialect = dialect;
 		return s;
@@ -51,7 +68,8 @@ reader_sink(struct reader *r, const struct account *named, const char *dialect)
 	s->part = arena_zero(a, 1, sizeof(*s->part));
 	s->part_index = (uint32_t)r->batch->parts.count;
 	s->part->payload = r->payload;
-	s->part->account = account;
+	s->part->account = arena_alloc(a, sizeof(*named));
+	*s->part->account = *named;
 	s->part->dialect = dialect;
 	list_add(a, &r->batch->parts, s->part);
 	list_add(a, &r->sinks, s);
@@ -122,6 +140,7 @@ reader_finish(struct reader *r)
 	for (size_t i = 0; i < r->sinks.count; i++) {
 		struct sink *s = r->sinks.items[i];
 
+		s->part->account = r->accounts->find(r->accounts->state, s->part->account);
 		s->part->kind = kind_name(s);
 		s->part->accounts = (uint16_t)r->names.count;
 		sink_finish(s);

@@ -71,6 +71,14 @@ payload history "\"history\":[$(items 500000 '{"errors":[{"code":%d}]}')]" | den
 check 'its bytes are kept' [ "$(sql 'SELECT size_bytes FROM coexsync.payload_raw')" = "$(stat -c %s dense.json)" ]
 "$coexsync" replay >/dev/null 2>&1
 same 'decoded again it is the same' '1|1|too_many_rows|too_many_rows' "$(rejects)"
+# of two numbers, so that the payload is nobody's
+two() { sed -E 's/^(.*"entry":\[)(.*)\]\}$/\1\2,\2]}/; s/"109"/"108"/' dense.json; }
+payload messages "\"messages\":[$(items 300000 '{"id":"%d"}')]" >dense.json
+two >two.json
+fresh two
+exits 'of two numbers' 65 '' "$coexsync" ingest --onboarded-at=2026-01-01T00:00:00Z two.json
+same 'neither has become an account' '-|unusable' \
+    "$(sql 'SELECT a.name, p.kind FROM coexsync.account AS a LEFT JOIN coexsync.payload AS p USING (account_id)')"
 payload account_update "\"event\":\"PARTNER_REMOVED\",\"x\":[$(items 1000000 '{"a":%d}')]" >update.json
 fresh update
 ingest 'a large account update' 118 update.json
