@@ -60,8 +60,8 @@ set_account(struct options *o, const char *value, struct err *e)
 		return err_set(e, ERR_USAGE, "--account needs the name of an account");
 	if (!text_is_name(str_of(value)))
 		return err_set(e, ERR_USAGE,
-		    "--account: no account has control characters in its name, or more than %d "
-		    "bytes",
+		    "--account: no account has letters in its name that cannot be seen, or more "
+		    "than %d bytes",
 		    TEXT_NAME_MAX_BYTES);
 	o->account = value;
 	return 0;

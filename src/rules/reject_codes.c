@@ -59,7 +59,8 @@ const struct reject_code reject_codes[] = {
     {REJECT_NO_ACCOUNT, "the payload does not say which business number it is about",
 	"ingest it again with --account NAME: it then belongs to that account"},
     {REJECT_ACCOUNT_UNUSABLE,
-	"what names the business number is longer than 200 bytes or holds control characters",
+	"what names the business number is longer than 200 bytes or holds letters that cannot be "
+	"seen",
 	"look at the excerpt; the capture or the provider has changed the payload: mend it"},
     {REJECT_NOT_AN_OBJECT, "an item of a list that must be an object is something else",
 	"look at the excerpt; the capture or the provider has changed the payload"},

@@ -17,8 +17,9 @@
 #define MANY 200
 
 static void
-make_payloads(struct arena *a, struct payload *payloads, size_t count)
+put_payloads(struct hasher *h, struct arena *a, struct payload *payloads, size_t count)
 {
+	memset(payloads, 0, count * sizeof(*payloads));
 	for (size_t i = 0; i < count; i++) {
 		/* short ones among them, and the longest of those */
 		size_t len = i % 3 == 0 ? i : PAYLOAD_LONG_BYTES - 1 + i % 3 * i;
@@ -27,6 +28,7 @@ make_payloads(struct arena *a, struct payload *payloads, size_t count)
 		memset(bytes, 'a' + (int)(i % 26), len);
 		payload_set_bytes(&payloads[i], (struct str){bytes, len});
 		assert_int_equal(payloads[i].awaits_hash, len >= PAYLOAD_LONG_BYTES);
+		hasher_put(h, &payloads[i]);
 	}
 }
 
@@ -42,24 +44,29 @@ assert_hashed(const struct payload *payloads, size_t count)
 	}
 }
 
+static struct hasher *
+start(void)
+{
+	struct err e;
+	struct hasher *h = hasher_start(&e);
+
+	assert_non_null(h);
+	return h;
+}
+
 static void
 test_each_has_its_hash(void **state)
 {
 	struct arena *a = arena_new();
-	struct payload payloads[MANY] = {0};
-	struct err e;
-	struct hasher *h = hasher_start(&e);
+	struct payload payloads[MANY];
+	struct hasher *h = start();
 
 	(void)state;
-	assert_non_null(h);
 	for (size_t round = 0; round < 20; round++) {
 		size_t count = round * MANY / 19; /* none at first */
 
 		arena_reset(a);
-		memset(payloads, 0, sizeof(payloads));
-		make_payloads(a, payloads, count);
-		for (size_t i = 0; i < count; i++)
-			hasher_put(h, &payloads[i]);
+		put_payloads(h, a, payloads, count);
 		hasher_finish(h);
 		assert_hashed(payloads, count);
 	}
@@ -72,15 +79,11 @@ static void
 test_ends_with_work_left(void **state)
 {
 	struct arena *a = arena_new();
-	struct payload payloads[MANY] = {0};
-	struct err e;
-	struct hasher *h = hasher_start(&e);
+	struct payload payloads[MANY];
+	struct hasher *h = start();
 
 	(void)state;
-	assert_non_null(h);
-	make_payloads(a, payloads, MANY);
-	for (size_t i = 0; i < MANY; i++)
-		hasher_put(h, &payloads[i]);
+	put_payloads(h, a, payloads, MANY);
 	hasher_end(h);
 	assert_hashed(payloads, MANY);
 	hasher_end(NULL);
