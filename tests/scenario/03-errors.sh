@@ -58,7 +58,7 @@ fresh errors
 sql "INSERT INTO coexsync.schema_migration (version, name, sha256, tool_version) VALUES (9999, 'later', '\\x00', '9')"
 exits 'a newer schema' 78 'newer' "$coexsync" ingest "$good"
 fresh errors
-same 'migrate down says what' 'migration 0006 pseudonym is taken back' "$("$coexsync" migrate down)"
+same 'migrate down says what' 'migration 0005 pseudonym is taken back' "$("$coexsync" migrate down)"
 exits 'an older schema' 78 'older' "$coexsync" ingest "$good"
 check 'migrate status tells' sh -c "'$coexsync' migrate status | grep -q pending"
 while "$coexsync" migrate down >>"$work/down" 2>/dev/null; do :; done
