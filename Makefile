@@ -181,6 +181,13 @@ writers: deps
 	@for n in 1 2 4; do echo "$$n writers"; WRITERS=$$n bash tests/run.sh scenario fault || exit 1; done
 	@bash tests/run.sh property
 
+# What needs a server, on other versions of PostgreSQL than the one that is installed
+VERSIONS ?= 14 16 17 18
+.PHONY: versions
+versions: deps
+	@for n in $(VERSIONS); do echo "PostgreSQL $$n"; \
+		bash tests/tools/version.sh $$n bash tests/run.sh sql/ scenario/ fault/ property/ || exit 1; done
+
 .PHONY: lint
 lint:
 	@bash tests/lint.sh

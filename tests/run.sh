@@ -44,7 +44,7 @@ one() {
 }
 
 add_steps() {
-    local name flavour script test
+    local name flavour script test major
     # the longest first, so that the lanes end together; the mutants bring their own server
     step mutants env -u PGTEST_HOST bash tests/mutants/run.sh
     step property/01-property bash tests/property/01-property.sh
@@ -62,6 +62,12 @@ add_steps() {
     for script in tests/fault/[0-9]*.sh tests/scenario/[0-9]*.sh tests/property/[0-9]*.sh tests/sql/run.sh; do
         name=${script#tests/}
         step "${name%.sh}" bash "$script"
+    done
+    # the oldest that is served and the newest; `make versions` tries more on more
+    for major in 14 18; do
+        for name in sql/run scenario/01-activation scenario/05-merge; do
+            step "$name/postgresql-$major" env -u PGTEST_HOST bash tests/tools/version.sh $major bash tests/$name.sh
+        done
     done
     for flavour in asan release; do
         for test in "build/$flavour"/tests/test_*; do

@@ -362,7 +362,7 @@ fi
 
 # the token is in nothing that was written
 "$coexsync" export -o "$work/archive.tar" --account 109000000000001 >/dev/null
-for database in media stop denied denied_many storm wait limits sequence hostile signal; do pg_dump "$database"; done >"$work/dump.sql"
-check 'there is a dump' grep -q 'COPY coexsync.media_file' "$work/dump.sql"
+for database in media stop denied denied_many storm wait limits sequence hostile signal; do every_row "$database"; done >"$work/dump.sql"
+check 'there is a dump' grep -qE '^media_file.*unverified' "$work/dump.sql"
 same 'the token is nowhere' '' "$(grep -rlF canary- "$work" --exclude=coexsync --exclude=check.log)"
 finish

@@ -171,6 +171,6 @@ printf '\n%s\n' "$COEXSYNC_TOKEN" >"$work/token"
 exits 'behind an empty line' 64 'is empty' env -u COEXSYNC_TOKEN "$coexsync" check --graph --graph-url "$graph" --token-file "$work/token"
 exits 'of a file that is not there' 66 'nowhere' env -u COEXSYNC_TOKEN "$coexsync" check --graph --graph-url "$graph" --token-file "$work/nowhere"
 rm "$work/token"
-pg_dump request >"$work/dump.sql"
+every_row request >"$work/dump.sql"
 same 'the token is nowhere' '' "$(grep -rlF canary- "$work" --exclude=coexsync --exclude=check.log)"
 finish

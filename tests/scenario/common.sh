@@ -73,6 +73,15 @@ fresh() {
     "$coexsync" migrate up >/dev/null
 }
 
+# every_row DATABASE: all rows of the schema, each behind the name of its table
+every_row() {
+    psql -qXAt -v ON_ERROR_STOP=1 -d "$1" <<'END'
+SELECT format('SELECT %L, t FROM coexsync.%I AS t', relname, relname)
+FROM pg_class WHERE relnamespace = 'coexsync'::regnamespace AND relkind = 'r' ORDER BY relname
+\gexec
+END
+}
+
 # The total of the digest.
 total() {
     "$coexsync" digest | tail -n 1

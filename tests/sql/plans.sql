@@ -110,8 +110,7 @@ FROM pg_proc WHERE oid IN ('coexsync.payloads_from'::regproc, 'coexsync.stored_p
 -- as sql/prefer_hash_joins.sql has it planned.
 \i sql/prefer_hash_joins.sql
 \set check_raw `cat sql/check_raw_payload.sql`
-SELECT facts.is('raw bytes', substring(facts.plan_of(:'check_raw') FROM '"Hash Cond": "[^"]*frame'),
-    '"Hash Cond": "((t.account_id = p.account_id) AND (t.sha256 = COALESCE(p.frame');
+SELECT facts.is('raw bytes', (facts.plan_of(:'check_raw') ~ '"Hash Cond": "[^"]*COALESCE\(p\.frame')::text, 'true');
 SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true);
 
 \set list_accounts `cat sql/list_accounts.sql`

@@ -6,12 +6,13 @@
 # CLUSTER_SUFFIX: behind the name of each database, for tests side by side.
 # CLUSTER_INITDB: other words for initdb than `-A trust`.
 # CLUSTER_OPTIONS: more words for the server, as `-c fsync=off`.
+# CLUSTER_PROGRAMS: the folder of another server's initdb, pg_ctl and postgres (`make versions`).
 # TEST_TMP: where its folder is made, /tmp if not set; a short path that any user can reach.
 # PGTEST_HOST set: that cluster is used instead (tests/run.sh starts one for all), and not stopped.
 
-# The server's programs: initdb and postgres are not on Debian's PATH.
+# The programs of the server that is installed: initdb and postgres are not on Debian's PATH.
 cluster_bindir() {
-    local dir
+    local dir found=
     for dir in /usr/lib/postgresql/*/bin; do
         [ -x "$dir/initdb" ] && found=$dir
     done
@@ -32,7 +33,7 @@ cluster_start() {
         export PGHOST=$PGTEST_HOST PGPORT=5432 PGUSER=coexsync PGDATABASE=postgres PATH=$PGTEST_HOST/bin:$PATH
         return 0
     fi
-    CLUSTER_BIN=$(cluster_bindir)
+    CLUSTER_BIN=${CLUSTER_PROGRAMS:-$(cluster_bindir)}
     # not build/: a unix socket path holds 107 bytes, and the server's user must reach it
     CLUSTER_DIR=$(mktemp -d "${TEST_TMP:-/tmp}/coexsync-test.XXXXXX")
     chmod 755 "$CLUSTER_DIR"
@@ -46,7 +47,7 @@ cluster_start() {
         -o "-c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c max_connections=60 ${CLUSTER_OPTIONS:-}" \
         start >/dev/null || { cat "$CLUSTER_DIR/data/log" >&2; return 1; }
     # Debian's psql is a script of Perl before the program: five times its CPU time, in thousands of calls
-    mkdir "$CLUSTER_DIR/bin" && ln -s "$CLUSTER_BIN"/{psql,pg_dump} "$CLUSTER_DIR/bin/"
+    mkdir "$CLUSTER_DIR/bin" && ln -s "$(cluster_bindir)"/{psql,pg_dump} "$CLUSTER_DIR/bin/"
     export PGHOST=$CLUSTER_DIR PGPORT=5432 PGUSER=coexsync PGDATABASE=postgres PATH=$CLUSTER_DIR/bin:$PATH
 }
 
