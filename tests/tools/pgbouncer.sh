@@ -37,8 +37,17 @@ INI
     trap "pgbouncer_stop; ${before[2]:-}" EXIT
     # Debian has it where a user's PATH does not look
     PATH=$PATH:/usr/sbin cluster_as_server "$(PATH=$PATH:/usr/sbin command -v pgbouncer)" -q -d \
-        "$PGBOUNCER_HOST/ini" && pgbouncer_show VERSION >/dev/null && return 0
+        "$PGBOUNCER_HOST/ini" && pgbouncer_answers && return 0
     cat "$PGBOUNCER_HOST/log" >&2
+    return 1
+}
+
+# It is in the background before it listens.
+pgbouncer_answers() {
+    for _ in {1..200}; do
+        pgbouncer_show VERSION >/dev/null 2>&1 && return 0
+        sleep 0.05
+    done
     return 1
 }
 
