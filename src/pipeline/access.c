@@ -11,6 +11,17 @@ access_has_token(const struct options *o)
 	return o->token_file != NULL || o->token != NULL;
 }
 
+int
+access_check_token(const struct options *o, struct err *e)
+{
+	if (o->token_file != NULL)
+		return secret_check("--token-file", o->token_file, e);
+	if (o->token != NULL)
+		return 0;
+	err_set(e, ERR_USAGE, "no token given");
+	return err_hint(e, "--token-file FILE, or the variable COEXSYNC_TOKEN");
+}
+
 static const struct provider *
 find_provider(const struct options *o, struct str dialect, struct err *e)
 {
@@ -44,12 +55,8 @@ access_open(struct access *g, const struct options *o, struct str dialect, struc
 	const struct provider *provider = find_provider(o, dialect, e);
 
 	*g = (struct access){0};
-	if (provider == NULL)
+	if (provider == NULL || access_check_token(o, e) != 0)
 		return -1;
-	if (!access_has_token(o)) {
-		err_set(e, ERR_USAGE, "no token given");
-		return err_hint(e, "--token-file FILE, or the variable COEXSYNC_TOKEN");
-	}
 	if (o->token_file != NULL && secret_read(&g->secret, "--token-file", o->token_file, e) != 0)
 		return -1;
 	g->options = (struct graph_options){

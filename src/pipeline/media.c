@@ -31,14 +31,17 @@ struct work {
 int
 media_check(const struct options *o, struct err *e)
 {
-	if (!access_has_token(o)) {
-		err_set(e, ERR_USAGE, "no token given");
-		return err_hint(e, "--token-file FILE, or the variable COEXSYNC_TOKEN");
-	}
+	struct shelf *trial;
+
+	if (access_check_token(o, e) != 0)
+		return -1;
 	if (o->media_dir == NULL) {
 		err_set(e, ERR_USAGE, "a token is given, but no folder for the files");
 		return err_hint(e, "name it with --media-dir DIR");
 	}
+	if ((trial = shelf_open(o->media_dir, e)) == NULL)
+		return -1;
+	shelf_close(trial);
 	return 0;
 }
 
@@ -323,6 +326,8 @@ pipeline_media(const struct options *o, int *status, struct err *e)
 	int rc;
 
 	*status = 0;
+	if (o->is_json && !o->is_list)
+		return err_set(e, ERR_USAGE, "media: --json goes with --list");
 	if (check_state(o->state, e) != 0 || (!o->is_list && media_check(o, e) != 0) ||
 	    session_open(&session, o, e) != 0)
 		return -1;

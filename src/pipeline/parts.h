@@ -24,6 +24,9 @@ int export_account(struct session *s, const struct options *o, struct err *e);
 /* Was a token given? */
 bool access_has_token(const struct options *o);
 
+/* ERR_USAGE if none was, else as secret_check. */
+int access_check_token(const struct options *o, struct err *e);
+
 /*
  * The API of the provider that --provider names, else of `dialect` (STR_NULL: Meta). Everything
  * that it points to lives as long as this.
@@ -41,7 +44,7 @@ void access_close(struct access *g);
  * itself is to be asked and nobody said whose it is. */
 int access_check_meta(const struct options *o, struct str dialect, struct err *e);
 
-/* Before anything starts: are there a token and a folder? */
+/* Before anything starts: is there a token, and can files be put into the folder? */
 int media_check(const struct options *o, struct err *e);
 
 /* Fetches the files of every account that the options name. *status becomes 3 if some failed for

@@ -128,6 +128,7 @@ report_check(const struct options *o, struct err *e)
 {
 	const char *slash = o->html == NULL ? NULL : strrchr(o->html, '/');
 	char folder[PATH_MAX];
+	struct stat st;
 
 	if (o->html == NULL)
 		return 0;
@@ -135,6 +136,8 @@ report_check(const struct options *o, struct err *e)
 		return err_set(e, ERR_USAGE, "--html: - is no name of a file");
 	if (o->output != NULL && strcmp(o->html, o->output) == 0)
 		return err_set(e, ERR_USAGE, "-o and --html name one file: %s", o->html);
+	if (stat(o->html, &st) == 0 && S_ISDIR(st.st_mode))
+		return err_set(e, ERR_CANNOT_CREATE, "cannot create %s: it is a folder", o->html);
 	snprintf(folder, sizeof(folder), "%.*s",
 	    slash == NULL ? 1 : (int)(slash - o->html) + (slash == o->html),
 	    slash == NULL ? "." : o->html);

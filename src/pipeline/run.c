@@ -7,6 +7,22 @@
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
 
+/* What is given for a part that is left out: a variable with the token that is not set would let
+ * the files expire in silence. */
+static int
+check_parts(const struct options *o, struct err *e)
+{
+	if (o->media_dir != NULL && !access_has_token(o)) {
+		err_set(e, ERR_USAGE, "a folder for the files is given, but no token");
+		return err_hint(e,
+		    "--token-file FILE, or the variable COEXSYNC_TOKEN; without --media-dir no "
+		    "files are fetched");
+	}
+	if (o->previous != NULL && o->output == NULL)
+		return err_set(e, ERR_USAGE, "--previous goes with -o");
+	return 0;
+}
+
 int
 pipeline_run(const struct options *o, int *status, struct err *e)
 {
@@ -19,7 +35,7 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 	if ((session.teller = teller = teller_start(o, e)) == NULL)
 		return -1;
 	/* an hour of work would go before it was noticed */
-	if (export_check(o, e) != 0 || report_check(o, e) != 0 ||
+	if (check_parts(o, e) != 0 || export_check(o, e) != 0 || report_check(o, e) != 0 ||
 	    (access_has_token(o) && media_check(o, e) != 0) || inputs_open(&inputs, o, e) != 0 ||
 	    session_open(&session, o, e) != 0 ||
 	    (o->output != NULL && session_check_account(&session, o, e) != 0) ||

@@ -13,18 +13,29 @@
 #include "store/store.h"
 
 static int
+fail(const char *option, const char *path, struct err *e)
+{
+	enum err_code code = errno == ENOENT   ? ERR_NO_INPUT
+			     : errno == EACCES ? ERR_PERMISSION
+					       : ERR_IO;
+
+	return err_sys(e, code, "%s: %s", option, path);
+}
+
+int
+secret_check(const char *option, const char *path, struct err *e)
+{
+	return access(path, R_OK) == 0 ? 0 : fail(option, path, e);
+}
+
+static int
 open_file(const char *option, const char *path, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
-	if (fd < 0) {
-		enum err_code code = errno == ENOENT   ? ERR_NO_INPUT
-				     : errno == EACCES ? ERR_PERMISSION
-						       : ERR_IO;
-
-		return err_sys(e, code, "%s: %s", option, path);
-	}
+	if (fd < 0)
+		return fail(option, path, e);
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IRGRP | S_IROTH)) != 0)
 		log_warn("%s: %s may be read by others: chmod 600 keeps it secret", option, path);
 	return fd;

@@ -24,6 +24,10 @@ struct secret {
  */
 int secret_read(struct secret *s, const char *option, const char *path, struct err *e);
 
+/* Is there a file that may be read? Fails as secret_read does. A pipe can be read once, so nothing
+ * of it is. */
+int secret_check(const char *option, const char *path, struct err *e);
+
 /* Borrowed; STR_NULL if nothing was read. */
 struct str secret_text(const struct secret *s);
 

@@ -23,6 +23,15 @@ if [ "$(id -u)" -eq 0 ]; then
         setpriv --reuid=65534 --clear-groups "$coexsync" run "$work/one.json" -o /etc/a.tar
 fi
 exits 'nor a page' 73 'nowhere' "$coexsync" run "$work/one.json" --html "$work/nowhere/a.html"
+exits 'nor onto a folder' 73 'folder.tar: it is a folder' "$coexsync" run "$work/one.json" --html "$work/folder.tar"
+exits 'a predecessor, and no archive' 64 'previous goes with -o' "$coexsync" run "$work/one.json" --previous=none
+exits 'a folder for files, and no token' 64 'no token' "$coexsync" run "$work/one.json" --media-dir "$work/files"
+check 'nothing is made for it' test ! -e "$work/files"
+echo token >"$work/token" && chmod 600 "$work/token"
+exits 'a token that is not there' 66 'token-file: .*nowhere' \
+    "$coexsync" run "$work/one.json" --media-dir "$work/files" --token-file "$work/nowhere"
+exits 'a folder for files that cannot be made' 73 'nowhere/files' \
+    "$coexsync" run "$work/one.json" --media-dir "$work/nowhere/files" --token-file "$work/token"
 same 'nothing was imported' 0 "$(payloads)"
 
 # closed streams: what is written to them does not get into what is opened next
@@ -161,6 +170,7 @@ for command in replay media report status digest "export -o $work/b.tar" check v
     refuses "$command 4711" "${command%% *} takes no argument: 4711"
 done
 refuses 'report --json --html /tmp/page.html' 'one of them'
+refuses 'media --json' 'json goes with --list'
 refuses 'verify -d dbname=x' 'dbname does not go with verify'
 refuses 'version --embedded' 'embedded does not go with version'
 refuses "inspect $work/one.json --migrate" 'migrate does not go with inspect'
