@@ -254,6 +254,8 @@ put_repairs(struct report_page *p)
 	report_put_count_row(m, "texts repaired", (int64_t)c->text_repaired);
 	report_put_count_row(m, "times unusable", (int64_t)c->time_unusable);
 	report_put_count_row(m, "no direction said", (int64_t)c->direction_unknown);
+	report_put_count_row(m, "unknown types", (int64_t)c->types_unknown);
+	report_put_count_row(m, "group statuses", (int64_t)c->group_events);
 	report_end_table(m);
 }
 

@@ -35,7 +35,7 @@ static const struct report_word verdicts[] = {
     {"complete_with_loss", SEVERITY_WARNING,
 	"All chunks of the history have come, but some items or files are lost."},
     {"unprovable", SEVERITY_WARNING,
-	"The payloads carry no chunk numbers, so nobody can tell whether all of them have come."},
+	"Nobody can tell from the payloads whether all of the history has come."},
     {"incomplete", SEVERITY_BAD, "A part of the history has not come."},
     {"no_data", SEVERITY_BAD, "No history has come."},
     {"declined", SEVERITY_BAD, "The business declined to share its history."},
@@ -66,6 +66,7 @@ static const struct {
     {"progress_below_100", "Ingest the payloads that still come, or look for them in the capture."},
     {"holes", "Look for these chunks in the capture, or ask the provider for them."},
     {"no_chunk_numbers", "Compare the counts with those of the provider, if it names any."},
+    {"progress_not_said", "Compare the counts with those of the provider, if it names any."},
     {"rejects", "See \"Rejected items\" for what to do."},
     {"media_awaited", "Ingest the payloads that still come: 24 hours after onboarding what has not "
 		      "come is lost."},

@@ -339,6 +339,25 @@ test_doubt(void **state)
 	}
 }
 
+/* The chunks may be numbered, and only how far they go may be missing. */
+static void
+test_unprovable(void **state)
+{
+	struct report_reason reason = {STR_LIT("progress_not_said"), STR_LIT("Not said.")};
+	struct report_activation activation = activation_of(T_SECOND, "unprovable", one_phase);
+	struct report r;
+	char *text;
+
+	(void)state;
+	activation.reasons = &reason;
+	activation.reason_count = 1;
+	r = full_report(&activation, 1);
+	text = terminal_text(&r, 132, false, false);
+	assert_null(strstr(text, "chunk numbers"));
+	assert_non_null(strstr(text, "Not said. (progress_not_said) Compare the counts"));
+	free(text);
+}
+
 static void
 test_terminal_bad_sum(void **state)
 {
@@ -462,6 +481,7 @@ main(void)
 	    cmocka_unit_test(test_terminal_two_activations),
 	    cmocka_unit_test(test_unknown_time),
 	    cmocka_unit_test(test_doubt),
+	    cmocka_unit_test(test_unprovable),
 	    cmocka_unit_test(test_terminal_bad_sum),
 	    cmocka_unit_test(test_next_step),
 	};

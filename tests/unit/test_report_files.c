@@ -267,6 +267,8 @@ test_html(void **state)
 	    "<caption>Files by state and age</caption>", "<caption>Lost files by reason</caption>",
 	    "<bdi>host_not_allowed</bdi></td><td class=\"number\">32</td><td><bdi>its URL leads",
 	    "<bdi>&lt;s&gt;new</bdi>", "<bdi>&lt;q&gt;reason</bdi>",
+	    "<bdi>unknown types</bdi></th><td class=\"number\">44</td>",
+	    "<bdi>group statuses</bdi></th><td class=\"number\">45</td>",
 	    /* 10 of 21, and none at all */
 	    "<rect width=\"47.6\" height=\"10\"/>", "<rect width=\"0.0\" height=\"10\"/>",
 	    "</html>\n", NULL};
