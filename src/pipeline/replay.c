@@ -48,7 +48,7 @@ decode_again(struct session *s, const struct options *o, int *status, struct err
 	stored = stored_open(s->store, &q);
 	ingest_begin(&in, s, o, o->jobs + BATCHES_BESIDE_WRITERS);
 	in.payloads = stored_iterator(stored);
-	in.is_replay = true;
+	in.is_replay = in.totals.are_stored = true;
 	rc = ingest_run(&in, status, e);
 	ingest_end(&in);
 	stored_close(stored);
@@ -90,7 +90,7 @@ rebuild(struct session *s, const struct options *o, struct str account, int *sta
 	int rc;
 
 	ingest_begin(&in, s, o, 1);
-	in.is_replay = in.is_single = true;
+	in.is_replay = in.is_single = in.totals.are_stored = true;
 	in.only = account;
 	if ((rc = ingest_begin_run(&in, e)) == 0) {
 		rc = begin_rebuild(s, &q, e);

@@ -158,9 +158,10 @@ print_rejecting(const struct totals *t)
 
 	if (t->rejecting == 0)
 		return;
-	log_warn("payloads with items that cannot be used: %" PRIu64 "; coexsync inspect says of "
-		 "the same sources where, why and what to do:",
-	    t->rejecting);
+	log_warn("payloads with items that cannot be used: %" PRIu64 "; %s:", t->rejecting,
+	    t->are_stored ? "coexsync reject list says where and why, coexsync help rejects what "
+			    "to do"
+			  : "coexsync inspect says of the same sources where, why and what to do");
 	for (uint64_t i = 0; i < named; i++)
 		log_warn("  %.*s", STR_ARG(t->sources[i]));
 	if (named < t->rejecting)

@@ -32,6 +32,7 @@ struct totals {
 	uint64_t repeated; /* of those known, given earlier in this run */
 	uint64_t unusable; /* of them, no payload of ours at all */
 	uint64_t rejecting;
+	bool are_stored; /* they come out of the database: the sources may not be there any more */
 	struct counts counts;
 	struct str sources[TOTALS_NAMED_SOURCES]; /* of those that hold rejected items */
 };

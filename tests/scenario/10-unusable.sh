@@ -105,6 +105,11 @@ fresh unusable
 sed 's/"entry":\[/"entry":[17,/' "$work/whole.json" >"$work/beside.json"
 exits 'a broken entry beside a good one' 3 'beside' "$coexsync" ingest "$work/beside.json"
 same 'counts against its account' '109:history not_an_object' "$(owners) $(sql 'SELECT code FROM coexsync.reject')"
+# what of a payload is nobody's, where the rest is somebody's
+"$coexsync" ingest "$root/fixtures/decode-mixed/payload.json" >/dev/null 2>&1
+same 'the list calls whole only what reject drop takes' '' "$("$coexsync" reject list | awk '$3 == "whole" {print $2}' |
+    sort -u | while read -r hash; do "$coexsync" reject drop "$hash" 2>&1; done)"
+check 'its items are listed' sh -c "'$coexsync' reject list | grep -q '^-  .*  item  no_account  '"
 
 # ---- a file that was cut, and came whole later ---------------------------------------------------
 fresh cut

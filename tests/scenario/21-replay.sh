@@ -259,6 +259,7 @@ same 'rejects of all kinds' 'id_missing:3 json_syntax:2 not_json:1 server_refuse
 up_to_date 'rejects'
 exits 'exit 3 while they remain, with their sources' 3 'rejects\.ndjson:' "$coexsync" replay
 check 'words are named' grep -q 'words\.txt' "$work/stderr"
+check 'where the rest can be read, without the files' grep -q 'coexsync reject list says where' "$work/stderr"
 # refused by a server before, taken by this one
 hash=$(sql "SELECT encode(sha256, 'hex') FROM coexsync.payload WHERE counts ->> 'seen' = '3' ORDER BY source LIMIT 1")
 sql "DELETE FROM coexsync.message WHERE wamid = 'wamid.A2';
