@@ -214,7 +214,8 @@ bring_up(struct server *s, struct err *e)
 	if (is_foreign(s, socket_folder)) {
 		err_set(e, ERR_UNAVAILABLE, "%s: somebody else has started a server on these data",
 		    r->folder);
-		return err_hint(e, "stop it first: pg_ctl -D %s/" SERVER_DATA " stop", r->folder);
+		return err_hint(e, "stop it first%s%s: %s/pg_ctl -D %s/" SERVER_DATA " stop",
+		    r->user.is_other ? ", as user " : "", r->user.name, s->programs, r->folder);
 	}
 	s->socket_folder = socket_folder; /* from here on the server is ours to stop */
 	s->conninfo = arena_printf(

@@ -73,8 +73,9 @@ static int
 hint_privileges(struct err *e)
 {
 	return err_hint(e,
-	    "an import needs TEMPORARY on the database, USAGE on the schema coexsync and SELECT, "
-	    "INSERT, UPDATE, DELETE on its tables; migrate up needs CREATE on the database");
+	    "reading needs USAGE on the schema coexsync and SELECT on its tables; an import also "
+	    "TEMPORARY on the database and INSERT, UPDATE, DELETE; migrate up CREATE on the "
+	    "database and, where the schema is there, the role that made it");
 }
 
 int

@@ -56,7 +56,7 @@ checksum(const struct sql_migration *m)
 
 /* Those applied must be the first of ours, unchanged. */
 static int
-compare(const struct applied_list *applied, bool must_be_complete, struct err *e)
+compare(const struct applied_list *applied, struct err *e)
 {
 	for (size_t i = 0; i < applied->count; i++) {
 		const struct applied *a = &applied->items[i];
@@ -78,26 +78,28 @@ compare(const struct applied_list *applied, bool must_be_complete, struct err *e
 			return err_hint(e, "coexsync migrate status compares them");
 		}
 	}
-	if (must_be_complete && applied->count < sql_migration_count) {
-		err_set(e, ERR_CONFIG,
-		    applied->count == 0 ? "the database has no coexsync schema"
-					: "the schema is older than this program");
-		return err_hint(e, "coexsync migrate up brings it up to date, as --migrate does "
-				   "where it is taken");
-	}
 	return 0;
+}
+
+/* Perhaps it is not the database that was meant. */
+static int
+fail_without_schema(struct store *s, struct err *e)
+{
+	err_set(e, ERR_CONFIG, "the database %s has no coexsync schema", PQdb(s->conn));
+	return err_hint(e, "coexsync migrate up makes it, as --migrate does where it is taken; if "
+			   "another database was meant, name it with -d");
 }
 
 /* *count: how many of ours are there. */
 static int
-count_applied(struct store *s, bool must_be_complete, size_t *count, struct err *e)
+count_applied(struct store *s, size_t *count, struct err *e)
 {
 	struct applied_list applied;
 	int rc;
 
 	if (read_applied(s, &applied, e) != 0)
 		return -1;
-	rc = compare(&applied, must_be_complete, e);
+	rc = compare(&applied, e);
 	*count = applied.count;
 	free(applied.items);
 	return rc;
@@ -108,7 +110,16 @@ store_check_schema(struct store *s, struct err *e)
 {
 	size_t count;
 
-	return count_applied(s, true, &count, e);
+	if (count_applied(s, &count, e) != 0)
+		return -1;
+	if (count == 0)
+		return fail_without_schema(s, e);
+	if (count == sql_migration_count)
+		return 0;
+	err_set(e, ERR_CONFIG, "the schema of the database %s is older than this program",
+	    PQdb(s->conn));
+	return err_hint(
+	    e, "coexsync migrate up brings it up to date, as --migrate does where it is taken");
 }
 
 /* A migration holds many statements: the simple protocol takes them at once. */
@@ -160,7 +171,7 @@ apply_next(struct store *s, bool *is_done, struct err *e)
 
 	if (begin_alone(s, e) != 0 || store_do(s, SQL_CREATE_SCHEMA, NULL, NULL, e) != 0 ||
 	    store_do(s, SQL_CREATE_SCHEMA_MIGRATION, NULL, NULL, e) != 0 ||
-	    read_applied(s, &applied, e) != 0 || compare(&applied, false, e) != 0)
+	    read_applied(s, &applied, e) != 0 || compare(&applied, e) != 0)
 		goto out;
 	*is_done = applied.count == sql_migration_count;
 	if (!*is_done) {
@@ -184,7 +195,7 @@ store_migrate_up(struct store *s, size_t *applied, struct err *e)
 
 	/* asked first: creating a schema that is there takes rights that a plain user has not */
 	*applied = 0;
-	if (count_applied(s, false, &count, e) != 0)
+	if (count_applied(s, &count, e) != 0)
 		return -1;
 	if (count == sql_migration_count)
 		return 0;
@@ -240,10 +251,10 @@ store_migrate_down(struct store *s, const struct line_sink *sink, struct err *e)
 	int rc = -1;
 
 	if (begin_alone(s, e) != 0 || read_applied(s, &applied, e) != 0 ||
-	    compare(&applied, false, e) != 0)
+	    compare(&applied, e) != 0)
 		goto out;
 	if (applied.count == 0) {
-		err_set(e, ERR_CONFIG, "the database has no coexsync schema");
+		(void)fail_without_schema(s, e);
 		goto out;
 	}
 	if (take_back(s, &applied, e) == 0)

@@ -53,8 +53,10 @@ programs=$(dirname "$(find /usr/lib/postgresql -name pg_ctl | sort -V | tail -n 
 mkdir -m 777 "$work/socket"
 as_owner "$programs/pg_ctl" -D "$work/b/data" -w -s -o "-c listen_addresses='' -k $work/socket" -l "$work/socket/log" start
 exits "another's server on the data" 69 'somebody else has started a server on these data' "$coexsync" status --embedded="$work/b"
-check 'with the remedy' grep -qx "hint: stop it first: pg_ctl -D $work/b/data stop" "$work/stderr"
+remedy=$(sed -n 's/^hint: stop it first\(, as user postgres\)\?: //p' "$work/stderr")
+same 'with the remedy' "$programs/pg_ctl -D $work/b/data stop" "$remedy"
 check 'it is left alone' psql -h "$work/socket" -U coexsync -d coexsync -qXAtc 'SELECT 1'
-as_owner "$programs/pg_ctl" -D "$work/b/data" -w -s stop
+# shellcheck disable=SC2086
+check 'which does it' as_owner $remedy
 check 'when it has gone all is as before' "$coexsync" status --embedded="$work/b"
 finish

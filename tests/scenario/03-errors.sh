@@ -11,8 +11,8 @@ J
 messages() { sql 'SELECT count(*) FROM coexsync.message'; }
 
 cluster_database errors
-exits 'no schema' 78 'no coexsync schema' "$coexsync" ingest "$good"
-check 'the hint names the remedy' grep -q 'hint: coexsync migrate up' "$work/stderr"
+exits 'no schema' 78 "the database $PGDATABASE has no coexsync schema" "$coexsync" ingest "$good"
+check 'the hint names the remedies' grep -q 'hint: coexsync migrate up .*another .*-d$' "$work/stderr"
 "$coexsync" migrate up >/dev/null
 
 mkdir "$work/mixed" "$work/empty"
