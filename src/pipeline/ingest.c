@@ -127,6 +127,18 @@ ingest_end_run(struct ingest *in, int rc, int status, const struct err *why)
 	buf_free(&counts);
 }
 
+void
+ingest_note_failure(struct session *s, struct err *why)
+{
+	struct err e;
+
+	pipeline_say_stopped(why);
+	watch_allow(s->watch, NOTE_GRACE_MS);
+	if (store_end_run(s->store, &s->run, pipeline_exit_code(why), STR_NULL, &e) != 0)
+		log_verbose("%s", e.text);
+	watch_allow(s->watch, 0);
+}
+
 int
 ingest_begin_run(struct ingest *in, struct err *e)
 {
@@ -134,6 +146,7 @@ ingest_begin_run(struct ingest *in, struct err *e)
 
 	if (store_begin_run(in->session->store, in->options->command, &in->apply.run, e) != 0)
 		return -1;
+	in->session->run = in->apply.run;
 	log_set_run(store_run_text(&in->apply.run, text));
 	log_verbose("run %s has begun", text);
 	teller_follow(in->session->teller, in);

@@ -63,6 +63,10 @@ int ingest_begin_run(struct ingest *in, struct err *e);
 /* The exit code goes into the row of the run; a connection lost by then is only said. */
 void ingest_end_run(struct ingest *in, int rc, int status, const struct err *why);
 
+/* What came behind the last import of the session, as its report or archive, has failed: the row
+ * must not say that all is done. After a signal *why says so. */
+void ingest_note_failure(struct session *s, struct err *why);
+
 /* From the row of `run` to the totals on stdout, with writers. *status as in pipeline.h. */
 int ingest_run(struct ingest *in, int *status, struct err *e);
 

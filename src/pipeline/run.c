@@ -23,6 +23,19 @@ check_parts(const struct options *o, struct err *e)
 	return 0;
 }
 
+static int
+report_and_export(struct session *s, const struct options *o, struct err *e)
+{
+	int rc = report_accounts(s, o, e);
+
+	teller_set_phase(s->teller, TELLER_EXPORTING);
+	if (rc == 0 && o->output != NULL && (rc = export_account(s, o, e)) != 0)
+		err_wrap(e, "the payloads are in, but there is no archive");
+	if (rc != 0)
+		ingest_note_failure(s, e);
+	return rc;
+}
+
 int
 pipeline_run(const struct options *o, int *status, struct err *e)
 {
@@ -50,12 +63,7 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 		*e = fetching;
 		goto out;
 	}
-	if (report_accounts(&session, o, e) != 0)
-		goto out;
-	teller_set_phase(teller, TELLER_EXPORTING);
-	rc = o->output == NULL ? 0 : export_account(&session, o, e);
-	if (rc != 0)
-		err_wrap(e, "the payloads are in, but there is no archive");
+	rc = report_and_export(&session, o, e);
 	if (rc == 0 && fetched != 0) {
 		*e = fetching;
 		rc = -1;

@@ -104,4 +104,12 @@ same 'its row says how far it is' 'running true' \
 exec 7>&-
 wait "$pid"
 same 'and ends' 'done 0' "$(objects "SELECT (o ->> 'state') || ' ' || (o ->> 'exit_code') FROM line WHERE n = 1")"
+
+# ---- run: the payloads are in, and what comes behind them fails
+fresh status_archive
+(ulimit -f 200 && exec "$coexsync" run "$fixture" $T -o "$work/archive.tar") >/dev/null 2>"$work/stderr"
+same 'no room for the archive' 74 $?
+same 'status does not call it done' 'exit 74|mend|39|74' "$(objects "SELECT concat_ws('|', o ->> 'state', o ->> 'next', o -> 'counts' ->> 'payloads', o ->> 'exit_code') FROM line WHERE o ->> 'command' = 'run'")"
+check 'the same command with room' "$coexsync" run "$fixture" $T -o "$work/archive.tar"
+same 'is done, and the other superseded' 'done exit 74' "$(objects "SELECT string_agg(o ->> 'state', ' ' ORDER BY n) FROM line WHERE o ->> 'command' = 'run'")"
 finish
