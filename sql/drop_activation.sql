@@ -2,3 +2,4 @@
 DELETE FROM coexsync.activation
 WHERE account_id = (SELECT account_id FROM coexsync.account WHERE name = $1::text)
     AND onboarded_at = $2::timestamptz
+RETURNING contacts_requested_at IS NOT NULL, history_requested_at IS NOT NULL

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "store/connection.h"
 
 char *
@@ -105,24 +106,44 @@ store_list_activations(
 	return store_each_line(s, SQL_LIST_ACTIVATIONS, &p, sink, e);
 }
 
+/* `request` would not know of them any more, and Meta takes each once. */
+static void
+warn_of_requests(const PGresult *dropped)
+{
+	bool contacts = store_text(dropped, 0, 0).ptr[0] == 't';
+	bool history = store_text(dropped, 0, 1).ptr[0] == 't';
+
+	if (contacts || history)
+		log_warn("%s requested under this time, which is forgotten with it: coexsync "
+			 "request would ask again",
+		    !history	? "contacts were"
+		    : !contacts ? "history was"
+				: "contacts and history were");
+}
+
 int
 store_drop_activation(struct store *s, struct str account, int64_t onboarded_at_us, struct err *e)
 {
+	PGresult *dropped = NULL;
 	struct params p = {0};
-	int64_t dropped = 0;
+	int rc = -1;
 
 	params_add_text(&p, account);
 	params_add_time(&p, onboarded_at_us);
 	if (store_begin(s, e) != 0 || store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, NULL, e) != 0 ||
-	    store_do(s, SQL_DROP_ACTIVATION, &p, &dropped, e) != 0 ||
+	    (dropped = store_run(s, SQL_DROP_ACTIVATION, &p, e)) == NULL ||
 	    store_do(s, SQL_COMMIT, NULL, NULL, e) != 0) {
 		store_roll_back(s);
-		return -1;
+	} else if (PQntuples(dropped) > 0) {
+		warn_of_requests(dropped);
+		rc = 0;
+	} else {
+		err_set(e, ERR_NO_INPUT, "account %.*s has no activation of that time",
+		    STR_ARG(account));
+		err_hint(e, "coexsync activation list shows them");
 	}
-	if (dropped > 0)
-		return 0;
-	err_set(e, ERR_NO_INPUT, "account %.*s has no activation of that time", STR_ARG(account));
-	return err_hint(e, "coexsync activation list shows them");
+	PQclear(dropped);
+	return rc;
 }
 
 int

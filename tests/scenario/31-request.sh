@@ -19,6 +19,10 @@ same 'with token, at the right place' "POST /v23.0/$phone/smb_app_data host=127.
 same 'both are written down' 'true req-1 true req-1' "$(row contacts) $(row history)"
 exits 'a second time' 77 'history was requested at .* already \(request id req-1\)' request history
 exits 'contacts a second time' 77 'contacts was requested' request contacts
+exits 'an onboarding that is dropped takes that along, and says so' 0 'contacts and history were requested under this time' \
+    "$coexsync" activation drop "$now"
+sql "INSERT INTO coexsync.activation SELECT account_id, '$now' FROM coexsync.account WHERE account_id > 0"
+same 'one under which nothing was requested says nothing' '' "$("$coexsync" activation drop "$now" 2>&1)"
 same 'nothing more was sent' 2 "$(sent)"
 check 'another onboarding' "$coexsync" request history --graph-url "$graph" --account "$phone" --onboarded-at="$(date -u -d '-3 hours' +%Y-%m-%dT%H:%M:%SZ)"
 same 'the report of an account without payloads' "account         $phone" "$("$coexsync" report | grep -o 'account  .*')"
