@@ -63,7 +63,7 @@ print_exits(FILE *out)
 	    {ERR_UNAVAILABLE, "the database or the Graph API cannot be reached: try again"},
 	    {ERR_BUG, "a bug: please report it; check --data: findings"},
 	    {ERR_CANNOT_CREATE, "cannot create the output"},
-	    {ERR_IO, "I/O error, disk full"},
+	    {ERR_IO, "I/O error, disk full, out of memory (fewer --jobs, a smaller --batch-rows)"},
 	    {ERR_TEMPORARY, "retries exhausted, too many calls, the deadline: try again"},
 	    {ERR_PROTOCOL, "an answer that is not understood; request: the outcome is unknown"},
 	    {ERR_PERMISSION, "no permission, wrong password, a token that is refused; "

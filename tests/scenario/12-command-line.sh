@@ -208,6 +208,7 @@ same 'exit codes of the man page' "$codes" \
     "$(sed -nE '/^\.Sh EXIT/,/^\.Pp/s/^\.It ([0-9]+)$/\1/p' "$root/docs/coexsync.1")"
 same 'exit codes of README' "$codes" \
     "$(sed -n '/^## Exit/,/^## Pg/p' "$root/README.md" | grep -oE '^\| [0-9, ]+' | grep -oE '[0-9]+')"
+check 'what to do for want of memory' sh -c "'$coexsync' help exit | grep -q '^  74 .*out of memory .*--batch-rows'"
 same 'a value that may be left out' 1 "$("$coexsync" help | grep -cF -- '--embedded[=DIR] ')"
 
 # help
