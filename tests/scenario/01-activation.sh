@@ -32,6 +32,12 @@ check 'the tag manifest, too' \
 check 'verify finds it intact, without a database' env -u PGHOST "$coexsync" verify "$work/first.tar.gz"
 same 'a line in messages.jsonl for each message shown' \
     "$(sql 'SELECT count(*) FROM coexsync.messages')" "$(wc -l <"$work/unpacked/data/messages.jsonl")"
+# what README says of the members of its objects
+keys() { psql -qXAt -v line="$(head -n 1 "$work/unpacked/data/$1")" <<<"SELECT string_agg(k, ' ' ORDER BY k COLLATE \"C\") FROM json_object_keys(:'line') AS k"; }
+for file in $(cd "$work/unpacked/data" && find . -maxdepth 1 -name '*.json*' -size +0 -printf '%f\n'); do
+    same "README: $file" "$(keys "$file")" "$(awk -F'|' -v name=" \`$file\` " '$2 == name {print $4}' "$root/README.md" |
+        grep -oE "\`[a-z_0-9]+\`" | tr -d '\`' | xargs)"
+done
 same 'the payloads in it are, byte for byte, those that were given' \
     "$(find "$fixture" -type f -exec sh -c 'for f; do printf %s "$(cat "$f")" | sha256sum; done' sh {} + |
         cut -c1-64 | sort -u)" \

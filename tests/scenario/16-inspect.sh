@@ -38,6 +38,7 @@ same 'quiet: the sums only' "$(sed -n '/^payloads/,$p' stdout)" "$(cat quiet)"
 
 "$coexsync" inspect --json in >lines
 same 'JSON: a line a payload' 3 "$(wc -l <lines)"
+same 'the man page names all members' '' "$(undocumented inspect <lines)"
 python() { python3 -c "import json,sys; rows=[json.loads(l) for l in open('lines')]; print($1)"; }
 if command -v python3 >/dev/null; then
     same 'JSON: what it is' "['history', 'messages', 'unusable'] ['109', '109', '-']" \

@@ -26,6 +26,8 @@ same 'rows have their files' '' "$(missing_files)"
 check 'the archive is intact' "$coexsync" verify "$work/a.tar"
 check 'data without findings' env -u COEXSYNC_TOKEN "$coexsync" check --data
 same 'the report says so' "$announced" "$("$coexsync" report --as-of=2026-03-02T09:00:00Z | awk '$2 == "downloaded" {n += $3} END {print n}')"
+same 'the man page names all members of status' '' "$("$coexsync" status --json | undocumented status)"
+same 'and of the files' '' "$("$coexsync" media --list --json | undocumented media)"
 
 # the API is away: the report, the archive, and its exit code
 fresh run_away

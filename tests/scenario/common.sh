@@ -93,6 +93,14 @@ sql() {
     PGOPTIONS=$sql_options psql -qXAt -v ON_ERROR_STOP=1 -c "$1"
 }
 
+# undocumented COMMAND: of the JSON on standard input the names that the man page has not there. What
+# is counted for each table is named by the table.
+undocumented() {
+    sed 's/"rows":{[^}]*}/"rows":0/g' | grep -oE '"[a-z0-9_]+" ?:' | tr -d '" :' | LC_ALL=C sort -u >"$work/names"
+    awk -v command="$1" '/^\.It Cm/ {is_on = $3 == command} is_on && sub(/^\.(Pq )?Li /, "")' "$root/docs/coexsync.1" |
+        tr ' ' '\n' | LC_ALL=C sort -u | LC_ALL=C comm -23 "$work/names" -
+}
+
 finish() {
     [ "$failures" -eq 0 ]
     exit
