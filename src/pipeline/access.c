@@ -22,6 +22,18 @@ access_check_token(const struct options *o, struct err *e)
 	return err_hint(e, "--token-file FILE, or the variable COEXSYNC_TOKEN");
 }
 
+int
+access_read_token(struct options *o, struct secret *token, struct err *e)
+{
+	if (o->token_file == NULL)
+		return 0;
+	if (secret_read(token, "--token-file", o->token_file, e) != 0)
+		return -1;
+	o->token = token->bytes;
+	o->token_file = NULL;
+	return 0;
+}
+
 static const struct provider *
 find_provider(const struct options *o, struct str dialect, struct err *e)
 {

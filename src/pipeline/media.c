@@ -262,15 +262,15 @@ fetch_accounts(struct work *w, struct err *e)
 int
 media_fetch(struct session *s, const struct options *o, int *status, struct err *e)
 {
-	struct work w = {.session = s, .options = o};
-	int rc;
+	struct options with_token = *o;
+	struct work w = {.session = s, .options = &with_token};
+	struct secret token = {0};
+	int rc = -1;
 
-	if ((w.shelf = shelf_open(o->media_dir, e)) == NULL)
-		return -1;
-	if (store_begin_run(s->store, o->command, &w.run, e) != 0) {
-		shelf_close(w.shelf);
-		return -1;
-	}
+	if (access_read_token(&with_token, &token, e) != 0 ||
+	    (w.shelf = shelf_open(o->media_dir, e)) == NULL ||
+	    store_begin_run(s->store, o->command, &w.run, e) != 0)
+		goto out;
 	watch_allow(s->watch, KEEP_GRACE_MS);
 	rc = fetch_accounts(&w, e);
 	if (rc != 0)
@@ -281,7 +281,9 @@ media_fetch(struct session *s, const struct options *o, int *status, struct err 
 	end_run(&w, rc, *status, e);
 	watch_allow(s->watch, 0);
 	print_counts(&w.counts);
+out:
 	shelf_close(w.shelf);
+	secret_wipe(&token);
 	return rc;
 }
 

@@ -27,6 +27,10 @@ bool access_has_token(const struct options *o);
 /* ERR_USAGE if none was, else as secret_check. */
 int access_check_token(const struct options *o, struct err *e);
 
+/* Into `o`, a copy of the options, if it comes out of a file: that may be a pipe, which can be read
+ * once. `token` is its, for the caller to wipe. Fails as secret_read. */
+int access_read_token(struct options *o, struct secret *token, struct err *e);
+
 /*
  * The API of the provider that --provider names, else of `dialect` (STR_NULL: Meta). Everything
  * that it points to lives as long as this.

@@ -231,6 +231,14 @@ announce t1
 sed -E 's/109000000000001/109000000000002/g; s/15550000001/15550000009/g; s/wamid\./wamid.O/g' "$work/announced-$announced.json" >"$work/other.json"
 env -u COEXSYNC_TOKEN "$coexsync" ingest "$work/other.json" --onboarded-at="$now" >/dev/null
 same 'two accounts with a file each' 2 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'announced'")"
+echo "$COEXSYNC_TOKEN" >"$work/others" && chmod 644 "$work/others"
+with_file() { env -u COEXSYNC_TOKEN "$coexsync" media --graph-url "$graph" --media-dir "$work/$1" --rate 0 "${@:2}"; }
+check 'a token out of a pipe is that of both' with_file piped --token-file <(echo "$COEXSYNC_TOKEN")
+same 'both are fetched' 2 "$(sql "SELECT count(*) FROM coexsync.media WHERE state = 'downloaded'")"
+with_file again --token-file "$work/others" --state downloaded >/dev/null 2>"$work/stderr"
+same 'one that others may read is told of once' 1 "$(grep -c 'may be read by others' "$work/stderr")"
+rm "$work/others"
+sql 'DELETE FROM coexsync.media_file'
 echo 'fields code100' >"$graph_control"
 : >"$graph_log"
 exits 'the number of one is not seen' 77 'account 109000000000001: ' media
