@@ -55,6 +55,8 @@ static const struct {
     {400, 100, GRAPH_GONE, GRAPH_GONE},
     {400, 131052, GRAPH_REFUSED, GRAPH_REFUSED},
     {400, 2593107, GRAPH_REFUSED, GRAPH_REFUSED},
+    {400, 2593108, GRAPH_REFUSED, GRAPH_REFUSED},
+    {400, 2593109, GRAPH_REFUSED, GRAPH_REFUSED},
     /* a code nobody knows: by the status */
     {400, 300, GRAPH_REFUSED, GRAPH_REFUSED},
     {400, 777777, GRAPH_REFUSED, GRAPH_REFUSED},
@@ -68,6 +70,23 @@ static const struct {
     {404, NO_CODE, GRAPH_RETRY, GRAPH_RENEW},
     {410, NO_CODE, GRAPH_RETRY, GRAPH_RENEW},
     {400, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {408, NO_CODE, GRAPH_RETRY, GRAPH_RETRY},
+    {425, NO_CODE, GRAPH_RETRY, GRAPH_RETRY},
+    /* the neighbours of those */
+    {402, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {405, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {407, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {409, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {411, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {424, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {426, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {428, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {430, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {499, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {1, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {199, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
+    {299, NO_CODE, GRAPH_DONE, GRAPH_DONE},
+    {300, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
     {302, NO_CODE, GRAPH_REFUSED, GRAPH_REFUSED},
     {500, NO_CODE, GRAPH_RETRY, GRAPH_RETRY},
     {599, NO_CODE, GRAPH_RETRY, GRAPH_RETRY},
@@ -94,12 +113,18 @@ test_judge(void **state)
 static void
 test_codes_once(void **state)
 {
+	int known = 0;
+
 	(void)state;
 	for (size_t i = 0; i < graph_code_count; i++) {
 		assert_ptr_equal(graph_code_find(graph_codes[i].first), &graph_codes[i]);
 		assert_ptr_equal(graph_code_find(graph_codes[i].last), &graph_codes[i]);
 		assert_true(graph_codes[i].meaning[0] != '\0');
 	}
+	/* those of the documentation, of which 200 to 299 are a hundred, and no other */
+	for (int32_t code = -1; code < 3000000; code++)
+		known += graph_code_find(code) != NULL;
+	assert_int_equal(known, 123);
 	assert_null(graph_code_find(-1));
 	assert_null(graph_code_find(GRAPH_NO_CODE));
 	assert_string_equal(graph_meaning(429, GRAPH_NO_CODE), "too many calls");
@@ -144,15 +169,41 @@ test_hosts(void **state)
 	assert_false(provider_is_within(str_of("example"), str_of("")));
 }
 
+/* Where they are and how they take the token: the documentation of each. */
+static void
+test_providers(void **state)
+{
+	static const struct provider rows[] = {
+	    {"meta", "https://graph.facebook.com/v", "Authorization: Bearer ", true, true, false, 0,
+		{0}},
+	    {"360dialog", "https://waba-v2.360dialog.io", "D360-API-KEY: ", true, false, true, 20,
+		{0}},
+	    {"ycloud", "https://api.ycloud.com", "X-API-Key: ", false, false, false, 0, {0}},
+	};
+
+	(void)state;
+	assert_int_equal(provider_count, COUNT(rows));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct provider *p = provider_find(str_of(rows[i].name));
+
+		assert_non_null(p);
+		/* of Meta's any version */
+		assert_memory_equal(p->url, rows[i].url, strlen(rows[i].url));
+		assert_string_equal(p->header, rows[i].header);
+		assert_int_equal(p->has_lookup, rows[i].has_lookup);
+		assert_int_equal(p->names_phone, rows[i].names_phone);
+		assert_int_equal(p->keeps_host, rows[i].keeps_host);
+		assert_int_equal(p->errors_an_hour, rows[i].errors_an_hour);
+	}
+}
+
 static void
 test_media_ids(void **state)
 {
 	static const char *const good[] = {"1", "700000000019074", "a-B_9.z"};
-	static const char *const bad[] = {"", ".", "..", ".a", "a/b", "../x", "a?b", "a b", "a%2e",
-	    "a\n", "a#b", "ä",
-	    "12345678901234567890123456789012345678901234567890123456789012345678901234567890123456"
-	    "7"
-	    "890123456789012345678901234567890123456789"};
+	static const char *const bad[] = {
+	    "", "/", "?a", ".", "..", ".a", "a/b", "../x", "a?b", "a b", "a%2e", "a\n", "a#b", "ä"};
+	char longest[129];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
@@ -160,6 +211,10 @@ test_media_ids(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++)
 		if (provider_is_media_id(str_of(bad[i])))
 			fail_msg("%s", bad[i]);
+	assert_false(provider_is_media_id((struct str){"a\0b", 3}));
+	memset(longest, 'a', sizeof(longest));
+	assert_true(provider_is_media_id((struct str){longest, 128}));
+	assert_false(provider_is_media_id((struct str){longest, 129}));
 }
 
 static const struct {
@@ -167,25 +222,56 @@ static const struct {
 	bool is_private;
 } addresses_rows[] = {
     {"0.0.0.0", true},
+    {"0.255.255.255", true},
+    {"1.0.0.0", false},
     {"10.0.0.1", true},
     {"9.255.255.255", false},
+    {"10.255.255.255", true},
     {"11.0.0.0", false},
     {"100.63.255.255", false},
     {"100.64.0.0", true},
     {"100.127.255.255", true},
     {"100.128.0.0", false},
+    {"126.255.255.255", false},
     {"127.0.0.1", true},
     {"127.255.255.255", true},
     {"128.0.0.1", false},
+    {"169.253.255.255", false},
     {"169.254.169.254", true},
+    {"169.255.0.0", false},
     {"172.15.0.1", false},
     {"172.16.0.0", true},
     {"172.31.255.255", true},
     {"172.32.0.0", false},
-    {"192.168.1.1", true},
+    {"191.255.255.255", false},
+    {"192.0.0.0", true},
+    {"192.0.0.255", true},
+    {"192.0.1.0", false},
+    {"192.0.1.255", false},
+    {"192.0.2.0", true},
+    {"192.0.2.255", true},
+    {"192.0.3.0", false},
+    {"192.88.98.255", false},
+    {"192.88.99.0", true},
+    {"192.88.99.255", true},
+    {"192.88.100.0", false},
+    {"192.167.255.255", false},
+    {"192.168.0.0", true},
+    {"192.168.255.255", true},
     {"192.169.0.1", false},
+    {"198.17.255.255", false},
+    {"198.18.0.0", true},
     {"198.19.255.255", true},
     {"198.20.0.0", false},
+    {"198.51.99.255", false},
+    {"198.51.100.0", true},
+    {"198.51.100.255", true},
+    {"198.51.101.0", false},
+    {"198.50.100.1", false},
+    {"203.0.112.255", false},
+    {"203.0.113.0", true},
+    {"203.0.113.255", true},
+    {"203.0.114.0", false},
     {"223.255.255.255", false},
     {"224.0.0.1", true},
     {"255.255.255.255", true},
@@ -194,20 +280,35 @@ static const struct {
     {"::1", true},
     {"::127.0.0.1", true},
     {"::ffff:127.0.0.1", true},
+    {"::192.168.0.1", true},
+    {"::ffff:192.168.0.1", true},
     {"::ffff:157.240.1.1", false},
     {"64:ff9b::a00:1", true},
+    {"64:ff9b::c0a8:1", true},
     {"64:ff9b::9df0:101", false},
+    {"100::", true},
+    {"100::ffff:ffff:ffff:ffff", true},
     {"2002:a00:1::", true},
     {"2002:9df0:101::", false},
     {"2001:0::1", true},
+    {"2001:1ff:ffff::", true},
+    {"2001:200::1", false},
+    {"2001:db7:ffff::", false},
     {"2001:db8::1", true},
+    {"2001:db8:ffff::", true},
+    {"2001:db9::", false},
+    {"2002:c0a8:1::", true},
+    {"2003::1", false},
     {"2a03:2880:f003::1", false},
     {"fc00::1", true},
     {"fd12::1", true},
     {"fe80::1", true},
     {"febf::1", true},
     {"fec0::1", true},
+    {"feff::1", true},
+    {"ff00::", true},
     {"ff02::1", true},
+    {"ffff::", true},
 };
 
 static void
@@ -282,6 +383,10 @@ test_losses(void **state)
 	    {LOSS_NOT_TRIED, 0, NO_CODE, "not_tried", "nobody asked for it while its id lived"},
 	};
 
+	/* by what the API or the host answered; of the others coexsync knows itself */
+	static const enum loss answered[] = {LOSS_ID_GONE, LOSS_CALL_REFUSED, LOSS_NO_PERMISSION,
+	    LOSS_NO_ACCESS, LOSS_SERVER_FAILED};
+
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct media_file f = {.loss = rows[i].loss,
@@ -301,6 +406,16 @@ test_losses(void **state)
 		assert_ptr_equal(
 		    loss_find_meaning(str_of(loss_words[i].word)), loss_words[i].meaning);
 	}
+	for (int i = LOSS_NONE + 1; i < LOSS_COUNT; i++) {
+		const struct media_file f = {
+		    .loss = (enum loss)i, .http_status = 404, .graph_code = NO_CODE};
+		bool has_answer = false;
+
+		for (size_t k = 0; k < COUNT(answered); k++)
+			has_answer |= answered[k] == f.loss;
+		assert_string_equal(
+		    loss_text(&f), has_answer ? "nothing is there" : loss_words[i].meaning);
+	}
 	assert_null(loss_find_meaning(str_of("")));
 	assert_null(loss_find_meaning(str_of("host")));
 }
@@ -312,6 +427,7 @@ main(void)
 	    cmocka_unit_test(test_judge),
 	    cmocka_unit_test(test_codes_once),
 	    cmocka_unit_test(test_hosts),
+	    cmocka_unit_test(test_providers),
 	    cmocka_unit_test(test_media_ids),
 	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_back_off),

@@ -44,6 +44,9 @@ static const struct {
     {{.signature = SIGNATURE_INVALID, .signature_header = S("z")},
 	{.signature = SIGNATURE_INVALID, .signature_header = S("a")}, true, false,
 	{.signature = SIGNATURE_INVALID, .signature_header = S("z")}},
+    {{.signature = SIGNATURE_INVALID, .signature_header = S("b")},
+	{.signature = SIGNATURE_INVALID, .signature_header = S("a")}, true, false,
+	{.signature = SIGNATURE_INVALID, .signature_header = S("b")}},
     /* each adds something */
     {{.received_at_us = 5, .signature = SIGNATURE_INVALID},
 	{.received_at_us = 6, .signature = SIGNATURE_VALID}, true, true,

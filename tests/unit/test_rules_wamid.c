@@ -180,6 +180,8 @@ test_wamid_base64(void **state)
 	assert_wamid(a, "== for =", text, NONE, text);
 	text = arena_printf(a, "%.*sB=", (int)one.len - 2, one.ptr);
 	assert_wamid(a, "bits left over", text, NONE, text);
+	text = arena_printf(a, "%.*sB==", (int)two.len - 3, two.ptr);
+	assert_wamid(a, "bits left over of two letters", text, NONE, text);
 	text = arena_printf(a, "%.*s ", STR_ARG(one));
 	assert_wamid(a, "space behind", text, NONE, text);
 	text = arena_printf(a, "Wamid.%.*s", (int)one.len - 6, one.ptr + 6);
@@ -233,6 +235,36 @@ test_wamid_long(void **state)
 			assert_wamid(*state, "long", id, OUT, key);
 		else
 			(void)wamid_decode(*state, id);
+	}
+}
+
+/* Every byte in the user and every length of a key, with each of the three ways in which bytes lie
+ * in groups of letters: so every letter of base64 stands somewhere, most where they are seen. */
+static void
+test_wamid_letters(void **state)
+{
+	static const char rest[] = "\x15\x02\x00\x12\x18";
+	char bytes[600] = "\x1C\x18";
+	struct str key = {bytes + 400, 0};
+
+	memset(bytes + 400, 'A', 200);
+	for (size_t user = 0x80; user < 0x83; user++) {
+		size_t head = 4 + user;
+
+		bytes[2] = (char)(0x80 | (user & 0x7F));
+		bytes[3] = (char)(user >> 7);
+		memcpy(bytes + head, rest, sizeof(rest) - 1);
+		head += sizeof(rest) - 1;
+		for (key.len = 16; key.len < 0x80; key.len++) {
+			/* bytes of the user, another half of all with each length */
+			for (size_t i = 0; i < user; i++)
+				bytes[4 + i] = (char)((key.len & 1) << 7 | (i & 0x7F));
+			bytes[head] = (char)key.len;
+			memcpy(bytes + head + 1, key.ptr, key.len);
+			bytes[head + 1 + key.len] = '\0';
+			assert_wamid(*state, "letters",
+			    encode_wamid(*state, (struct str){bytes, head + 2 + key.len}), IN, key);
+		}
 	}
 }
 
@@ -310,6 +342,7 @@ main(void)
 	    cmocka_unit_test(test_wamid_base64),
 	    cmocka_unit_test(test_wamid_garbage),
 	    cmocka_unit_test(test_wamid_long),
+	    cmocka_unit_test(test_wamid_letters),
 	    cmocka_unit_test(test_wamid_samples),
 	};
 

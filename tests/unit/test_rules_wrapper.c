@@ -53,6 +53,8 @@ static const struct {
     {"{\"app\":\"a\",\"type\":\"message\",\"payload\":{\"id\":\"1\",\"payload\":{\"text\":\"{\"}}}",
 	WRAPPER_NONE, NULL},
     {"{\"data\":\"no JSON\"}", WRAPPER_NONE, NULL},
+    {"{\"data\":\"{\"}", WRAPPER_TEXT, "\"{\""},
+    {"{\"data\":\"[\"}", WRAPPER_TEXT, "\"[\""},
     {"{\"data\":5,\"payload\":null}", WRAPPER_NONE, NULL},
     {"{\"Records\":[{\"s3\":{}}]}", WRAPPER_NONE, NULL},
     {"{\"Type\":\"SubscriptionConfirmation\",\"Message\":\"You have\"}", WRAPPER_NONE, NULL},
@@ -72,6 +74,9 @@ static const struct {
     {"{\"messages\":3,\"statuses\":\"x\",\"body\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
     {"{\"body\":{\"id\":\"1\",\"event\":\"e\",\"data\":{}}}", WRAPPER_VALUE,
 	"{\"id\":\"1\",\"event\":\"e\",\"data\":{}}"},
+    {"{\"payload\":{\"id\":\"1\",\"event\":\"e\",\"data\":{}}}", WRAPPER_VALUE,
+	"{\"id\":\"1\",\"event\":\"e\",\"data\":{}}"},
+    {"{\"type\":\"http.request.received\",\"body\":" ENTRY "}", WRAPPER_VALUE, ENTRY},
     {"{\"data\":{\"type\":\"whatsapp.smb.history\"}}", WRAPPER_VALUE,
 	"{\"type\":\"whatsapp.smb.history\"}"},
     /* a dialect, which decode reads */
@@ -97,6 +102,8 @@ static const struct {
     {"{\"payload\":" ENTRY ",\"thread_id\":\"1\",\"wamid\":\"w\"}", WRAPPER_VALUE, ENTRY},
     {"{\"body\":" ENTRY_TEXT ",\"content_sha256\":\"0\",\"stream\":1,\"wamid\":\"w\"}",
 	WRAPPER_NONE, NULL},
+    {"{\"payload\":" ENTRY ",\"thread_id\":\"1\",\"stream\":1,\"wamid\":\"w\"}", WRAPPER_VALUE,
+	ENTRY},
     /* what holds nothing but payloads */
     {"{\"body\":\"no JSON\"}", WRAPPER_TEXT, "\"no JSON\""},
     {"{\"body\":{\"a\":1}}", WRAPPER_VALUE, "{\"a\":1}"},
@@ -154,6 +161,10 @@ test_several(void **state)
 	    {"{\"data\":" ENTRY ",\"body\":" ENTRY_TEXT "}", 2, ENTRY},
 	    {"{\"payload\":" ENTRY ",\"data\":{\"changes\":[]}}", 2, "{\"changes\":[]}"},
 	    {"{\"payload\":" ENTRY ",\"data\":{\"a\":1}}", 1, ENTRY},
+	    {"{\"Type\":\"Notification\",\"body\":" ENTRY ",\"Message\":" ENTRY_TEXT "}", 2,
+		ENTRY_TEXT},
+	    {"{\"body\":" ENTRY ",\"Records\":[{\"body\":" ENTRY_TEXT "}]}", 2,
+		"[{\"body\":" ENTRY_TEXT "}]"},
 	    /* the capture of one request, with a copy */
 	    {"{\"headers\":{},\"body\":" ENTRY_TEXT ",\"payload\":" ENTRY "}", 1, ENTRY_TEXT},
 	    {"{\"body_params\":" ENTRY ",\"body\":" ENTRY_TEXT "}", 1, ENTRY_TEXT},
@@ -171,25 +182,40 @@ test_several(void **state)
 	}
 }
 
-/* Levels of `data` around a payload: as many as are unwrapped, and one more. */
+static void
+add_times(char text[256], size_t times, const char *piece)
+{
+	for (size_t i = 0; i < times; i++)
+		strncat(text, piece, 255 - strlen(text));
+}
+
+/* Levels of `data` around a payload: as many as are unwrapped, and one more; an array is one, too.
+ */
 static void
 test_depth(void **state)
 {
+	static const struct {
+		const char *before;
+		const char *behind;
+		size_t levels;
+	} cases[] = {{"{\"data\":", "}", 1}, {"{\"data\":[", "]}", 2}};
 	struct wrapper found[WRAPPER_PLACES];
 	size_t count;
 
-	for (size_t levels = WRAPPER_MAX_DEPTH - 1; levels <= WRAPPER_MAX_DEPTH + 1; levels++) {
-		char text[256] = "";
-		enum wrapper_form form = levels <= WRAPPER_MAX_DEPTH ? WRAPPER_VALUE : WRAPPER_NONE;
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		for (size_t levels = 1; levels <= WRAPPER_MAX_DEPTH + 2; levels++) {
+			size_t times = levels / cases[i].levels;
+			char text[256] = "";
 
-		(void)state;
-		for (size_t i = 0; i < levels; i++)
-			strncat(text, "{\"data\":", sizeof(text) - strlen(text) - 1);
-		strncat(text, ENTRY, sizeof(text) - strlen(text) - 1);
-		for (size_t i = 0; i < levels; i++)
-			strncat(text, "}", sizeof(text) - strlen(text) - 1);
-		assert_int_equal(find_first(str_of(text), found, &count).form, form);
-	}
+			add_times(text, times, cases[i].before);
+			add_times(text, 1, ENTRY);
+			add_times(text, times, cases[i].behind);
+			if (times > 0)
+				assert_int_equal(find_first(str_of(text), found, &count).form,
+				    times * cases[i].levels <= WRAPPER_MAX_DEPTH ? WRAPPER_VALUE
+										 : WRAPPER_NONE);
+		}
 }
 
 /* A payload's large member is not looked at: here most of it is not even there, but for the rest of
@@ -268,6 +294,11 @@ test_headers(void **state)
 #define BODY_HEX "8430f0641b4a67575aa91b309ab10b345c2ddc2424d60d378cb14c497819983c"
 #define BODY_LF_HEX "523e987d2cdf327346a66ceb72ecb82beb94edd69707d75ca37e23d8901ab33a"
 #define BODY_BOM_HEX "b907ce3d3cfae12c475828d0abbf3bcc4131c5dd731f254919ab29d8080b709e"
+#define EMPTY_HEX "013e1b5114774331159ae8ea1825e6b90cedd3ecff19aa341996c85ddb26cbcd"
+/* of the body without its first three letters, and of "5." and the body */
+#define BODY_REST_HEX "dfcc7c2f833b6eedfe306f4c0742ee883bbf9238450b9407478b90c104bc4dac"
+#define BODY_5_HEX "48f72e7b0949a5821c753ce8ecdfad9730802ce92dee0608f914dfc9ed3deaa1"
+#define BODY_BOM_LF_HEX "0f8c37da31af8e5cff708a2d9adde2da6dd596a9b24ea3245542cc7c74dfa39e"
 #define BODY_AT_HEX "190d95287f44297c96f52a2e9dbd90fab9965611c024af9b92740495e23a4d0f"
 
 enum { HUB, YCLOUD };
@@ -287,6 +318,10 @@ static const struct {
     {HUB, "sha256=" BODY_HEX, "\xEF\xBB\xBF" BODY "\r\n", SIGNATURE_VALID},
     {HUB, "sha256=" BODY_LF_HEX, BODY "\n", SIGNATURE_VALID},
     {HUB, "sha256=" BODY_BOM_HEX, "\xEF\xBB\xBF" BODY, SIGNATURE_VALID},
+    {HUB, "sha256=" EMPTY_HEX, "\xEF\xBB\xBF", SIGNATURE_VALID},
+    {HUB, "sha256=" EMPTY_HEX, "\n", SIGNATURE_VALID},
+    {HUB, "sha256=" BODY_BOM_LF_HEX, "\xEF\xBB\xBF" BODY "\n", SIGNATURE_VALID},
+    {HUB, "sha256=" BODY_REST_HEX, BODY, SIGNATURE_INVALID}, /* these three are no BOM */
     {HUB, "sha256=" BODY_LF_HEX, BODY, SIGNATURE_INVALID},
     {HUB, "sha256=" BODY_HEX, BODY " ", SIGNATURE_INVALID},
     {HUB, "sha256=" BODY_HEX, "{\"entry\": [{\"id\":\"1\"}]}", SIGNATURE_INVALID},
@@ -299,6 +334,7 @@ static const struct {
     {YCLOUD, "t=1767225600,s=" BODY_AT_HEX, BODY, SIGNATURE_VALID},
     {YCLOUD, "s=" BODY_AT_HEX ", t=1767225600", BODY, SIGNATURE_VALID},
     {YCLOUD, "t=1767225600,s=" BODY_AT_HEX, BODY "\n", SIGNATURE_VALID},
+    {YCLOUD, "t=5,s=" BODY_5_HEX, BODY, SIGNATURE_VALID},
     {YCLOUD, "t=1767225601,s=" BODY_AT_HEX, BODY, SIGNATURE_INVALID},
     {YCLOUD, "s=" BODY_AT_HEX, BODY, SIGNATURE_INVALID},
     {YCLOUD, "t=,s=" BODY_HEX, BODY, SIGNATURE_INVALID},
@@ -344,6 +380,7 @@ static const struct {
     {"1767225600123.9", SECOND *US + 123000},
     {"1767225600000.5", SECOND *US},
     {"1767225600.", SECOND *US},
+    {"1767225600.05", SECOND *US + 50000},
     {"1767225600.2x", TIME_NONE},
     {"2026-01-01 00:00:00+00", SECOND *US},
     {"2026-01-01 00:00:00.5-01", (SECOND + 3600) * US + 500000},
@@ -354,6 +391,9 @@ static const struct {
     {"+01", TIME_NONE},
     {"", TIME_NONE},
     {"2026-01-01T00:00:00.00000000000000000000000000000000000000000000000000000000+00", TIME_NONE},
+    /* 61 letters are the most, with 62 there would be no room for the rest of the zone */
+    {"2026-01-01 00:00:00.00000000000000000000000000000000000000+00", SECOND *US},
+    {"2026-01-01 00:00:00.000000000000000000000000000000000000000+00", TIME_NONE},
     {NULL, TIME_NONE},
 };
 
