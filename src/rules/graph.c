@@ -78,7 +78,7 @@ find_status(int http_status)
 enum graph_action
 graph_judge(enum graph_step step, int http_status, int32_t code)
 {
-	const struct graph_code *known = code == GRAPH_NO_CODE ? NULL : graph_code_find(code);
+	const struct graph_code *known = graph_code_find(code);
 	size_t i = find_status(http_status);
 
 	if (known != NULL)
@@ -94,7 +94,7 @@ graph_judge(enum graph_step step, int http_status, int32_t code)
 const char *
 graph_meaning(int http_status, int32_t code)
 {
-	const struct graph_code *known = code == GRAPH_NO_CODE ? NULL : graph_code_find(code);
+	const struct graph_code *known = graph_code_find(code);
 	size_t i = find_status(http_status);
 
 	if (known != NULL)

@@ -9,6 +9,12 @@ least(uint64_t x, uint64_t y)
 	return x < y ? x : y;
 }
 
+static uint64_t
+greatest(uint64_t x, uint64_t y)
+{
+	return x > y ? x : y;
+}
+
 /* Messages that went to the tables. */
 static uint64_t
 used(const struct counts *c)
@@ -22,14 +28,12 @@ recount(struct counts *now, const struct counts *before, bool is_same_decoder)
 {
 	static const enum outcome order[] = {
 	    OUTCOME_INSERTED, OUTCOME_CONFLICTING, OUTCOME_ENRICHED};
-	uint64_t messages = used(now), left;
+	uint64_t left = now->outcomes[OUTCOME_INSERTED] + before->outcomes[OUTCOME_INSERTED];
+	uint64_t messages;
 
-	if (is_same_decoder && used(before) > messages)
-		messages = used(before);
-	left = now->outcomes[OUTCOME_INSERTED] + before->outcomes[OUTCOME_INSERTED];
 	if (is_same_decoder)
-		left = least(left, messages);
-	left = messages = left > used(now) ? left : used(now);
+		left = least(left, greatest(used(now), used(before)));
+	left = messages = greatest(left, used(now));
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		uint64_t *count = &now->outcomes[order[i]];
 

@@ -381,7 +381,7 @@ wrapper_header(struct str headers, const char *name)
 
 	if (json_kind(headers) == JSON_OBJECT)
 		found = find_member(headers, name);
-	else if (json_kind(headers) == JSON_ARRAY)
+	else
 		for (w = json_enter(headers); found.ptr == NULL && json_element(&w, &pair);)
 			found = find_pair(pair, name);
 	if (json_kind(found) == JSON_ARRAY) {
