@@ -1,5 +1,5 @@
 /*
- * batch: key order, dropping of equal observations, what counts as surely new, accounts, the ring.
+ * batch: key order, dropping of equal observations, what counts as surely new, accounts.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,6 @@
 #include "batch/copies.h"
 #include "batch/filter.h"
 #include "batch/order.h"
-#include "batch/queue.h"
 #include "batch/recent.h"
 #include "batch/settled.h"
 #include "batch_sample.h"
@@ -381,6 +380,16 @@ recent_hashes_are_remembered(void **state)
 	recent_free(r);
 }
 
+/* Whoever closes need not know whether it was opened. */
+static void
+nothing_can_be_freed(void **state)
+{
+	(void)state;
+	accounts_free(NULL);
+	copies_free(NULL);
+	recent_free(NULL);
+}
+
 static void
 accounts_join_what_is_said(void **state)
 {
@@ -406,77 +415,18 @@ accounts_join_what_is_said(void **state)
 	accounts_find(t, &(struct account){.name = STR_LIT("a"), .waba_id = STR_LIT("2")});
 	assert_true(str_is(one->waba_id, "2"));
 	assert_int_equal(accounts_take_changed(t, a).count, 1);
+	accounts_find(t, &(struct account){.name = STR_LIT("a"), .waba_id = STR_LIT("2")});
+	assert_int_equal(accounts_take_changed(t, a).count, 0); /* nothing new */
+	assert_int_equal(one->id, -1); /* until store has given it one */
+	/* whichever was found last */
+	again = accounts_find(t, &(struct account){.name = STR_LIT("b")});
+	assert_ptr_not_equal(again, one);
+	assert_ptr_equal(accounts_find(t, &(struct account){.name = STR_LIT("a")}), one);
+	assert_ptr_equal(accounts_find(t, &(struct account){.name = STR_LIT("b")}), again);
+	assert_int_equal(accounts_all(t)->count, 2);
+	assert_ptr_equal(accounts_all(t)->items[0], again);
 	arena_free(a);
 	accounts_free(t);
-}
-
-static bool
-never(void *state)
-{
-	(void)state;
-	return false;
-}
-
-static bool
-at_once(void *state)
-{
-	(void)state;
-	return true;
-}
-
-static bool
-after_three(void *calls)
-{
-	return *(unsigned *)calls >= 3;
-}
-
-static void
-count(void *calls)
-{
-	(*(unsigned *)calls)++;
-}
-
-static void
-ring_goes_round_and_stops(void **state)
-{
-	unsigned calls = 0;
-	const struct queue_patience patient = {never, NULL, count, &calls},
-				    hasty = {at_once, NULL, count, &calls},
-				    busy = {after_three, &calls, count, &calls};
-	struct queue *q = queue_new(2);
-	struct batch *one = queue_take_empty(q, &patient), *two = queue_take_empty(q, &patient);
-
-	(void)state;
-	assert_non_null(one);
-	assert_ptr_not_equal(one, two);
-	queue_put_filled(q, one);
-	queue_put_filled(q, two);
-	assert_false(queue_drain(q, &hasty));
-	assert_ptr_equal(queue_take_filled(q), one);
-	queue_put_empty(q, one);
-	assert_ptr_equal(queue_take_empty(q, &patient), one);
-	assert_null(queue_take_empty(q, &hasty)); /* none there, and no patience */
-	assert_int_equal(calls, 0); /* nobody has waited */
-	assert_null(queue_take_empty(q, &busy));
-	assert_int_equal(calls, 3);
-	queue_end(q);
-	assert_ptr_equal(queue_take_filled(q), two); /* the end comes behind what is filled */
-	assert_null(queue_take_filled(q));
-	assert_false(queue_drain(q, &hasty)); /* both are in somebody's hands */
-	queue_put_empty(q, one);
-	assert_false(queue_drain(q, &hasty));
-	queue_put_empty(q, two);
-	assert_true(queue_drain(q, &hasty));
-	queue_stop(q);
-	assert_false(queue_drain(q, &patient));
-	queue_free(q);
-
-	q = queue_new(1);
-	queue_put_filled(q, queue_take_empty(q, &patient));
-	queue_stop(q);
-	assert_null(queue_take_filled(q)); /* given up */
-	assert_null(queue_take_empty(q, &patient));
-	queue_free(q);
 }
 
 static struct payload
@@ -498,14 +448,18 @@ copies_become_one(void **state)
 	struct payload given[] = {copy_of("a", 3, SIGNATURE_INVALID),
 	    copy_of("b", 9, SIGNATURE_ABSENT), copy_of("a", 1, SIGNATURE_ABSENT),
 	    copy_of("a", 2, SIGNATURE_VALID)};
+	char text[] = "b";
 	struct copies *c = copies_new();
 	size_t repeated;
 	struct list got;
 
 	(void)state;
+	given[1].bytes = given[1].packed = given[1].source = given[1].fault_text =
+	    given[1].signature_header = (struct str){text, 1};
 	for (size_t i = 0; i < 4; i++)
 		copies_add(c, &given[i]);
 	memset(given, 0, sizeof(given));
+	text[0] = 'x';
 	got = copies_take(c, &repeated);
 	assert_int_equal(got.count, 2);
 	assert_int_equal(repeated, 2);
@@ -514,6 +468,10 @@ copies_become_one(void **state)
 		bool is_a = str_is(p->bytes, "a");
 
 		assert_true(is_a || str_is(p->bytes, "b"));
+		assert_true(str_equal(p->source, p->bytes));
+		assert_true(is_a || str_is(p->fault_text, "b"));
+		assert_true(is_a || str_is(p->signature_header, "b"));
+		assert_null(p->packed.ptr); /* in a buffer of the caller's */
 		assert_int_equal(p->received_at_us, is_a ? 1 : 9);
 		assert_int_equal(p->signature, is_a ? SIGNATURE_VALID : SIGNATURE_ABSENT);
 	}
@@ -585,7 +543,7 @@ main(void)
 	    cmocka_unit_test(copies_fill),
 	    cmocka_unit_test(many_accounts_fill_a_batch),
 	    cmocka_unit_test(accounts_join_what_is_said),
-	    cmocka_unit_test(ring_goes_round_and_stops),
+	    cmocka_unit_test(nothing_can_be_freed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,12 +123,49 @@ settled_rows_are_bounded(void **state)
 	free(keys);
 }
 
+/* So are the bytes of their keys. */
+static void
+long_keys_are_bounded(void **state)
+{
+	enum { ROWS = 4000, LONG = 1000 };
+	struct account account = {.id = 1};
+	struct settled *settled = settled_new();
+	struct batch *b = batch_new();
+	size_t kept = 0;
+
+	(void)state;
+	add_part(b, &account);
+	for (int i = 0; i < ROWS; i++)
+		add_link(b, 0, arena_printf(b->arena, "%0*d", LONG, i).ptr);
+	settled_add(settled, b);
+	for (int i = 0; i < ROWS; i++)
+		kept += settled_has(
+		    settled, REL_IDENTITY_LINK, 1, b->rows.of[REL_IDENTITY_LINK].items[i]);
+	assert_in_range(kept, 1000, 2 * 1024 * 1024 / LONG);
+	batch_free(b);
+	settled_free(settled);
+	settled_free(NULL);
+}
+
+/* Only of these a row says nothing but its key and a time. */
+static void
+few_relations_settle(void **state)
+{
+	(void)state;
+	for (int i = 0; i < REL_COUNT; i++)
+		assert_int_equal(settled_is_about((enum relation)i),
+		    i == REL_PROFILE_NAME || i == REL_IDENTITY_LINK || i == REL_IDENTITY_CHANGE ||
+			i == REL_CONTACT_EVENT);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sends_settled_rows_once),
 	    cmocka_unit_test(settled_rows_are_bounded),
+	    cmocka_unit_test(long_keys_are_bounded),
+	    cmocka_unit_test(few_relations_settle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
