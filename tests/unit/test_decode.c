@@ -198,58 +198,63 @@ test_faults(void **state)
 }
 
 /* Ids of `len` letters in the place of the %s of a payload; how many rows and rejects it gives. */
+static const struct {
+	const char *payload;
+	int len;
+	size_t rows; /* but for ledger and rejects */
+	size_t rejects;
+	char letter; /* of the id */
+} long_ids[] = {
+    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1000, 1, 0, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1001, 0, 1, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 995, 1, 0, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 996, 0, 1, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from_user_id\":\"%s\"}]}", 1001, 0, 1, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from\":\"%s\"}]}", 1000, 1, 0, '1'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from\":\"%s\"}]}", 1001, 0, 1, '1'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"system\",\"from\":\"15\","
+     "\"system\":{\"wa_id\":\"%s\"}}]}",
+	1000, 2, 0, '1'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"system\",\"from\":\"15\","
+     "\"system\":{\"wa_id\":\"%s\"}}]}",
+	1001, 1, 0, '1'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"image\",\"image\":"
+     "{\"id\":\"%s\"}}]}",
+	1000, 2, 0, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"image\",\"image\":"
+     "{\"id\":\"%s\"}}]}",
+	1001, 1, 1, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"context\":{\"id\":\"%s\"}}]}", 1001, 1, 0, 'x'},
+    {"{" METADATA ",\"statuses\":[{\"id\":\"%s\",\"status\":\"read\"}]}", 986, 1, 0, 'x'},
+    {"{" METADATA ",\"statuses\":[{\"id\":\"%s\",\"status\":\"read\"}]}", 987, 0, 1, 'x'},
+    {"{" METADATA ",\"state_sync\":[{\"action\":\"add\",\"contact\":{\"user_id\":\"%s\"}}]}", 1001,
+	0, 1, 'x'},
+    {"{" METADATA ",\"contacts\":[{\"user_id\":\"%s\",\"profile\":{\"name\":\"n\"}}],"
+     "\"messages\":[]}",
+	1001, 0, 1, 'x'},
+    {"{" METADATA ",\"history\":[{\"threads\":[{\"id\":\"%s\",\"messages\":"
+     "[{\"id\":\"1\"}]}]}]}",
+	1001, 2, 1, 'x'},
+    {"{\"metadata\":{\"phone_number_id\":\"%s\"},\"state_sync\":[]}", 1001, 0, 1, 'x'},
+};
+
 static void
 test_long_ids(void **state)
 {
-	static const struct {
-		const char *payload;
-		int len;
-		size_t rows; /* but for ledger and rejects */
-		size_t rejects;
-	} cases[] = {
-	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1000, 1, 0},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1001, 0, 1},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 995, 1,
-		0},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 996, 0,
-		1},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from_user_id\":\"%s\"}]}", 1001, 0, 1},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"image\",\"image\":"
-	     "{\"id\":\"%s\"}}]}",
-		1000, 2, 0},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"image\",\"image\":"
-	     "{\"id\":\"%s\"}}]}",
-		1001, 1, 1},
-	    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"context\":{\"id\":\"%s\"}}]}", 1001, 1,
-		0},
-	    {"{" METADATA ",\"statuses\":[{\"id\":\"%s\",\"status\":\"read\"}]}", 986, 1, 0},
-	    {"{" METADATA ",\"statuses\":[{\"id\":\"%s\",\"status\":\"read\"}]}", 987, 0, 1},
-	    {"{" METADATA
-	     ",\"state_sync\":[{\"action\":\"add\",\"contact\":{\"user_id\":\"%s\"}}]}",
-		1001, 0, 1},
-	    {"{" METADATA ",\"contacts\":[{\"user_id\":\"%s\",\"profile\":{\"name\":\"n\"}}],"
-	     "\"messages\":[]}",
-		1001, 0, 1},
-	    {"{" METADATA ",\"history\":[{\"threads\":[{\"id\":\"%s\",\"messages\":"
-	     "[{\"id\":\"1\"}]}]}]}",
-		1001, 2, 1},
-	    {"{\"metadata\":{\"phone_number_id\":\"%s\"},\"state_sync\":[]}", 1001, 0, 1},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+	for (size_t i = 0; i < COUNT_OF(long_ids); i++) {
 		struct fixture f;
 		char id[1002], payload[1500];
 		size_t rejects;
 
-		memset(id, 'x', sizeof(id));
-		id[cases[i].len] = '\0';
-		snprintf(payload, sizeof(payload), cases[i].payload, id);
+		memset(id, long_ids[i].letter, sizeof(id));
+		id[long_ids[i].len] = '\0';
+		snprintf(payload, sizeof(payload), long_ids[i].payload, id);
 		open_fixture(&f);
 		decode(&f, payload_of(&f, str_of(payload)), &plain);
 		rejects = f.batch.rows.of[REL_REJECT].count;
-		if (rejects != cases[i].rejects ||
-		    f.batch.row_count - f.batch.parts.count - rejects != cases[i].rows)
+		if (rejects != long_ids[i].rejects ||
+		    f.batch.row_count - f.batch.parts.count - rejects != long_ids[i].rows)
 			fail_msg("case %zu: %zu rejects, %zu rows in all", i, rejects,
 			    f.batch.row_count);
 		close_fixture(&f);
@@ -288,16 +293,45 @@ test_huge(void **state)
 	free(body);
 }
 
+/* Of the first row. */
+static struct str
+key_of(const struct batch *b, enum relation relation)
+{
+	return ((const struct row *)b->rows.of[relation].items[0])->key;
+}
+
 static void
 check_key(const struct batch *b, enum relation relation, const char *bytes, size_t len)
 {
-	const struct row *row = b->rows.of[relation].items[0];
+	struct str key = key_of(b, relation);
 
-	assert_true(row->key.len >= len);
-	assert_memory_equal(row->key.ptr, bytes, len);
+	assert_true(key.len >= len);
+	assert_memory_equal(key.ptr, bytes, len);
 }
 
-/* The bytes of composite keys, up to the hashes at their ends. */
+/* Behind `len` bytes of the key stands the hash, and nothing else. */
+static void
+check_end(const struct batch *b, enum relation relation, size_t len, const struct sha256 *hash)
+{
+	struct str key = key_of(b, relation);
+
+	assert_int_equal(key.len, len + SHA256_BYTES);
+	assert_memory_equal(key.ptr + len, hash->bytes, SHA256_BYTES);
+}
+
+/* The key is the hash and a place behind it. */
+static void
+check_under(
+    const struct batch *b, enum relation relation, const struct sha256 *hash, const char *place)
+{
+	struct str key = key_of(b, relation);
+
+	assert_int_equal(key.len, SHA256_BYTES + strlen(place));
+	assert_memory_equal(key.ptr, hash->bytes, SHA256_BYTES);
+	assert_memory_equal(key.ptr + SHA256_BYTES, place, strlen(place));
+}
+
+/* The bytes of composite keys. */
 static void
 test_keys(void **state)
 {
@@ -307,26 +341,35 @@ test_keys(void **state)
 	    "\"messages\":[{\"id\":\"w\",\"type\":\"image\",\"image\":{\"id\":\"i\"}},"
 	    "{\"id\":\"s\",\"type\":\"system\",\"timestamp\":\"1772355600\",\"from\":\"15\","
 	    "\"system\":{\"wa_id\":\"16\"}}],"
-	    "\"state_sync\":[{\"action\":\"add\",\"contact\":{\"user_id\":\"U\"}}],\"history\":[{}]"
-	    "}";
+	    "\"state_sync\":[{\"action\":\"add\",\"contact\":{\"user_id\":\"U\"}},7],"
+	    "\"history\":[{}]}";
 	const struct decode_options o = {.onboarded_at_us = -1};
-	const struct sha256 hash = sha256_of(payload, sizeof(payload) - 1);
+	const struct sha256 hash = sha256_of(payload, sizeof(payload) - 1), m = sha256_of("m", 1);
+	const struct contact_event_row *contact;
 	struct fixture f;
 
 	(void)state;
 	open_fixture(&f);
 	decode(&f, payload_of(&f, str_of(payload)), &o);
 	check_key(&f.batch, REL_PROFILE_NAME, "15\0\1", 4);
+	check_end(&f.batch, REL_PROFILE_NAME, 4, &m);
 	check_key(&f.batch, REL_IDENTITY_LINK, "U\00015", 4);
 	check_key(&f.batch, REL_MEDIA_ASSET, "w\0i", 3);
 	/* 1772355600000000 = 0x00064BF2B1F42400 */
 	check_key(&f.batch, REL_IDENTITY_CHANGE, "15\00016\0\x80\x06\x4B\xF2\xB1\xF4\x24\x00", 14);
 	check_key(&f.batch, REL_CONTACT_EVENT, "U\0\0\0\0\0\0\0\0\0", 10);
+	contact = f.batch.rows.of[REL_CONTACT_EVENT].items[0];
+	check_end(&f.batch, REL_CONTACT_EVENT, 10, &contact->digest);
 	check_key(&f.batch, REL_ACTIVATION_PAYLOAD, "\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 8);
+	check_end(&f.batch, REL_ACTIVATION_PAYLOAD, 8, &hash);
+	check_end(&f.batch, REL_PAYLOAD, 0, &hash);
 	check_key(&f.batch, REL_PAYLOAD, (const char *)hash.bytes, SHA256_BYTES);
 	check_key(&f.batch, REL_CHUNK, (const char *)hash.bytes, SHA256_BYTES);
-	assert_int_equal(((struct row *)f.batch.rows.of[REL_CHUNK].items[0])->key.len,
-	    SHA256_BYTES + strlen("/history/0"));
+	check_under(&f.batch, REL_CHUNK, &hash, "/history/0");
+	check_under(&f.batch, REL_REJECT, &hash, "/state_sync/1");
+	assert_int_equal(key_of(&f.batch, REL_MEDIA_ASSET).len, 3);
+	assert_int_equal(key_of(&f.batch, REL_IDENTITY_LINK).len, 4);
+	assert_int_equal(key_of(&f.batch, REL_IDENTITY_CHANGE).len, 14);
 	close_fixture(&f);
 }
 
@@ -343,6 +386,9 @@ test_contact_digest(void **state)
 	    "{\"action\":\"add\",\"contact\":{\"user_id\":\"U\",\"full_name\":\"a\","
 	    "\"first_name\":\"b\"}}",
 	    "{\"action\":\"add\",\"contact\":{\"user_id\":\"U\",\"username\":\"ab\"}}",
+	    "{\"action\":\"add\",\"contact\":{\"user_id\":\"U\"}}",
+	    "{\"action\":\"add\",\"contact\":{\"user_id\":\"U\",\"phone_number\":\"1\"}}",
+	    "{\"action\":\"add\",\"contact\":{\"phone_number\":\"1\"}}",
 	};
 	struct sha256 digests[COUNT_OF(contacts)];
 	struct fixture f;
@@ -371,11 +417,21 @@ test_pointer(void **state)
 	char name[1200], hex[SHA256_HEX_BYTES];
 	const struct pointer list = {NULL, "a/b~c", 0}, item = {&list, NULL, 12},
 			     longer = {&item, name, 0};
+	static const struct {
+		size_t index;
+		const char *text;
+	} indexes[] = {{0, "/0"}, {9, "/9"}, {10, "/10"}, {99, "/99"}, {100, "/100"},
+	    {1234567890, "/1234567890"}};
 	struct arena *a = arena_new();
 	struct sha256 hash;
 	struct str text;
 
 	(void)state;
+	for (size_t i = 0; i < COUNT_OF(indexes); i++) {
+		const struct pointer at = {NULL, NULL, indexes[i].index};
+
+		assert_string_equal(arena_copy(a, pointer_text(a, &at)).ptr, indexes[i].text);
+	}
 	assert_string_equal(arena_copy(a, pointer_text(a, NULL)).ptr, "");
 	assert_string_equal(arena_copy(a, pointer_text(a, &item)).ptr, "/a~1b~0c/12");
 	memset(name, 'n', sizeof(name) - 1);
@@ -387,6 +443,32 @@ test_pointer(void **state)
 	hash = sha256_of(text.ptr, text.len);
 	text = pointer_text(a, &longer);
 	assert_memory_equal(text.ptr + text.len - 64, sha256_hex(&hash, hex), 64);
+	arena_free(a);
+}
+
+/* Cut between letters: of a name of letters of three bytes, shifted by one letter each time. */
+static void
+test_pointer_cut(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t shift = 0; shift < 3; shift++) {
+		char name[1200] = "aa";
+		const struct pointer at = {NULL, name, 0};
+		struct str text;
+		size_t kept;
+
+		for (size_t i = shift; i + 4 < sizeof(name); i += 3)
+			memcpy(name + i, "\xE2\x82\xAC", 4);
+		text = pointer_text(a, &at);
+		kept = (size_t)((const char *)memchr(text.ptr, '#', text.len) - text.ptr);
+		/* as many as there is room for before the '#' and the hash: "/", the shift, letters
+		 */
+		assert_int_equal((kept - 1 - shift) % 3, 0);
+		assert_in_range(kept, POINTER_MAX_BYTES - 65 - 2, POINTER_MAX_BYTES - 65);
+		assert_int_equal(text.len, kept + 65);
+	}
 	arena_free(a);
 }
 
@@ -466,6 +548,7 @@ main(void)
 	    cmocka_unit_test(test_keys),
 	    cmocka_unit_test(test_contact_digest),
 	    cmocka_unit_test(test_pointer),
+	    cmocka_unit_test(test_pointer_cut),
 	    cmocka_unit_test(test_mutations),
 	    cmocka_unit_test(test_published_samples),
 	};
