@@ -113,8 +113,10 @@ reader_reject(struct reader *r, const struct pointer *at, const char *code, stru
 	struct account named = mentioned_account(r, item);
 	bool is_read;
 
-	if (!reader_note_name(r, named.name))
+	if (!reader_note_name(r, named.name)) {
 		named = (struct account){.name = NOBODY, .id = -1};
+		(void)reader_note_name(r, NOBODY);
+	}
 	is_read = reader_apply_option(r, &named);
 	if (is_read)
 		sink_reject(reader_sink(r, &named, NULL), at, code, detail, item);
@@ -135,8 +137,8 @@ reader_note_received(struct reader *r, struct str time)
 void
 reader_finish(struct reader *r)
 {
-	if (r->sinks.count > 0)
-		((struct sink *)r->sinks.items[0])->part->counts.text_repaired += r->repairs;
+	/* there is one: what names nobody is nobody's */
+	((struct sink *)r->sinks.items[0])->part->counts.text_repaired += r->repairs;
 	for (size_t i = 0; i < r->sinks.count; i++) {
 		struct sink *s = r->sinks.items[i];
 
