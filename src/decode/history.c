@@ -159,8 +159,6 @@ error_code_of(struct value *v, struct str errors)
 		code = error_code(v, error);
 		if (i == 0 || code == CODE_DECLINED)
 			first = code;
-		if (code == CODE_DECLINED)
-			break;
 	}
 	return first;
 }
@@ -255,7 +253,7 @@ read_thread(struct value *v, struct str json, const struct pointer *at, struct c
 		message_read_list(v, m.messages, &place);
 	if (is_empty(m.messages))
 		keep_others(v, json, meant, at);
-	if (v->is_unread || !person_is_known(place.peer))
+	if (!person_is_known(place.peer))
 		return;
 	person_link(v->sink, place.peer);
 	profile_saw(v, place.peer, newest_us);

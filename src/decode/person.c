@@ -39,12 +39,7 @@ person_fill(struct person p, struct person other)
 {
 	bool may_differ = p.user_id.ptr != NULL && !str_equal(p.user_id, other.user_id);
 
-	if (p.phone.ptr != NULL || may_differ)
-		return p;
-	p.phone = other.phone;
-	if (p.user_id.ptr == NULL)
-		p.user_id = other.user_id;
-	return p;
+	return p.phone.ptr != NULL || may_differ ? p : other;
 }
 
 void

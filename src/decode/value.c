@@ -64,7 +64,7 @@ static const struct array {
 	read_errors},
 };
 
-/* Fields of a change, and what a value without any array is then. */
+/* Fields of a change, and what a value without any array is then; account_update has none. */
 static const struct {
 	const char *name;
 	unsigned kind;
@@ -74,7 +74,6 @@ static const struct {
     {"smb_message_echoes", KIND_ECHOES},
     {"message_echoes", KIND_ECHOES},
     {"messages", KIND_MESSAGES},
-    {"account_update", KIND_ACCOUNT},
 };
 
 static unsigned kinds_of(const struct value *v, struct str field);

@@ -237,7 +237,6 @@ read_profile(struct value *v, const struct event *e)
 
 	if (!person_is_known(p) || person_is_too_long(p))
 		return;
-	v->sole_contact = p;
 	profile_add(v, p, false, value_text(v, json_get(profile, "name")));
 	profile_add(v, p, true, value_username(v, json_get(profile, "username")));
 }
