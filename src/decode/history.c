@@ -143,7 +143,8 @@ error_code(struct value *v, struct str error)
 	return code == INT_NONE ? CODE_UNSAID : code;
 }
 
-/* That of the first error, or of any that says why there is no history. INT_NONE: no error. */
+/* That of the first error, or of any that says why there is no history. INT_NONE: no error,
+ * or no list of them. */
 static int32_t
 error_code_of(struct value *v, struct str errors)
 {
@@ -153,8 +154,6 @@ error_code_of(struct value *v, struct str errors)
 
 	if (json_kind(errors) == JSON_OBJECT) /* one, without a list around it */
 		return error_code(v, errors);
-	if (json_kind(errors) != JSON_ARRAY)
-		return INT_NONE;
 	for (size_t i = 0; json_element(&w, &error); i++) {
 		code = error_code(v, error);
 		if (i == 0 || code == CODE_DECLINED)

@@ -64,6 +64,8 @@ test_reject_flood(void **state)
 		last = f.batch.rows.of[REL_REJECT].items[cases[i].rows - 1];
 		assert_string_equal(last->code, cases[i].more > 0 ? "more_rejects" : "id_missing");
 		assert_int_equal(last->items, cases[i].more > 0 ? cases[i].more : 1);
+		/* as no place begins */
+		assert_int_equal(last->pointer.ptr[0] == '#', cases[i].more > 0);
 		close_fixture(&f);
 	}
 }
