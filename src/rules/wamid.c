@@ -1,8 +1,10 @@
 /*
  * The Thrift Compact struct inside a wamid, read to the letter: see wamid.h.
  */
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "rules/wamid.h"
 
@@ -11,6 +13,11 @@
 
 /* Of an id of 1,000 bytes, the longest that is stored. */
 #define MAX_DECODED_BYTES 750
+
+/* Letters that are decoded at once, and their bytes; they are written as eight. */
+#define LETTERS 8
+#define LETTER_BYTES 6
+#define DECODED_ROOM (MAX_DECODED_BYTES + 8)
 
 /* Shorter keys are decimal or words of system messages, the same for many messages. */
 #define MIN_KEY_DIGITS 16
@@ -96,8 +103,33 @@ static const unsigned char letter_values[256] = {
     ['/'] = 64,
 };
 
+static const bool hex_digits[256] = {
+    ['0'] = true,
+    ['1'] = true,
+    ['2'] = true,
+    ['3'] = true,
+    ['4'] = true,
+    ['5'] = true,
+    ['6'] = true,
+    ['7'] = true,
+    ['8'] = true,
+    ['9'] = true,
+    ['A'] = true,
+    ['B'] = true,
+    ['C'] = true,
+    ['D'] = true,
+    ['E'] = true,
+    ['F'] = true,
+    ['a'] = true,
+    ['b'] = true,
+    ['c'] = true,
+    ['d'] = true,
+    ['e'] = true,
+    ['f'] = true,
+};
+
 static struct str strip_padding(struct str text);
-static size_t decode_base64(struct str text, unsigned char out[MAX_DECODED_BYTES]);
+static size_t decode_base64(struct str text, unsigned char out[DECODED_ROOM]);
 static bool read_structure(struct cursor r, struct str *key, bool *is_from_me);
 static bool is_message_key(struct str key);
 
@@ -105,7 +137,7 @@ struct wamid
 wamid_decode(struct arena *a, struct str wamid)
 {
 	struct wamid decoded = {.key = wamid, .direction = DIRECTION_NONE};
-	unsigned char bytes[MAX_DECODED_BYTES];
+	unsigned char bytes[DECODED_ROOM];
 	struct str key;
 	bool is_from_me;
 	size_t len;
@@ -135,32 +167,51 @@ strip_padding(struct str text)
 	return (struct str){text.ptr, text.len - padding};
 }
 
-/* 24 bits of four letters, the first ones highest; more than 24 if one is no letter. */
-static inline uint32_t
-decode_group(const unsigned char at[4])
+/* Eight bytes, of which the first six are meant. */
+static inline void
+put_bytes(unsigned char *to, uint64_t bits)
 {
-	return (letter_values[at[0]] - 1u) << 18 | (letter_values[at[1]] - 1u) << 12 |
-	       (letter_values[at[2]] - 1u) << 6 | (letter_values[at[3]] - 1u);
+	bits = htobe64(bits << 16);
+	memcpy(to, &bits, sizeof(bits));
 }
 
-/* One or two bytes in two or three letters; what is left of the last is zero if it was encoded. */
+/* 24 bits of four letters, the first ones highest; all above are set if one is no letter. */
+static inline uint64_t
+decode_group(const unsigned char at[4])
+{
+	return (letter_values[at[0]] - UINT64_C(1)) << 18 |
+	       (letter_values[at[1]] - UINT64_C(1)) << 12 |
+	       (letter_values[at[2]] - UINT64_C(1)) << 6 | (letter_values[at[3]] - UINT64_C(1));
+}
+
+static inline uint64_t
+decode_letters(const unsigned char at[LETTERS])
+{
+	return decode_group(at) << 24 | decode_group(at + 4);
+}
+
+/*
+ * The last letters, fewer than eight, as eight. What is left of the last of them is zero if it was
+ * encoded: then what is behind its bytes is.
+ */
 static size_t
 decode_tail(const unsigned char *at, size_t letters, unsigned char *out, size_t len)
 {
-	const unsigned char group[4] = {at[0], at[1], letters == 3 ? at[2] : 'A', 'A'};
-	uint32_t bits = decode_group(group);
+	unsigned char full[LETTERS] = {'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A'};
+	size_t bytes = letters * 6 / 8;
+	uint64_t bits;
 
-	if (bits >> 24 != 0 || (bits & (letters == 2 ? 0xFFFFu : 0xFFu)) != 0)
+	memcpy(full, at, letters);
+	bits = decode_letters(full);
+	if (bits >> 48 != 0 || (bits << 16 << 8 * bytes) != 0)
 		return 0;
-	out[len++] = (unsigned char)(bits >> 16);
-	if (letters == 3)
-		out[len++] = (unsigned char)(bits >> 8);
-	return len;
+	put_bytes(out + len, bits);
+	return len + bytes;
 }
 
 /* The number of bytes; 0 if the text is not base64 or too long. */
 static size_t
-decode_base64(struct str text, unsigned char out[MAX_DECODED_BYTES])
+decode_base64(struct str text, unsigned char out[DECODED_ROOM])
 {
 	const unsigned char *at;
 	size_t len = 0, left;
@@ -169,14 +220,13 @@ decode_base64(struct str text, unsigned char out[MAX_DECODED_BYTES])
 	if (text.len / 4 * 3 + 2 > MAX_DECODED_BYTES || text.len % 4 == 1)
 		return 0;
 	at = (const unsigned char *)text.ptr;
-	for (left = text.len; left >= 4; left -= 4, at += 4) {
-		uint32_t bits = decode_group(at);
+	for (left = text.len; left >= LETTERS; left -= LETTERS, at += LETTERS) {
+		uint64_t bits = decode_letters(at);
 
-		if (bits >> 24 != 0)
+		if (bits >> 48 != 0)
 			return 0;
-		out[len++] = (unsigned char)(bits >> 16);
-		out[len++] = (unsigned char)(bits >> 8);
-		out[len++] = (unsigned char)bits;
+		put_bytes(out + len, bits);
+		len += LETTER_BYTES;
 	}
 	return left == 0 ? len : decode_tail(at, left, out, len);
 }
@@ -237,16 +287,13 @@ read_structure(struct cursor r, struct str *key, bool *is_from_me)
 	       read_byte(&r, FIELD_STOP) && r.at == r.end;
 }
 
+/* Looks at all letters: which of them are digits is chance, and branches would be mispredicted. */
 static bool
 is_message_key(struct str key)
 {
-	if (key.len < MIN_KEY_DIGITS)
-		return false;
-	for (size_t i = 0; i < key.len; i++) {
-		char c = key.ptr[i];
+	bool is_hex = key.len >= MIN_KEY_DIGITS;
 
-		if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f')))
-			return false;
-	}
-	return true;
+	for (size_t i = 0; i < key.len; i++)
+		is_hex &= hex_digits[(unsigned char)key.ptr[i]];
+	return is_hex;
 }

@@ -190,6 +190,35 @@ test_wamid_base64(void **state)
 	assert_wamid(a, "no prefix", text, NONE, text);
 }
 
+/* Letters are decoded in groups: wherever one is none, and whatever is left at the end, it tells.
+ */
+static void
+test_wamid_letters(void **state)
+{
+	struct arena *a = *state;
+
+	for (size_t user = 9; user <= 17; user++) {
+		struct str bytes = arena_printf(a, "\x1C\x18%c%.*s\x15\x02%c\x12\x18\x14%s%c",
+		    (char)user, (int)user, "155500011112222333", 0, "3A00112233445566AABB", 0);
+		struct str id = encode_wamid(a, bytes);
+
+		while (id.ptr[id.len - 1] == '=')
+			id.len--;
+		assert_wamid(a, "letters", id, IN, STR_LIT("3A00112233445566AABB"));
+		for (size_t i = 6; i < id.len; i++) {
+			struct str broken = arena_copy(a, id);
+
+			((char *)broken.ptr)[i] = "*-_\x80"[i % 4];
+			assert_wamid(a, "no letter", broken, NONE, broken);
+		}
+		for (const char *c = "BCDEFGHI"; id.len % 4 != 2 && *c != '\0'; c++) {
+			struct str more = arena_printf(a, "%.*s%c", (int)id.len - 1, id.ptr, *c);
+
+			assert_wamid(a, "bits left over", more, NONE, more);
+		}
+	}
+}
+
 static void
 test_wamid_garbage(void **state)
 {
@@ -340,6 +369,7 @@ main(void)
 	    cmocka_unit_test(test_wamid_structure),
 	    cmocka_unit_test(test_wamid_truncated),
 	    cmocka_unit_test(test_wamid_base64),
+	    cmocka_unit_test(test_wamid_letters),
 	    cmocka_unit_test(test_wamid_garbage),
 	    cmocka_unit_test(test_wamid_long),
 	    cmocka_unit_test(test_wamid_letters),
