@@ -53,10 +53,11 @@ str_equal(struct str a, struct str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* The first letters tell most texts apart, before the length of one is counted. */
 static inline bool
 str_is(struct str s, const char *text)
 {
-	return str_equal(s, str_of(text));
+	return (s.len == 0 || text == NULL || *s.ptr == *text) && str_equal(s, str_of(text));
 }
 
 #endif
