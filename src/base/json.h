@@ -80,9 +80,16 @@ struct json_walk {
 
 struct json_walk json_enter(struct str value);
 
+/* Is there another value, or the end of what is around it? Then the walk stands at its first
+ * letter, and w->at may be read. */
+bool json_is_more(struct json_walk *w);
+
 /* The next member: key as it stands between its quotes, value as slice. False at the end. */
 bool json_member(struct json_walk *w, struct str *key, struct str *value);
 bool json_element(struct json_walk *w, struct str *value);
+
+/* The first half of a member: behind it json_is_more, and json_element gives its value. */
+bool json_key(struct json_walk *w, struct str *key);
 
 /* Does the raw key mean `name`? Looks through escapes. */
 bool json_key_is(struct str key, const char *name);

@@ -43,21 +43,32 @@ size_t json_put_utf8(char *to, uint32_t point);
 #define JSON_BLOCK 16
 #define JSON_HIT_BITS 1 /* of each byte */
 
-static inline uint64_t
-json_hits_of(const void *at, char letter)
+static inline __m128i
+json_hits_in(__m128i block, char letter)
 {
-	__m128i block = _mm_loadu_si128((const __m128i *)at);
-
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(letter)));
+	return _mm_cmpeq_epi8(block, _mm_set1_epi8(letter));
 }
 
-/* Control characters, and what is not ASCII: as signed numbers both are less than a space. */
+/* Quotes and backslashes. */
 static inline uint64_t
-json_hits_of_unprintable(const void *at)
+json_letter_hits(const void *at)
 {
 	__m128i block = _mm_loadu_si128((const __m128i *)at);
 
-	return (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8(' ')));
+	return (unsigned)_mm_movemask_epi8(
+	    _mm_or_si128(json_hits_in(block, '"'), json_hits_in(block, '\\')));
+}
+
+/* Besides them control characters, and what is not ASCII: as signed numbers both are less than a
+ * space. */
+static inline uint64_t
+json_special_hits(const void *at)
+{
+	__m128i block = _mm_loadu_si128((const __m128i *)at);
+	__m128i letters = _mm_or_si128(json_hits_in(block, '"'), json_hits_in(block, '\\'));
+
+	return (unsigned)_mm_movemask_epi8(
+	    _mm_or_si128(letters, _mm_cmplt_epi8(block, _mm_set1_epi8(' '))));
 }
 #else
 #define JSON_BLOCK 8
@@ -77,19 +88,26 @@ json_word(const void *at)
 
 /* The borrow of a byte found may hit the one behind it. */
 static inline uint64_t
-json_hits_of(const void *at, char letter)
+json_hits_in(uint64_t word, char letter)
 {
-	uint64_t word = json_word(at) ^ (JSON_ONES * (unsigned char)letter);
-
+	word ^= JSON_ONES * (unsigned char)letter;
 	return (word - JSON_ONES) & ~word & JSON_HIGHS;
 }
 
 static inline uint64_t
-json_hits_of_unprintable(const void *at)
+json_letter_hits(const void *at)
 {
 	uint64_t word = json_word(at);
 
-	return (word | ((word - JSON_ONES * ' ') & ~word)) & JSON_HIGHS;
+	return json_hits_in(word, '"') | json_hits_in(word, '\\');
+}
+
+static inline uint64_t
+json_special_hits(const void *at)
+{
+	uint64_t word = json_word(at);
+
+	return json_letter_hits(at) | ((word | ((word - JSON_ONES * ' ') & ~word)) & JSON_HIGHS);
 }
 #endif
 
@@ -104,8 +122,7 @@ static inline const unsigned char *
 json_skip_plain(const unsigned char *at, const unsigned char *end)
 {
 	for (; end - at >= JSON_BLOCK; at += JSON_BLOCK) {
-		uint64_t hits =
-		    json_hits_of(at, '"') | json_hits_of(at, '\\') | json_hits_of_unprintable(at);
+		uint64_t hits = json_special_hits(at);
 
 		if (hits != 0)
 			return at + json_first_hit(hits);
@@ -120,7 +137,7 @@ static inline const char *
 json_skip_letters(const char *at, const char *end)
 {
 	for (; end - at >= JSON_BLOCK; at += JSON_BLOCK) {
-		uint64_t hits = json_hits_of(at, '"') | json_hits_of(at, '\\');
+		uint64_t hits = json_letter_hits(at);
 
 		if (hits != 0)
 			return at + json_first_hit(hits);

@@ -6,12 +6,15 @@
 #include "base/json.h"
 #include "base/json_text.h"
 
-/* Between two values: white space, commas, colons. */
-static const char *
+/* Between two values: white space, commas, colons; a bit for each. */
+#define BETWEEN \
+	(UINT64_C(1) << ' ' | UINT64_C(1) << ',' | UINT64_C(1) << ':' | UINT64_C(1) << '\n' | \
+	    UINT64_C(1) << '\r' | UINT64_C(1) << '\t')
+
+static inline const char *
 skip_between(const char *at, const char *end)
 {
-	while (at < end && (*at == ' ' || *at == ',' || *at == ':' || *at == '\n' || *at == '\r' ||
-			       *at == '\t'))
+	while (at < end && (unsigned char)*at < 64 && (BETWEEN >> *at & 1) != 0)
 		at++;
 	return at;
 }
@@ -46,8 +49,6 @@ skip_container(const char *at, const char *end)
 static const char *
 skip_value(const char *at, const char *end)
 {
-	if (*at == '"')
-		return json_skip_string(at, end);
 	if (*at == '{' || *at == '[')
 		return skip_container(at, end);
 	while (at < end && *at != ',' && *at != '}' && *at != ']' && (unsigned char)*at > ' ')
@@ -66,27 +67,42 @@ json_enter(struct str value)
 }
 
 bool
+json_is_more(struct json_walk *w)
+{
+	w->at = skip_between(w->at, w->end);
+	return w->at < w->end;
+}
+
+bool
 json_element(struct json_walk *w, struct str *value)
 {
-	const char *start;
+	const char *start = skip_between(w->at, w->end);
 
-	w->at = skip_between(w->at, w->end);
-	if (w->at >= w->end)
+	w->at = start;
+	if (start >= w->end)
 		return false;
-	start = w->at;
-	w->at = skip_value(start, w->end);
+	w->at = *start == '"' ? json_skip_string(start, w->end) : skip_value(start, w->end);
 	*value = (struct str){start, (size_t)(w->at - start)};
 	return w->at > start; /* or it was not checked: no caller must be held */
 }
 
 bool
+json_key(struct json_walk *w, struct str *key)
+{
+	const char *start = skip_between(w->at, w->end);
+
+	w->at = start;
+	if (start >= w->end || *start != '"')
+		return false;
+	w->at = json_skip_string(start, w->end);
+	*key = (struct str){start + 1, (size_t)(w->at - start) - 2};
+	return true;
+}
+
+bool
 json_member(struct json_walk *w, struct str *key, struct str *value)
 {
-	if (!json_element(w, key) || json_kind(*key) != JSON_STRING)
-		return false;
-	key->ptr++;
-	key->len -= 2;
-	return json_element(w, value);
+	return json_key(w, key) && json_element(w, value);
 }
 
 bool

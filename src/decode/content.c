@@ -70,15 +70,23 @@ content_read(struct value *v, const struct message *m, struct message_row *row)
 	row->extra = extra_of(v, m);
 }
 
+/* The member that is called like the type. */
+static struct str
+object_of(struct value *v, const struct message *m)
+{
+	if (content_class(m->type) == CONTENT_PLACEHOLDER) /* many, and they have none */
+		return m->members.media_placeholder;
+	return m->type.ptr == NULL ? STR_NULL : fields_find(v->arena, m->json, m->type);
+}
+
 /* The object of the type, or whatever else the message has where that is missing. */
 static struct str
 read_object(struct value *v, const struct message *m, struct message_row *row)
 {
-	struct str object =
-	    m->type.ptr == NULL ? STR_NULL : fields_find(v->arena, m->json, m->type);
+	struct str object = object_of(v, m);
 
 	if (content_class(m->type) == CONTENT_PLACEHOLDER && json_kind(object) <= JSON_NULL)
-		return STR_NULL; /* many, and they have nothing */
+		return STR_NULL;
 	if (content_is_media(m->type) && json_kind(object) != JSON_OBJECT)
 		reject_without_file(v, m, m->json);
 	if (json_kind(object) > JSON_NULL) {
@@ -94,7 +102,7 @@ read_object(struct value *v, const struct message *m, struct message_row *row)
 static struct str
 read_text(struct value *v, const struct message *m, struct message_row *row)
 {
-	struct str text = m->members.text, body = json_get(text, "body");
+	struct str text = m->members.text, body = m->members.body;
 	enum json_kind kind = json_kind(body);
 
 	if (kind == JSON_STRING || kind == JSON_NUMBER)
@@ -284,7 +292,7 @@ static struct str
 extra_of(struct value *v, const struct message *m)
 {
 	struct str referral = extra_member(v, "referral", m->members.referral);
-	struct str product = extra_member(v, "referred_product", m->referred_product);
+	struct str product = extra_member(v, "referred_product", m->members.referred_product);
 	struct str list;
 
 	if (!m->is_forwarded && !m->is_frequently_forwarded && referral.len + product.len == 0)

@@ -3,6 +3,12 @@
  */
 #include "decode/fields.h"
 
+static inline bool
+is_called(const struct field *f, struct str key)
+{
+	return f->len == key.len && *f->name == *key.ptr && memcmp(f->name, key.ptr, key.len) == 0;
+}
+
 /* *hint is where the table is likely to match: members come in much the same order each time. */
 static const struct field *
 find_field(const struct field_table *t, struct str key, size_t *hint)
@@ -10,13 +16,30 @@ find_field(const struct field_table *t, struct str key, size_t *hint)
 	for (size_t i = 0, at = *hint; i < t->count; i++, at++) {
 		if (at >= t->count)
 			at = 0;
-		if (t->fields[at].len == key.len &&
-		    memcmp(t->fields[at].name, key.ptr, key.len) == 0) {
+		if (is_called(&t->fields[at], key)) {
 			*hint = at + 1;
 			return &t->fields[at];
 		}
 	}
 	return NULL;
+}
+
+/* Likewise, of a key that may have escapes in it. */
+static const struct field *
+find_key(const struct field_table *t, struct arena *a, struct str key, size_t *hint)
+{
+	const struct field *found = find_field(t, key, hint);
+	struct str plain;
+
+	if (found != NULL || (plain = fields_key(a, key)).ptr == key.ptr)
+		return found;
+	return find_field(t, plain, hint);
+}
+
+static struct str *
+slot_of(const struct field *f, void *out)
+{
+	return (struct str *)((char *)out + f->offset);
 }
 
 struct str
@@ -78,7 +101,7 @@ join_lists(const struct field_table *t, struct arena *a, struct str object, void
 {
 	for (size_t i = 0; i < t->count; i++) {
 		const struct field *f = &t->fields[i];
-		struct str *slot = (struct str *)((char *)out + f->offset), last;
+		struct str *slot = slot_of(f, out), last;
 		size_t count = 0;
 
 		if (f->is_list && slot->ptr != NULL)
@@ -90,27 +113,48 @@ join_lists(const struct field_table *t, struct arena *a, struct str object, void
 	}
 }
 
+/* Of members of a member that is given again: the last one wins, with all that it has. */
+static void
+forget(const struct field_table *t, void *out)
+{
+	for (size_t i = 0; i < t->count; i++)
+		*slot_of(&t->fields[i], out) = STR_NULL;
+}
+
+/* The walk stands behind the key. */
+static void
+take_value(
+    const struct field *f, struct arena *a, const struct spans *s, struct json_walk *w, void *out)
+{
+	struct str *slot = slot_of(f, out);
+
+	if (f->within != NULL && slot->ptr != NULL)
+		forget(f->within, out);
+	if (f->within != NULL && json_is_more(w) && *w->at == '{')
+		*slot = fields_take(f->within, a, s, w, out);
+	else
+		(void)spans_value(s, w, slot);
+}
+
 struct str
 fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
     struct json_walk *w, void *out)
 {
 	const char *start = w->at;
-	struct str key, value, object, plain;
+	struct str key, value, object;
 	bool is_repeated = false;
 	size_t hint = 0;
 
 	w->at++;
-	while (spans_is_more(w) && *w->at != '}' && spans_member(s, w, &key, &value)) {
-		const struct field *f = find_field(t, key, &hint);
+	while (json_key(w, &key)) {
+		const struct field *f = find_key(t, a, key, &hint);
 
-		if (f == NULL && (plain = fields_key(a, key)).ptr != key.ptr) /* an escape in it */
-			f = find_field(t, plain, &hint);
-		if (f != NULL) {
-			struct str *slot = (struct str *)((char *)out + f->offset);
-
-			is_repeated |= f->is_list && slot->ptr != NULL;
-			*slot = value;
+		if (f == NULL) {
+			(void)spans_value(s, w, &value);
+			continue;
 		}
+		is_repeated |= f->is_list && slot_of(f, out)->ptr != NULL;
+		take_value(f, a, s, w, out);
 	}
 	w->at++;
 	object = (struct str){start, (size_t)(w->at - start)};

@@ -1,6 +1,8 @@
 /*
  * The members of an object into a struct, by a table, in one pass. Each field of the struct is
  * a `struct str`, the slice of the member's value; STR_NULL where the object has no such member.
+ * Members of a member that is an object may have fields of the same struct, by a table of their
+ * own.
  */
 #ifndef DECODE_FIELDS_H
 #define DECODE_FIELDS_H
@@ -9,35 +11,36 @@
 
 #include "decode/spans.h"
 
+struct field_table {
+	const struct field *fields;
+	size_t count;
+};
+
 struct field {
 	const char *name;
 	size_t len;
 	size_t offset;
 	bool is_list; /* given twice, both arrays count: one behind the other */
+	const struct field_table *within; /* its members, if it is an object; NULL: not read */
 };
 
 /* A member that is called like its field. */
-#define FIELD(type, member) \
-	{ \
-#member, sizeof(#member) - 1, offsetof(type, member), false \
-	}
+#define FIELD(type, member) FIELD_AS(type, #member, member)
 
 /* One that another dialect calls otherwise; several names may fill one field. */
-#define FIELD_AS(type, name, member) \
+#define FIELD_AS(type, name, member) FIELD_WITHIN(type, name, member, NULL)
+
+/* One whose own members are taken, too, by a table without lists and without others within. */
+#define FIELD_WITHIN(type, name, member, table) \
 	{ \
-		(name), sizeof(name) - 1, offsetof(type, member), false \
+		(name), sizeof(name) - 1, offsetof(type, member), false, (table) \
 	}
 
 /* One that holds items of which none may be lost. */
 #define FIELD_LIST(type, member) \
 	{ \
-#member, sizeof(#member) - 1, offsetof(type, member), true \
+#member, sizeof(#member) - 1, offsetof(type, member), true, NULL \
 	}
-
-struct field_table {
-	const struct field *fields;
-	size_t count;
-};
 
 #define FIELD_TABLE(fields) \
 	{ \
@@ -47,7 +50,8 @@ struct field_table {
 /*
  * The walk stands at '{'. Reads the object to its end and leaves the walk behind it; gives the
  * slice of the object. Sets what it finds in *out, which is
- * zeroed (duplicates: the last wins; of lists the arrays are joined), nothing else.
+ * zeroed (duplicates: the last wins, with all that is within it; of lists the arrays are joined),
+ * nothing else.
  */
 struct str fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
     struct json_walk *w, void *out);

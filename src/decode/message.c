@@ -20,16 +20,37 @@
 /* Stands in context.id of edits and means nothing. */
 #define DUMMY_ID "M0"
 
+static const struct field text_list[] = {
+    FIELD(struct message_members, body),
+};
+
+static const struct field context_list[] = {
+    FIELD_AS(struct message_members, "id", reply_to),
+    FIELD(struct message_members, forwarded),
+    FIELD(struct message_members, frequently_forwarded),
+    FIELD(struct message_members, referred_product),
+};
+
+static const struct field history_list[] = {
+    FIELD(struct message_members, from_me),
+    FIELD(struct message_members, status),
+};
+
+const struct field_table message_text_table = FIELD_TABLE(text_list);
+const struct field_table message_context_table = FIELD_TABLE(context_list);
+static const struct field_table history_table = FIELD_TABLE(history_list);
+
 /* In the order in which they mostly come. */
 static const struct field member_list[] = {
     FIELD(struct message_members, from),
+    FIELD(struct message_members, to),
     FIELD(struct message_members, id),
     FIELD(struct message_members, timestamp),
     FIELD(struct message_members, type),
-    FIELD(struct message_members, text),
-    FIELD(struct message_members, history_context),
-    FIELD(struct message_members, to),
-    FIELD(struct message_members, context),
+    FIELD_WITHIN(struct message_members, "text", text, &message_text_table),
+    FIELD_WITHIN(struct message_members, "history_context", history_context, &history_table),
+    FIELD_WITHIN(struct message_members, "context", context, &message_context_table),
+    FIELD(struct message_members, media_placeholder),
     FIELD(struct message_members, from_user_id),
     FIELD(struct message_members, to_user_id),
     FIELD(struct message_members, referral),
@@ -52,7 +73,7 @@ message_read_list(struct value *v, struct str array, const struct message_place 
 	struct json_walk w = json_enter(array);
 	struct pointer at = {place->at, NULL, 0};
 
-	for (; !v->spans->is_closed && spans_is_more(&w); at.index++) {
+	for (; !v->spans->is_closed && json_is_more(&w); at.index++) {
 		struct message m = {.place = place, .at = &at};
 
 		if (*w.at == '{')
@@ -180,37 +201,17 @@ read_identities(struct value *v, struct message *m)
 	return NULL;
 }
 
-/* history_context and context, as slices. */
-struct context_members {
-	struct str status;
-	struct str from_me;
-	struct str id;
-	struct str forwarded;
-	struct str frequently_forwarded;
-	struct str referred_product;
-};
-
+/* What history_context and context say. */
 static void
 read_contexts(struct value *v, struct message *m)
 {
-	static const struct field history_list[] = {
-	    FIELD(struct context_members, status), FIELD(struct context_members, from_me)};
-	static const struct field list[] = {FIELD(struct context_members, id),
-	    FIELD(struct context_members, forwarded),
-	    FIELD(struct context_members, frequently_forwarded),
-	    FIELD(struct context_members, referred_product)};
-	static const struct field_table history_table = FIELD_TABLE(history_list);
-	static const struct field_table table = FIELD_TABLE(list);
-	struct context_members c = {0};
+	const struct message_members *c = &m->members;
 
-	fields_read(&history_table, v->arena, NULL, m->members.history_context, &c);
-	fields_read(&table, v->arena, NULL, m->members.context, &c);
-	m->status = status_parse(value_text(v, c.status));
-	m->is_from_me = json_is_true(c.from_me);
-	m->reply_to = message_target(v, c.id);
-	m->is_forwarded = json_is_true(c.forwarded);
-	m->is_frequently_forwarded = json_is_true(c.frequently_forwarded);
-	m->referred_product = c.referred_product;
+	m->status = status_parse(value_text(v, c->status));
+	m->is_from_me = json_is_true(c->from_me);
+	m->reply_to = message_target(v, c->reply_to);
+	m->is_forwarded = json_is_true(c->forwarded);
+	m->is_frequently_forwarded = json_is_true(c->frequently_forwarded);
 }
 
 /* Direction, and who is on the other side. Links come from what the message itself says. */

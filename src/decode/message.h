@@ -7,6 +7,7 @@
 
 #include "rules/wamid.h"
 
+#include "decode/fields.h"
 #include "decode/value.h"
 
 /* Where an array of messages stands, and what that says about them. */
@@ -21,7 +22,7 @@ struct message_place {
 	int64_t *newest_us; /* likewise: of the thread */
 };
 
-/* The members of a message, as slices. */
+/* The members of a message, and those of text, context and history_context, as slices. */
 struct message_members {
 	struct str from;
 	struct str to;
@@ -36,7 +37,19 @@ struct message_members {
 	struct str referral;
 	struct str errors;
 	struct str group_id;
+	struct str media_placeholder;
+	struct str body;
+	struct str reply_to;
+	struct str forwarded;
+	struct str frequently_forwarded;
+	struct str referred_product;
+	struct str status;
+	struct str from_me;
 };
+
+/* For tables of dialects: the members of text and of context, as fields of message_members. */
+extern const struct field_table message_text_table;
+extern const struct field_table message_context_table;
 
 /* A message while it is read. */
 struct message {
@@ -49,7 +62,6 @@ struct message {
 	struct str reply_to;
 	bool is_forwarded;
 	bool is_frequently_forwarded;
-	struct str referred_product; /* slice */
 	bool is_from_me;
 	enum status status;
 	struct person from;

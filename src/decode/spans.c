@@ -100,20 +100,11 @@ length_of(const struct spans *s, const char *at)
 }
 
 bool
-spans_is_more(struct json_walk *w)
-{
-	while (w->at < w->end && (*w->at == ',' || *w->at == ':' || *w->at == ' ' ||
-				     *w->at == '\n' || *w->at == '\r' || *w->at == '\t'))
-		w->at++;
-	return w->at < w->end;
-}
-
-static bool
-take_value(const struct spans *s, struct json_walk *w, struct str *value)
+spans_value(const struct spans *s, struct json_walk *w, struct str *value)
 {
 	size_t len;
 
-	if (s == NULL || !spans_is_more(w) || (*w->at != '{' && *w->at != '['))
+	if (s == NULL || !json_is_more(w) || (*w->at != '{' && *w->at != '['))
 		return json_element(w, value);
 	len = length_of(s, w->at);
 	if (len == 0)
@@ -126,15 +117,5 @@ take_value(const struct spans *s, struct json_walk *w, struct str *value)
 bool
 spans_element(const struct spans *s, struct json_walk *w, struct str *value)
 {
-	return (s == NULL || !s->is_closed) && take_value(s, w, value);
-}
-
-bool
-spans_member(const struct spans *s, struct json_walk *w, struct str *key, struct str *value)
-{
-	if (!json_element(w, key))
-		return false;
-	key->ptr++;
-	key->len -= 2;
-	return take_value(s, w, value);
+	return (s == NULL || !s->is_closed) && spans_value(s, w, value);
 }

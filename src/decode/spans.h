@@ -25,11 +25,10 @@ struct spans {
 /* Of a checked document; many live in the arena. */
 void spans_find(struct spans *s, struct arena *a, struct str document);
 
-/* As json_element, until it is closed, and json_member. `s` may be NULL: then they are the same. */
-bool spans_element(const struct spans *s, struct json_walk *w, struct str *value);
-bool spans_member(const struct spans *s, struct json_walk *w, struct str *key, struct str *value);
+/* As json_element. `s` may be NULL: then it is the same. */
+bool spans_value(const struct spans *s, struct json_walk *w, struct str *value);
 
-/* Is there another value? Then the walk stands at its first letter, and w->at may be read. */
-bool spans_is_more(struct json_walk *w);
+/* Likewise, until it is closed. */
+bool spans_element(const struct spans *s, struct json_walk *w, struct str *value);
 
 #endif

@@ -32,11 +32,12 @@ struct event_members {
 
 /* The members of its message beside those that Meta has, as slices. */
 struct own_members {
-	struct message_members m;
+	struct message_members m; /* first: tables of its own fill it */
 	struct str own_id;
 	struct str waba_id;
 	struct str profile;
 	struct str status;
+	struct str from_me;
 	struct str update_time;
 	struct str deliver_time;
 	struct str read_time;
@@ -80,14 +81,16 @@ static const struct field message_list[] = {
     FIELD_AS(struct own_members, "to", m.to),
     FIELD_AS(struct own_members, "toUserId", m.to_user_id),
     FIELD_AS(struct own_members, "type", m.type),
-    FIELD_AS(struct own_members, "text", m.text),
-    FIELD_AS(struct own_members, "context", m.context),
+    FIELD_WITHIN(struct own_members, "text", m.text, &message_text_table),
+    FIELD_WITHIN(struct own_members, "context", m.context, &message_context_table),
+    FIELD_AS(struct own_members, "media_placeholder", m.media_placeholder),
     FIELD_AS(struct own_members, "referral", m.referral),
     FIELD_AS(struct own_members, "errors", m.errors),
     FIELD_AS(struct own_members, "groupId", m.group_id),
     FIELD_AS(struct own_members, "customerProfile", profile),
     FIELD_AS(struct own_members, "sendTime", m.timestamp),
-    FIELD_AS(struct own_members, "status", status),
+    FIELD(struct own_members, status),
+    FIELD(struct own_members, from_me),
     FIELD_AS(struct own_members, "updateTime", update_time),
     FIELD_AS(struct own_members, "deliverTime", deliver_time),
     FIELD_AS(struct own_members, "readTime", read_time),
@@ -114,6 +117,8 @@ static const struct field item_list[] = {
     FIELD_AS(struct sync_members, "userId", user_id),
     FIELD(struct sync_members, username),
 };
+
+_Static_assert(offsetof(struct own_members, m) == 0, "message_text_table sets fields of it");
 
 static const struct field_table event_table = FIELD_TABLE(event_list);
 static const struct field_table message_table = FIELD_TABLE(message_list);
@@ -182,9 +187,11 @@ parse_event(struct reader *r, const struct root *root)
 	/* one that WhatsApp gave no id has the provider's */
 	if (e.message.m.id.ptr == NULL || str_is(e.message.m.id, "\"\""))
 		e.message.m.id = e.message.own_id;
-	/* where Meta has the status of a message of the past */
-	if (e.message.status.ptr != NULL)
-		e.message.m.history_context = e.json;
+	/* where Meta has the history_context of a message of the past */
+	if (e.message.status.ptr != NULL) {
+		e.message.m.status = e.message.status;
+		e.message.m.from_me = e.message.from_me;
+	}
 	return e;
 }
 
