@@ -36,6 +36,34 @@ struct json_check {
 /* Checks the one value that begins at `bytes` (white space before it is allowed). */
 struct json_check json_check(const char *bytes, size_t len);
 
+/* Where an array or object stands in a document. */
+struct json_span {
+	size_t begin;
+	size_t end; /* behind its last byte */
+};
+
+/* What a check has seen, for who reads the document then. */
+struct json_outline {
+	struct json_span *spans; /* by begin: those of JSON_SPAN_BYTES and more, and some others */
+	size_t count;
+	bool is_known; /* false: nobody has looked */
+	bool is_clean; /* nothing in it needs repair */
+};
+
+/* Smaller values are read again where they are met: that is cheaper than to look them up. Of a
+ * small document, what is less than an eighth of it. */
+#define JSON_SPAN_BYTES 1024
+
+/* A message stands at level 12 of a raw payload; what is deeper is small or rare, and not kept. */
+#define JSON_SPAN_LEVELS 16
+
+/* As json_check. The outline, of a value without fault, lives in the arena. */
+struct json_check json_check_outline(
+    struct arena *a, const char *bytes, size_t len, struct json_outline *out);
+
+/* The same outline in another arena. */
+struct json_outline json_outline_copy(struct arena *a, const struct json_outline *o);
+
 /* "unexpected character", … */
 const char *json_fault_text(enum json_fault fault);
 
@@ -100,7 +128,7 @@ struct str json_get(struct str object, const char *name);
 /*
  * The text of a string slice, unescaped; STR_NULL for any other kind. Without escapes it is
  * the slice itself, otherwise a copy in the arena. \u0000, lone surrogates and invalid UTF-8
- * become U+FFFD and are added to *repairs.
+ * become U+FFFD and are added to *repairs; `repairs` NULL: an outline says that there are none.
  */
 struct str json_text(struct arena *a, struct str value, unsigned *repairs);
 
@@ -121,7 +149,7 @@ bool json_is_true(struct str value);
 
 /*
  * The value as JSON text that PostgreSQL takes: strings repaired as json_text does, numbers with an
- * exponent beyond JSON_MAX_EXPONENT put in quotes, all else as it stands.
+ * exponent beyond JSON_MAX_EXPONENT put in quotes, all else as it stands. `repairs` as above.
  */
 struct str json_repaired(struct arena *a, struct str value, unsigned *repairs);
 

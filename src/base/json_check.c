@@ -1,14 +1,25 @@
 /*
- * The strict check: one pass, no recursion, no memory. See json.h.
+ * The strict check: one pass, no recursion, no memory but for the outline. See json.h.
  */
 #include "base/json.h"
 #include "base/json_text.h"
+
+/* The outline in the making. */
+struct notes {
+	struct arena *arena;
+	const unsigned char *start;
+	struct json_span *spans;
+	size_t count;
+	size_t cap;
+	size_t open[JSON_SPAN_LEVELS + 1]; /* index of the open value of each level */
+};
 
 struct checker {
 	const unsigned char *at;
 	const unsigned char *end;
 	bool has_damage;
 	enum json_fault fault;
+	struct notes *notes; /* or NULL */
 };
 
 static bool
@@ -171,6 +182,41 @@ fault(struct checker *c, enum json_fault what)
 	return -1;
 }
 
+/* The walk stands at the first byte of the value. */
+static void
+note_open(struct notes *n, size_t level, const unsigned char *at)
+{
+	if (level > JSON_SPAN_LEVELS)
+		return;
+	if (n->count == n->cap) {
+		size_t cap = n->cap == 0 ? 16 : 2 * n->cap;
+		struct json_span *spans = arena_alloc(n->arena, cap * sizeof(*spans));
+
+		if (n->count > 0)
+			memcpy(spans, n->spans, n->count * sizeof(*spans));
+		n->spans = spans;
+		n->cap = cap;
+	}
+	n->open[level] = n->count;
+	n->spans[n->count++].begin = (size_t)(at - n->start);
+}
+
+/* Behind its last byte. What is small is forgotten; all in it was smaller and is forgotten. */
+static void
+note_close(struct notes *n, size_t level, const unsigned char *at)
+{
+	size_t end = (size_t)(at - n->start);
+	size_t large = end / 8 < JSON_SPAN_BYTES ? end / 8 : JSON_SPAN_BYTES;
+	struct json_span *span;
+
+	if (level > JSON_SPAN_LEVELS)
+		return;
+	span = &n->spans[n->open[level]];
+	span->end = end;
+	if (end - span->begin < large)
+		n->count = n->open[level];
+}
+
 /* Behind a value: closes what ends here. 1: another value follows, 0: all is closed, -1: fault. */
 static int
 close_containers(struct checker *c, const bool *is_object, size_t *depth)
@@ -190,6 +236,8 @@ close_containers(struct checker *c, const bool *is_object, size_t *depth)
 		if (*c->at != closing)
 			return fault(c, JSON_SYNTAX);
 		c->at++;
+		if (c->notes != NULL)
+			note_close(c->notes, *depth, c->at);
 		(*depth)--;
 	}
 	return 0;
@@ -199,7 +247,8 @@ close_containers(struct checker *c, const bool *is_object, size_t *depth)
 static int
 open_container(struct checker *c, bool *is_object, size_t *depth)
 {
-	bool object = *c->at == '{';
+	const unsigned char *start = c->at;
+	bool object = *start == '{';
 
 	if (*depth == JSON_MAX_DEPTH)
 		return fault(c, JSON_TOO_DEEP);
@@ -210,6 +259,8 @@ open_container(struct checker *c, bool *is_object, size_t *depth)
 		return 0;
 	}
 	is_object[++*depth] = object;
+	if (c->notes != NULL)
+		note_open(c->notes, *depth, start);
 	if (object && !check_key(c))
 		return -1;
 	return 1;
@@ -237,10 +288,10 @@ check_value(struct checker *c)
 	return follows == 0;
 }
 
-struct json_check
-json_check(const char *bytes, size_t len)
+static struct json_check
+check(const char *bytes, size_t len, struct notes *notes)
 {
-	struct checker c = {.at = (const unsigned char *)bytes};
+	struct checker c = {.at = (const unsigned char *)bytes, .notes = notes};
 
 	c.end = c.at + len;
 	(void)check_value(&c);
@@ -249,6 +300,37 @@ json_check(const char *bytes, size_t len)
 	    .end = (size_t)(c.at - (const unsigned char *)bytes),
 	    .has_damage = c.has_damage,
 	};
+}
+
+struct json_check
+json_check(const char *bytes, size_t len)
+{
+	return check(bytes, len, NULL);
+}
+
+struct json_check
+json_check_outline(struct arena *a, const char *bytes, size_t len, struct json_outline *out)
+{
+	struct notes notes = {.arena = a, .start = (const unsigned char *)bytes};
+	struct json_check found = check(bytes, len, &notes);
+
+	*out = (struct json_outline){.spans = notes.spans,
+	    .count = notes.count,
+	    .is_known = found.fault == JSON_OK,
+	    .is_clean = !found.has_damage};
+	return found;
+}
+
+struct json_outline
+json_outline_copy(struct arena *a, const struct json_outline *o)
+{
+	struct json_outline copy = *o;
+
+	if (o->count == 0)
+		return copy;
+	copy.spans = arena_alloc(a, o->count * sizeof(*copy.spans));
+	memcpy(copy.spans, o->spans, o->count * sizeof(*copy.spans));
+	return copy;
 }
 
 const char *

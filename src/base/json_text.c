@@ -172,33 +172,12 @@ is_clean(const unsigned char *at, const unsigned char *end)
 	return true;
 }
 
-struct str
-json_text(struct arena *a, struct str value, unsigned *repairs)
+/* As unescape, of what needs no repair, or shall have none. */
+static struct str
+resolve(struct arena *a, const char *at, const char *end)
 {
-	const unsigned char *at, *end;
+	char *out = arena_alloc(a, (size_t)(end - at) + 1), *to = out;
 
-	if (json_kind(value) != JSON_STRING)
-		return STR_NULL;
-	at = (const unsigned char *)value.ptr + 1;
-	end = at + value.len - 2;
-	if (is_clean(at, end))
-		return (struct str){(const char *)at, value.len - 2};
-	return unescape(a, at, end, repairs);
-}
-
-struct str
-json_bytes(struct arena *a, struct str value)
-{
-	const char *at, *end;
-	char *out, *to;
-
-	if (json_kind(value) != JSON_STRING)
-		return STR_NULL;
-	at = value.ptr + 1;
-	end = at + value.len - 2;
-	if (memchr(at, '\\', value.len - 2) == NULL)
-		return (struct str){at, value.len - 2};
-	out = to = arena_alloc(a, value.len);
 	while (at < end) {
 		const char *stop = memchr(at, '\\', (size_t)(end - at));
 		size_t plain = (size_t)((stop == NULL ? end : stop) - at);
@@ -215,6 +194,33 @@ json_bytes(struct arena *a, struct str value)
 	}
 	*to = '\0';
 	return (struct str){out, (size_t)(to - out)};
+}
+
+struct str
+json_bytes(struct arena *a, struct str value)
+{
+	if (json_kind(value) != JSON_STRING)
+		return STR_NULL;
+	value = (struct str){value.ptr + 1, value.len - 2};
+	if (memchr(value.ptr, '\\', value.len) == NULL)
+		return value;
+	return resolve(a, value.ptr, value.ptr + value.len);
+}
+
+struct str
+json_text(struct arena *a, struct str value, unsigned *repairs)
+{
+	const unsigned char *at, *end;
+
+	if (repairs == NULL)
+		return json_bytes(a, value);
+	if (json_kind(value) != JSON_STRING)
+		return STR_NULL;
+	at = (const unsigned char *)value.ptr + 1;
+	end = at + value.len - 2;
+	if (is_clean(at, end))
+		return (struct str){(const char *)at, value.len - 2};
+	return unescape(a, at, end, repairs);
 }
 
 struct str
@@ -307,7 +313,7 @@ json_repaired(struct arena *a, struct str value, unsigned *repairs)
 	bool is_in_string = false;
 	char *out;
 
-	if (value.ptr == NULL || !json_check(value.ptr, value.len).has_damage)
+	if (value.ptr == NULL || repairs == NULL || !json_check(value.ptr, value.len).has_damage)
 		return value;
 	r.at = (const unsigned char *)value.ptr;
 	r.end = r.at + value.len;

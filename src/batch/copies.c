@@ -41,6 +41,7 @@ copies_add(struct copies *c, const struct payload *p)
 
 	*copy = *p;
 	copy->bytes = arena_copy(c->arena, p->bytes);
+	copy->outline = json_outline_copy(c->arena, &p->outline);
 	copy->packed = STR_NULL;
 	copy->source = arena_copy(c->arena, p->source);
 	copy->fault_text = arena_copy(c->arena, p->fault_text);

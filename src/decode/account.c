@@ -138,7 +138,7 @@ event_object(struct json_object *tree, struct str *event)
 static void
 read_tree(struct value *v, struct account_event_row *row)
 {
-	struct str json = json_repaired(v->arena, v->json, &v->repairs);
+	struct str json = json_repaired(v->arena, v->json, value_repairs(v));
 	struct json_object *tree = parse(json), *own, *info;
 
 	row->event = word_at(v->arena, tree, "event");

@@ -90,12 +90,12 @@ read_object(struct value *v, const struct message *m, struct message_row *row)
 	if (content_is_media(m->type) && json_kind(object) != JSON_OBJECT)
 		reject_without_file(v, m, m->json);
 	if (json_kind(object) > JSON_NULL) {
-		object = json_repaired(v->arena, object, &v->repairs);
+		object = json_repaired(v->arena, object, value_repairs(v));
 		if (content_is_media(m->type) && json_kind(object) == JSON_OBJECT)
 			object = read_media(v, m, object, row);
 		return object;
 	}
-	return json_repaired(v->arena, without(v->arena, m->json, is_of_message), &v->repairs);
+	return json_repaired(v->arena, without(v->arena, m->json, is_of_message), value_repairs(v));
 }
 
 /* The body of a text; gives the object where there is more to keep than that. */
@@ -106,13 +106,13 @@ read_text(struct value *v, const struct message *m, struct message_row *row)
 	enum json_kind kind = json_kind(body);
 
 	if (kind == JSON_STRING || kind == JSON_NUMBER)
-		row->body = json_scalar(v->arena, body, &v->repairs);
+		row->body = json_scalar(v->arena, body, value_repairs(v));
 	if (json_kind(text) <= JSON_NULL)
 		return json_repaired(
-		    v->arena, without(v->arena, m->json, is_of_message), &v->repairs);
+		    v->arena, without(v->arena, m->json, is_of_message), value_repairs(v));
 	if (row->body.ptr != NULL && !has_errors(m))
 		return STR_NULL;
-	return json_repaired(v->arena, text, &v->repairs);
+	return json_repaired(v->arena, text, value_repairs(v));
 }
 
 /* What only tells where the file is: that differs each time it is told. */
@@ -271,7 +271,7 @@ with_errors(struct value *v, const struct message *m, struct str object)
 		return has_object
 			   ? arena_printf(v->arena, "{%.*s:%.*s}", STR_ARG(type), STR_ARG(object))
 			   : STR_NULL;
-	errors = json_repaired(v->arena, m->members.errors, &v->repairs);
+	errors = json_repaired(v->arena, m->members.errors, value_repairs(v));
 	if (!has_object)
 		return arena_printf(v->arena, "{\"errors\":%.*s}", STR_ARG(errors));
 	return arena_printf(v->arena, "{\"errors\":%.*s,%.*s:%.*s}", STR_ARG(errors), STR_ARG(type),
@@ -284,7 +284,7 @@ extra_member(struct value *v, const char *name, struct str slice)
 {
 	if (json_kind(slice) != JSON_OBJECT)
 		return STR_LIT("");
-	slice = json_repaired(v->arena, slice, &v->repairs);
+	slice = json_repaired(v->arena, slice, value_repairs(v));
 	return arena_printf(v->arena, ",\"%s\":%.*s", name, STR_ARG(slice));
 }
 

@@ -36,6 +36,17 @@ most_rows(const struct reader *r)
 	return r->batch->row_count + (rows > DECODE_MOST_ROWS ? rows : DECODE_MOST_ROWS);
 }
 
+/* Whoever checked the payload may have made an outline. */
+static struct spans
+spans_of(struct arena *a, const struct payload *p)
+{
+	struct spans s = {.document = p->bytes.ptr, .outline = p->outline};
+
+	if (!s.outline.is_known)
+		(void)json_check_outline(a, p->bytes.ptr, p->bytes.len, &s.outline);
+	return s;
+}
+
 /* Of one with too many rows nothing stays but that. */
 static void
 read_document(struct reader *r)
@@ -44,7 +55,7 @@ read_document(struct reader *r)
 	const struct batch before = *r->batch;
 
 	r->most_rows = most_rows(r);
-	spans_find(&r->spans, r->batch->arena, r->payload->bytes);
+	r->spans = spans_of(r->batch->arena, r->payload);
 	dialect_read(r, r->payload->bytes);
 	if (!r->spans.is_closed)
 		return;

@@ -116,7 +116,7 @@ edit_content(struct value *v, const struct message *m, struct str object, struct
 
 	if (json_kind(message) != JSON_OBJECT)
 		return STR_NULL;
-	message = json_repaired(v->arena, message, &v->repairs);
+	message = json_repaired(v->arena, message, value_repairs(v));
 	type = value_text(v, json_get(message, "type"));
 	if (type.ptr == NULL && (type = message_infer_type(v->arena, message)).ptr != NULL)
 		message = arena_printf(v->arena, "%.*s,\"type\":\"%.*s\"}", (int)message.len - 1,
@@ -139,7 +139,7 @@ reaction_content(struct value *v, const struct message *m, struct str object, st
 	(void)target;
 	if (json_kind(emoji) != JSON_STRING || emoji.len == 2)
 		return STR_LIT("{}");
-	emoji = json_repaired(v->arena, emoji, &v->repairs);
+	emoji = json_repaired(v->arena, emoji, value_repairs(v));
 	return arena_printf(v->arena, "{\"emoji\":%.*s}", STR_ARG(emoji));
 }
 
@@ -188,7 +188,7 @@ status_content(struct value *v, const struct status_members *m, enum status stat
 	name = json_repaired(v->arena, m->status, &repaired_already);
 	if (!has_errors)
 		return arena_printf(v->arena, "{\"status\":%.*s}", STR_ARG(name));
-	errors = json_repaired(v->arena, m->errors, &v->repairs);
+	errors = json_repaired(v->arena, m->errors, value_repairs(v));
 	return arena_printf(
 	    v->arena, "{\"status\":%.*s,\"errors\":%.*s}", STR_ARG(name), STR_ARG(errors));
 }

@@ -84,8 +84,10 @@ static void read_arrays(struct value *v, const struct pointer *at);
 struct str
 value_text(struct value *v, struct str slice)
 {
-	struct str text = json_scalar(v->arena, slice, &v->repairs);
+	struct str text = STR_NULL;
 
+	if (slice.ptr != NULL)
+		text = json_scalar(v->arena, slice, value_repairs(v));
 	return text.len == 0 ? STR_NULL : text;
 }
 

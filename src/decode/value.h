@@ -67,6 +67,13 @@ void value_read(struct reader *r, const struct value_place *place, struct str js
 void value_open(struct value *v, struct reader *r, const struct value_place *place);
 void value_close(struct value *v);
 
+/* Where repairs are counted: NULL where json.h need not look for damage. */
+static inline unsigned *
+value_repairs(struct value *v)
+{
+	return v->spans->outline.is_clean ? NULL : &v->repairs;
+}
+
 /* The text of a string or number; STR_NULL also for "", which means "not said" everywhere. */
 struct str value_text(struct value *v, struct str slice);
 

@@ -84,15 +84,17 @@ read_text(struct reader *r, const struct pointer *at, struct str member, const c
 	struct arena *a = r->batch->arena;
 	struct str json = member;
 	struct json_check check = {.fault = JSON_OK};
+	struct spans inner = {0};
 
 	if (json_kind(member) == JSON_STRING) {
 		json = trim(json_text(a, member, &r->repairs));
-		check = json_check(json.ptr, json.len);
+		inner.document = json.ptr;
+		check = json_check_outline(a, json.ptr, json.len, &inner.outline);
 		if (check.fault == JSON_OK && check.end < json.len)
 			check.fault = JSON_SYNTAX;
 		/* nothing of the outer document is read any more */
 		if (check.fault == JSON_OK)
-			spans_find(&r->spans, a, json);
+			r->spans = inner;
 	}
 	if (check.fault != JSON_OK)
 		reader_reject(r, at, REJECT_JSON_SYNTAX,

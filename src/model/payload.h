@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/sha256.h"
 #include "base/str.h"
 
@@ -16,6 +17,7 @@ enum signature { SIGNATURE_ABSENT, SIGNATURE_UNCHECKED, SIGNATURE_INVALID, SIGNA
 
 struct payload {
 	struct str bytes; /* the JSON document, checked; of a faulty one what there is of it */
+	struct json_outline outline; /* of the bytes, where their check has made one */
 	struct str packed; /* all of it as a zstd frame, where it is kept by itself */
 	uint64_t size_bytes; /* may be more than bytes.len if it was too large to keep */
 	struct sha256 sha256; /* its name: of all its bytes */
@@ -40,6 +42,7 @@ static inline void
 payload_set_bytes(struct payload *p, struct str bytes)
 {
 	p->bytes = bytes;
+	p->outline = (struct json_outline){0};
 	p->size_bytes = bytes.len;
 	p->awaits_hash = bytes.len >= PAYLOAD_LONG_BYTES;
 	if (!p->awaits_hash)

@@ -333,6 +333,7 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
 	p = arena_alloc(r->batch->arena, sizeof(*p));
 	*p = *ahead;
 	p->bytes = arena_take(r->batch->arena, r->ahead_arena, ahead->bytes);
+	p->outline = json_outline_copy(r->batch->arena, &ahead->outline);
 	p->packed = packed(r, ahead, p->bytes);
 	p->source = text_printable(r->batch->arena, ahead->source, SOURCE_NAME_BYTES);
 	p->fault_text = arena_copy(r->batch->arena, ahead->fault_text);

@@ -369,7 +369,8 @@ is_cut(struct json_check check, struct str bytes)
  * than may be kept. The bytes double each time, so all checks together stay linear.
  */
 static int
-check_value(struct splitter *s, struct json_check *check, struct err *e)
+check_value(struct splitter *s, struct arena *a, struct json_check *check,
+    struct json_outline *outline, struct err *e)
 {
 	size_t most = s->max_bytes + 1, seen;
 
@@ -379,7 +380,7 @@ check_value(struct splitter *s, struct json_check *check, struct err *e)
 		if (view.len > most)
 			view.len = most;
 		seen = view.len;
-		*check = json_check(view.ptr, view.len);
+		*check = json_check_outline(a, view.ptr, view.len, outline);
 		if (!is_cut(*check, view) || view.len == most)
 			return 0;
 		if (window_fill(&s->window, view.len * 2, e) != 0)
@@ -392,10 +393,11 @@ check_value(struct splitter *s, struct json_check *check, struct err *e)
 static int
 take_value(struct splitter *s, struct arena *a, struct payload *out, struct err *e)
 {
+	struct json_outline outline;
 	struct json_check check;
 	struct region r;
 
-	if (check_value(s, &check, e) != 0)
+	if (check_value(s, a, &check, &outline, e) != 0)
 		return -1;
 	if (check.end > s->max_bytes)
 		return take_giant(s, a, out, e);
@@ -404,6 +406,7 @@ take_value(struct splitter *s, struct arena *a, struct payload *out, struct err 
 	r = region_begin(&s->window, s->max_bytes);
 	r.len = check.end;
 	region_take(&r, a, REGION_AS_IT_IS, out);
+	out->outline = outline;
 	s->place = s->item.is_element ? SPLITTER_BEHIND_ELEMENT : SPLITTER_AT_DOCUMENT;
 	return give(s, a, out, e);
 }

@@ -183,13 +183,18 @@ decode(const struct payload *given, struct str account)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct arena *arena;
+	struct json_outline outline;
 	struct json_check check;
 	struct payload p;
 
+	if (arena == NULL)
+		arena = arena_new();
+	arena_reset(arena);
 	/* as the splitter gives them: without outer white space */
 	while (size > 0 && data[size - 1] == '\n')
 		size--;
-	check = json_check((const char *)data, size);
+	check = json_check_outline(arena, (const char *)data, size, &outline);
 	p = (struct payload){.bytes = {(const char *)data, size},
 	    .size_bytes = size,
 	    .sha256 = sha256_of(data, size),
@@ -201,6 +206,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		p.fault_text = str_of(json_fault_text(check.fault));
 	}
 	decode(&p, STR_NULL);
+	p.outline = outline; /* as it mostly comes */
 	decode(&p, STR_LIT("700100"));
 	return 0;
 }

@@ -57,12 +57,14 @@ close_fixture(struct fixture *f)
 	buf_free(&f->text);
 }
 
-/* A checked payload; a document that does not pass the check has a fault, as source gives it. */
+/* A checked payload, with its outline; a document that does not pass the check has a fault, as
+ * source gives it. */
 static struct payload *
 payload_of(struct fixture *f, struct str bytes)
 {
 	struct payload *p = arena_zero(f->batch.arena, 1, sizeof(*p));
-	struct json_check check = json_check(bytes.ptr, bytes.len);
+	struct json_check check =
+	    json_check_outline(f->batch.arena, bytes.ptr, bytes.len, &p->outline);
 
 	p->bytes = bytes;
 	p->size_bytes = bytes.len;
@@ -109,14 +111,21 @@ decode(struct fixture *f, struct payload *p, const struct decode_options *o)
 	check_accounting(&f->batch);
 }
 
-/* The dump of one payload; borrowed from the fixture. */
+/* The dump of what was decoded; borrowed from the fixture. */
+static const char *
+text_of(struct fixture *f)
+{
+	dump_batch(&f->text, &f->batch);
+	assert_true(buf_is_ok(&f->text));
+	return buf_str(&f->text).ptr;
+}
+
+/* The dump of one payload; likewise. */
 static const char *
 dump(struct fixture *f, struct str bytes, const struct decode_options *o)
 {
 	decode(f, payload_of(f, bytes), o);
-	dump_batch(&f->text, &f->batch);
-	assert_true(buf_is_ok(&f->text));
-	return buf_str(&f->text).ptr;
+	return text_of(f);
 }
 
 #endif

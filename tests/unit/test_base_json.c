@@ -396,6 +396,8 @@ test_text(void **state)
 
 		assert_str(json, json_text(*state, json, &repairs), texts[i].text);
 		assert_int_equal(repairs, 5 + (texts[i].text.ptr == NULL ? 0 : texts[i].repairs));
+		if (texts[i].repairs == 0) /* and that is known */
+			assert_str(json, json_text(*state, json, NULL), texts[i].text);
 	}
 }
 
@@ -410,9 +412,11 @@ test_repaired(void **state)
 		repaired = json_repaired(*state, json, &repairs);
 		assert_str(json, repaired, is_sound ? json : texts[i].repaired);
 		assert_int_equal(repairs, 5 + texts[i].repairs);
-		if (is_sound)
+		if (is_sound) {
 			assert_ptr_equal(repaired.ptr, json.ptr);
-		else
+			assert_ptr_equal(json_repaired(*state, json, NULL).ptr, json.ptr);
+		}
+		if (!is_sound)
 			assert_false(json_check(repaired.ptr, repaired.len).has_damage);
 	}
 }

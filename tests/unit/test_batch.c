@@ -449,6 +449,7 @@ copies_become_one(void **state)
 	    copy_of("b", 9, SIGNATURE_ABSENT), copy_of("a", 1, SIGNATURE_ABSENT),
 	    copy_of("a", 2, SIGNATURE_VALID)};
 	char text[] = "b";
+	struct json_span span = {0, 7};
 	struct copies *c = copies_new();
 	size_t repeated;
 	struct list got;
@@ -456,10 +457,13 @@ copies_become_one(void **state)
 	(void)state;
 	given[1].bytes = given[1].packed = given[1].source = given[1].fault_text =
 	    given[1].signature_header = (struct str){text, 1};
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++) {
+		given[i].outline = (struct json_outline){&span, 1, true, true};
 		copies_add(c, &given[i]);
+	}
 	memset(given, 0, sizeof(given));
 	text[0] = 'x';
+	span.end = 0;
 	got = copies_take(c, &repeated);
 	assert_int_equal(got.count, 2);
 	assert_int_equal(repeated, 2);
@@ -472,6 +476,7 @@ copies_become_one(void **state)
 		assert_true(is_a || str_is(p->fault_text, "b"));
 		assert_true(is_a || str_is(p->signature_header, "b"));
 		assert_null(p->packed.ptr); /* in a buffer of the caller's */
+		assert_int_equal(p->outline.spans[0].end, 7);
 		assert_int_equal(p->received_at_us, is_a ? 1 : 9);
 		assert_int_equal(p->signature, is_a ? SIGNATURE_VALID : SIGNATURE_ABSENT);
 	}

@@ -496,6 +496,20 @@ test_good_lines_survive(void **state)
 	arena_free(a);
 }
 
+/* It is JSON, and its outline that of its bytes, wherever they stood when they were checked. */
+static void
+assert_checked(struct arena *a, const struct payload *p)
+{
+	struct json_outline o;
+
+	assert_int_equal(json_check_outline(a, p->bytes.ptr, p->bytes.len, &o).end, p->bytes.len);
+	assert_true(p->outline.is_known);
+	assert_int_equal(p->outline.is_clean, o.is_clean);
+	assert_int_equal(p->outline.count, o.count);
+	if (o.count > 0)
+		assert_memory_equal(p->outline.spans, o.spans, o.count * sizeof(*o.spans));
+}
+
 /* One line for each payload; also proves that what has no fault is JSON, and that nothing grows. */
 static void
 describe(struct str text, size_t step, struct arena *a, struct buf *out)
@@ -513,8 +527,7 @@ describe(struct str text, size_t step, struct arena *a, struct buf *out)
 		char hex[SHA256_HEX_BYTES];
 
 		if (got.fault == NULL)
-			assert_int_equal(
-			    json_check(got.bytes.ptr, got.bytes.len).end, got.bytes.len);
+			assert_checked(a, &got);
 		sum += got.size_bytes;
 		buf_printf(out, "%s %s %s\n", got.source.ptr, got.fault == NULL ? "" : got.fault,
 		    sha256_hex(&got.sha256, hex));
