@@ -29,11 +29,16 @@ fail(struct checker *c, enum json_fault fault)
 	return false;
 }
 
-static void
+static inline bool
+is_space(unsigned char c)
+{
+	return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
+}
+
+static inline void
 skip_space(struct checker *c)
 {
-	while (
-	    c->at < c->end && (*c->at == ' ' || *c->at == '\n' || *c->at == '\r' || *c->at == '\t'))
+	while (c->at < c->end && is_space(*c->at))
 		c->at++;
 }
 
@@ -51,12 +56,11 @@ check_escape(struct checker *c)
 	return true;
 }
 
-static bool
-check_string(struct checker *c)
+/* The rest of a string, from a letter on that is not plain. Not inline: most strings have none. */
+static __attribute__((noinline)) bool
+check_letters(struct checker *c)
 {
-	c->at++; /* the opening quote */
-	for (;;) {
-		c->at = json_skip_plain(c->at, c->end);
+	for (;; c->at = json_skip_plain(c->at, c->end)) {
 		if (c->at >= c->end)
 			return fail(c, JSON_TRUNCATED);
 		if (*c->at == '"') {
@@ -75,6 +79,17 @@ check_string(struct checker *c)
 			return fail(c, JSON_SYNTAX);
 		}
 	}
+}
+
+/* At the opening quote. */
+static inline bool
+check_string(struct checker *c)
+{
+	c->at = json_skip_plain(c->at + 1, c->end);
+	if (c->at >= c->end || *c->at != '"')
+		return check_letters(c);
+	c->at++;
+	return true;
 }
 
 static bool
