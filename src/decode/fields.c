@@ -11,14 +11,16 @@ is_called(const struct field *f, struct str key)
 
 /* *hint is where the table is likely to match: members come in much the same order each time. */
 static const struct field *
-find_field(const struct field_table *t, struct str key, size_t *hint)
+find_field(const struct field_table *t, struct str key, const struct field **hint)
 {
-	for (size_t i = 0, at = *hint; i < t->count; i++, at++) {
-		if (at >= t->count)
-			at = 0;
-		if (is_called(&t->fields[at], key)) {
-			*hint = at + 1;
-			return &t->fields[at];
+	const struct field *f = *hint, *end = t->fields + t->count;
+
+	for (size_t i = 0; i < t->count; i++, f++) {
+		if (f == end)
+			f = t->fields;
+		if (is_called(f, key)) {
+			*hint = f + 1;
+			return f;
 		}
 	}
 	return NULL;
@@ -26,11 +28,14 @@ find_field(const struct field_table *t, struct str key, size_t *hint)
 
 /* Likewise, of a key that may have escapes in it. */
 static const struct field *
-find_key(const struct field_table *t, struct arena *a, struct str key, size_t *hint)
+find_key(const struct field_table *t, struct arena *a, struct str key, const struct field **hint)
 {
-	const struct field *found = find_field(t, key, hint);
+	const struct field *found;
 	struct str plain;
 
+	if (*hint < t->fields + t->count && is_called(*hint, key)) /* most are */
+		return (*hint)++;
+	found = find_field(t, key, hint);
 	if (found != NULL || (plain = fields_key(a, key)).ptr == key.ptr)
 		return found;
 	return find_field(t, plain, hint);
@@ -143,7 +148,7 @@ fields_take(const struct field_table *t, struct arena *a, const struct spans *s,
 	const char *start = w->at;
 	struct str key, value, object;
 	bool is_repeated = false;
-	size_t hint = 0;
+	const struct field *hint = t->fields;
 
 	w->at++;
 	while (json_key(w, &key)) {

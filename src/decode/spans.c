@@ -24,11 +24,11 @@ length_of(const struct spans *s, const char *at)
 }
 
 bool
-spans_value(const struct spans *s, struct json_walk *w, struct str *value)
+spans_find(const struct spans *s, struct json_walk *w, struct str *value)
 {
 	size_t len;
 
-	if (s == NULL || !json_is_more(w) || (*w->at != '{' && *w->at != '['))
+	if (!json_is_more(w) || (*w->at != '{' && *w->at != '['))
 		return json_element(w, value);
 	len = length_of(s, w->at);
 	if (len == 0)

@@ -17,8 +17,15 @@ struct spans {
 	bool is_closed; /* what is read now is the last: lists have no more elements */
 };
 
-/* As json_element. `s` may be NULL: then it is the same. */
-bool spans_value(const struct spans *s, struct json_walk *w, struct str *value);
+/* As json_element; a large value by the outline. */
+bool spans_find(const struct spans *s, struct json_walk *w, struct str *value);
+
+/* Likewise. `s` may be NULL: then it is json_element. */
+static inline bool
+spans_value(const struct spans *s, struct json_walk *w, struct str *value)
+{
+	return s == NULL ? json_element(w, value) : spans_find(s, w, value);
+}
 
 /* Likewise, until it is closed. */
 bool spans_element(const struct spans *s, struct json_walk *w, struct str *value);
