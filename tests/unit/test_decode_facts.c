@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "decode/canon.h"
-#include "decode/spans.h"
 
 #include "decode_fixture.h"
 
@@ -312,77 +311,6 @@ test_received_at(void **state)
 	}
 }
 
-/* ---- ends of large values -------------------------------------------------------------------- */
-
-/* Walks through both at once: with the ends known, each value ends where it ends without. */
-static void
-compare_walks(const struct spans *s, struct str value, size_t *count)
-{
-	struct json_walk known = json_enter(value), read = known;
-	struct str a, b;
-
-	while (json_element(&read, &b)) {
-		assert_true(spans_element(s, &known, &a));
-		assert_ptr_equal(a.ptr, b.ptr);
-		assert_int_equal(a.len, b.len);
-		++*count;
-		compare_walks(s, a, count);
-	}
-	assert_false(spans_is_more(&known));
-}
-
-static bool
-is_kept(const struct spans *s, const char *at)
-{
-	for (size_t i = 0; i < s->count; i++)
-		if (s->items[i].ptr == at)
-			return true;
-	return false;
-}
-
-/* Values of every size around the least that is kept, at every depth up to more than is kept; the
- * letters that open and close values stand in strings, too. */
-static void
-test_spans(void **state)
-{
-	enum { VALUES = 120, DEPTH = 20 };
-	struct arena *a = arena_new();
-	char filler[3000];
-	struct spans s;
-	struct buf b;
-	struct str document, element;
-	struct json_walk w;
-	size_t count = 0, index = 0;
-
-	(void)state;
-	memset(filler, 'f', sizeof(filler));
-	buf_init(&b, 4 << 20);
-	buf_put_text(&b, "[");
-	for (int i = 0; i < VALUES; i++)
-		buf_printf(&b, "%s{\"]}\\\"[{\": [\"%.*s\"], \"x\":{}}", i == 0 ? "" : " , ",
-		    900 + 2 * i, filler);
-	for (int i = 0; i < DEPTH; i++)
-		buf_printf(&b, ",%s\"%.*s\"", i % 2 == 0 ? "[" : "[{\"a\":[", 1100, filler);
-	for (int i = DEPTH - 1; i >= 0; i--)
-		buf_put_text(&b, i % 2 == 0 ? "]" : "]}]");
-	buf_put_text(&b, "]");
-	document = buf_str(&b);
-	assert_int_equal(json_check(document.ptr, document.len).fault, JSON_OK);
-
-	spans_find(&s, a, document);
-	memset(arena_alloc(a, 4096), 0xFF, 4096); /* nothing of them stands in memory of others */
-	compare_walks(&s, document, &count);
-	assert_true(count > VALUES * 5);
-	/* large ones are kept, each before those behind it */
-	for (size_t i = 1; i < s.count; i++)
-		assert_true(s.items[i - 1].ptr < s.items[i].ptr);
-	assert_true(is_kept(&s, document.ptr));
-	for (w = json_enter(document); json_element(&w, &element) && index < VALUES; index++)
-		assert_int_equal(is_kept(&s, element.ptr), element.len >= 1024);
-	buf_free(&b);
-	arena_free(a);
-}
-
 int
 main(void)
 {
@@ -395,7 +323,6 @@ main(void)
 	    cmocka_unit_test(test_place_of_edit),
 	    cmocka_unit_test(test_excluded_thread),
 	    cmocka_unit_test(test_received_at),
-	    cmocka_unit_test(test_spans),
 	};
 
 	return cmocka_run_group_tests_name("decode_facts", tests, NULL, NULL);

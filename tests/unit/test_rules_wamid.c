@@ -270,7 +270,7 @@ test_wamid_long(void **state)
 /* Every byte in the user and every length of a key, with each of the three ways in which bytes lie
  * in groups of letters: so every letter of base64 stands somewhere, most where they are seen. */
 static void
-test_wamid_letters(void **state)
+test_wamid_groups(void **state)
 {
 	static const char rest[] = "\x15\x02\x00\x12\x18";
 	char bytes[600] = "\x1C\x18";
@@ -372,7 +372,7 @@ main(void)
 	    cmocka_unit_test(test_wamid_letters),
 	    cmocka_unit_test(test_wamid_garbage),
 	    cmocka_unit_test(test_wamid_long),
-	    cmocka_unit_test(test_wamid_letters),
+	    cmocka_unit_test(test_wamid_groups),
 	    cmocka_unit_test(test_wamid_samples),
 	};
 
