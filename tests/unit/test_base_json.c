@@ -90,10 +90,11 @@ static const struct {
     {S("\"\\ud800\\u12x4\""), JSON_SYNTAX, 11, true}, {S("[01]"), JSON_SYNTAX, 2, false},
     {S("[-01]"), JSON_SYNTAX, 3, false}, {S("[+1]"), JSON_SYNTAX, 1, false},
     {S("[.5]"), JSON_SYNTAX, 1, false}, {S("[1.]"), JSON_SYNTAX, 3, false},
-    {S("[1e]"), JSON_SYNTAX, 3, false}, {S("[0x1]"), JSON_SYNTAX, 2, false},
-    {S("[NaN]"), JSON_SYNTAX, 1, false}, {S("[nul]"), JSON_SYNTAX, 4, false},
-    {S("[True]"), JSON_SYNTAX, 1, false}, {S("[truex]"), JSON_SYNTAX, 5, false},
-    {S("]"), JSON_SYNTAX, 0, false},
+    {S("[1:2]"), JSON_SYNTAX, 2, false}, {S("[1.:]"), JSON_SYNTAX, 3, false},
+    {S("1:"), JSON_OK, 1, false}, {S("[1e]"), JSON_SYNTAX, 3, false},
+    {S("[0x1]"), JSON_SYNTAX, 2, false}, {S("[NaN]"), JSON_SYNTAX, 1, false},
+    {S("[nul]"), JSON_SYNTAX, 4, false}, {S("[True]"), JSON_SYNTAX, 1, false},
+    {S("[truex]"), JSON_SYNTAX, 5, false}, {S("]"), JSON_SYNTAX, 0, false},
 
     {S("\"\\u0000\""), JSON_OK, 8, true}, {S("\"\\ud83d\\ude00\""), JSON_OK, 14, false},
     {S("\"\\uD83D\\uDE00\""), JSON_OK, 14, false}, {S("\"\\ud83d\""), JSON_OK, 8, true},
@@ -118,6 +119,9 @@ test_check(void **state)
 			fail_msg("%.*s: fault %d at %zu, damage %d", STR_ARG(checks[i].text),
 			    c.fault, c.end, c.has_damage);
 	}
+	/* what stands behind is not looked at */
+	assert_int_equal(json_check("12.5", 2).fault, JSON_OK);
+	assert_int_equal(json_check("12.5", 2).end, 2);
 }
 
 static void
@@ -150,7 +154,7 @@ static void
 test_walk(void **state)
 {
 	struct str object =
-	    STR_LIT(" {\"a\" : 1 , \"\":\"x,\\\"]\" ,\"c\":[ {\"}\":[]},-2.5e3\n] }");
+	    STR_LIT(" {\"a\" : 1 \r\n,\t\"\"\t:\r\"x,\\\"]\" ,\"c\":[ {\"}\":[]},-2.5e3\n] }");
 	struct json_walk w;
 	struct str key, value;
 
@@ -349,6 +353,7 @@ static const struct {
     {S("\"\\u0041\\u00e4\\u20AC\\ud83d\\ude00\""), S("A\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"),
 	{NULL, 0}, 0},
     {S("\"\\u0001\\u001f\\u007f\""), S("\x01\x1F\x7F"), {NULL, 0}, 0},
+    {S("\"\\u0080\\u07ff\\u0800\""), S("\xC2\x80\xDF\xBF\xE0\xA0\x80"), {NULL, 0}, 0},
     {S("\"\\uffff\\ufffd\""), S("\xEF\xBF\xBF" FFFD), {NULL, 0}, 0},
     {S("\"\\ud800\\udc00\\udbff\\udfff\""), S("\xF0\x90\x80\x80\xF4\x8F\xBF\xBF"), {NULL, 0}, 0},
     {S("\"\\\\u0000\""), S("\\u0000"), {NULL, 0}, 0}, /* an escaped backslash, no NUL */
@@ -361,6 +366,8 @@ static const struct {
 	1},
     {S("\"\\ud83dx\""), S(FFFD "x"), S("\"" FFFD "x\""), 1},
     {S("\"\\ud83d\\n\""), S(FFFD "\n"), S("\"" FFFD "\\n\""), 1},
+    {S("\"\\ud83d\\udbff\""), S(FFFD FFFD), S("\"" FFFD FFFD "\""), 2},
+    {S("\"\\ud83d\\ue000\""), S(FFFD "\xEE\x80\x80"), S("\"" FFFD "\\ue000\""), 1},
     {S("\"\\ud83d\\u0041\""), S(FFFD "A"), S("\"" FFFD "\\u0041\""), 1},
     {S("\"\xFF\""), S(FFFD), S("\"" FFFD "\""), 1},
     {S("\"a\xE2\x82"
@@ -380,6 +387,7 @@ static const struct {
     {S("1e400"), {NULL, 0}, {NULL, 0}, 0},
     {S("-12.5e-400"), {NULL, 0}, {NULL, 0}, 0},
     {S("1e401"), {NULL, 0}, S("\"1e401\""), 1},
+    {S("9e401"), {NULL, 0}, S("\"9e401\""), 1},
     {S("1E+00401"), {NULL, 0}, S("\"1E+00401\""), 1},
     {S("1e99999999999999999999"), {NULL, 0}, S("\"1e99999999999999999999\""), 1},
     {S("{\"a\":[-1.5E-100000,3,\"2e999 \\\"4e999\\\\\"]}"), {NULL, 0},
@@ -399,6 +407,32 @@ test_text(void **state)
 		if (texts[i].repairs == 0) /* and that is known */
 			assert_str(json, json_text(*state, json, NULL), texts[i].text);
 	}
+	/* without escapes it is the slice itself */
+	for (size_t i = 0; i < 3; i++)
+		assert_ptr_equal(json_text(*state, texts[i].json, NULL).ptr, texts[i].json.ptr + 1);
+}
+
+/* Each bad byte becomes three: so many have memory of their own, and all of it is used. */
+static void
+test_bad_bytes(void **state)
+{
+	enum { BAD = 1 << 20 };
+	char *bytes = malloc(BAD + 2);
+	struct str json = {bytes, BAD + 2}, text;
+	unsigned repairs = 0;
+
+	assert_non_null(bytes);
+	memset(bytes, 0xFF, BAD + 2);
+	bytes[0] = bytes[BAD + 1] = '"';
+	text = json_text(*state, json, &repairs);
+	assert_int_equal(repairs, BAD);
+	assert_int_equal(text.len, 3 * BAD);
+	for (size_t i = 0; i < text.len; i += 3)
+		assert_memory_equal(text.ptr + i, FFFD, 3);
+	text = json_repaired(*state, json, &repairs);
+	assert_int_equal(repairs, 2 * BAD);
+	assert_int_equal(text.len, 3 * BAD + 2);
+	free(bytes);
 }
 
 static void
@@ -513,6 +547,7 @@ main(void)
 	    cmocka_unit_test(test_get),
 	    cmocka_unit_test(test_int),
 	    cmocka_unit_test(test_text),
+	    cmocka_unit_test(test_bad_bytes),
 	    cmocka_unit_test(test_repaired),
 	    cmocka_unit_test(test_scalar),
 	    cmocka_unit_test(test_writer),
