@@ -390,12 +390,20 @@ test_fault_texts(void **state)
 static void
 test_read_error(void **state)
 {
-	static const char text[] = "{\"a\":1}\n[{\"b\":\"" LETTERS_60 "\"},x" LETTERS_60 "\n";
+	static const char *const texts[] = {
+	    "{\"a\":1}\n[{\"b\":\"" LETTERS_60 "\"},x" LETTERS_60 "\n",
+	    SPACES_60 SPACES_60 "{\"a\":1} " SPACES_60 SPACES_60,
+	    "!" LETTERS_60 LETTERS_60,
+	    "\xFF\xFE" LETTERS_60 LETTERS_60,
+	    "{}\n\xEF\xBB\xBF{\"b\":\"" LETTERS_60 LETTERS_60 "\"}\n\xEF\xBB\xBF{}",
+	    "{} !" LETTERS_60 LETTERS_60 "\n{}",
+	    "{\"a\":[\n{}\n{\"b\":\"" LETTERS_60 LETTERS_60,
+	};
 	struct arena *a = arena_new();
 
 	(void)state;
-	for (size_t at = 1; at < sizeof(text); at++) {
-		struct memory m = {.bytes = str_of(text), .fail_at = at};
+	for (size_t i = 0, at = 1; i < sizeof(texts) / sizeof(texts[0]);) {
+		struct memory m = {.bytes = str_of(texts[i]), .fail_at = at};
 		struct splitter s;
 		struct payload got;
 		struct err e = {0};
@@ -408,6 +416,10 @@ test_read_error(void **state)
 		assert_int_equal(given, -1);
 		assert_int_equal(e.code, ERR_IO);
 		splitter_free(&s);
+		if (++at > strlen(texts[i])) {
+			at = 1;
+			i++;
+		}
 	}
 	arena_free(a);
 }

@@ -45,6 +45,8 @@ struct unwrap_case {
 #define AROUND "{\"headers\":{\"x-hub-signature-256\":\"sha256=00\"},\"body\":" BODY "}"
 #define AROUND_SIGN "sha256=9b5a0c5f567cc18332e64c2ff34e089a7014f70fba40b38c03320006a8d1cba3"
 #define SECRET "made-up secret"
+#define LETTERS_50 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee"
+#define LETTERS_200 LETTERS_50 LETTERS_50 LETTERS_50 LETTERS_50
 
 /* One document, named d. */
 #define D(text) \
@@ -98,6 +100,11 @@ static const struct unwrap_case unwrap_cases[] = {
 	  "{\"received_at\":1767225614,\"body\":{\"received_at\":1767225620,\"body\":" BODY "}}\n"
 	  "{\"received_at\":1767225615,\"body\":{\"received_at\":\"soon\",\"body\":" BODY "}}"),
 	"d:1 good absent  13 " BODY "\nd:2 good absent  14 " BODY "\nd:3 good absent  15 " BODY
+	"\n"},
+    {"a header that is longer than any signature is cut", NULL, false,
+	D("{\"headers\":{\"X-Hub-Signature-256\":\"" LETTERS_200 "x\"},\"body\":" BODY "}\n"
+	  "{\"headers\":{\"X-Hub-Signature-256\":\"" LETTERS_200 "\"},\"body\":" BODY "}"),
+	"d:1 good unchecked " LETTERS_200 " - " BODY "\nd:2 good unchecked " LETTERS_200 " - " BODY
 	"\n"},
     /* eight are opened, the ninth is the payload */
     {"too deep", NULL, false,
