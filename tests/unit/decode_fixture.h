@@ -109,6 +109,12 @@ decode(struct fixture *f, struct payload *p, const struct decode_options *o)
 
 	decode_payload(&f->batch, p, o, &accounts);
 	check_accounting(&f->batch);
+	/* they are those of the table, which store gives their ids */
+	for (size_t i = 0; i < f->batch.parts.count; i++) {
+		const struct account *a = ((const struct part *)f->batch.parts.items[i])->account;
+
+		assert_true(a >= f->table.accounts && a < f->table.accounts + f->table.count);
+	}
 }
 
 /* The dump of what was decoded; borrowed from the fixture. */

@@ -263,6 +263,26 @@ test_place_of_edit(void **state)
 	close_fixture(&f);
 }
 
+/* As deep as a document may be; the tree that is made of it counts what stands innermost, too. */
+static void
+test_deep_update(void **state)
+{
+	char open[JSON_MAX_DEPTH], close[JSON_MAX_DEPTH];
+	struct fixture f;
+
+	(void)state;
+	memset(open, '[', sizeof(open));
+	memset(close, ']', sizeof(close));
+	open_fixture(&f);
+	assert_non_null(
+	    strstr(dump(&f,
+		       arena_printf(f.batch.arena, "{" METADATA ",\"x\":%.*s1%.*s,\"event\":\"A\"}",
+			   JSON_MAX_DEPTH - 1, open, JSON_MAX_DEPTH - 1, close),
+		       &plain),
+		"\n0 account_event event=[A]\n"));
+	close_fixture(&f);
+}
+
 /* Of what another number's payload holds nothing is looked at. */
 static void
 test_excluded_thread(void **state)
@@ -321,6 +341,7 @@ main(void)
 	    cmocka_unit_test(test_account_digest),
 	    cmocka_unit_test(test_many_accounts),
 	    cmocka_unit_test(test_place_of_edit),
+	    cmocka_unit_test(test_deep_update),
 	    cmocka_unit_test(test_excluded_thread),
 	    cmocka_unit_test(test_received_at),
 	};

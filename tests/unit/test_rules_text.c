@@ -58,6 +58,8 @@ test_mention(void **state)
 	(void)state;
 	assert_null(mention_phone_number_id(STR_NULL).ptr);
 	assert_null(mention_phone_number_id(STR_LIT("{" ID ":\0\"109\"}")).ptr);
+	/* cut: it may go on, whatever stands behind */
+	assert_null(mention_phone_number_id((struct str){quoted, sizeof(quoted) - 2}).ptr);
 	/* the quote before the name is none of these bytes */
 	assert_null(mention_phone_number_id((struct str){quoted + 1, sizeof(quoted) - 2}).ptr);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -106,6 +106,7 @@ static const struct {
 	ENTRY},
     /* what holds nothing but payloads */
     {"{\"body\":\"no JSON\"}", WRAPPER_TEXT, "\"no JSON\""},
+    {"{\"Body\":\"no JSON\"}", WRAPPER_TEXT, "\"no JSON\""},
     {"{\"body\":{\"a\":1}}", WRAPPER_VALUE, "{\"a\":1}"},
     {"{\"body\":null}", WRAPPER_NONE, NULL},
     {"{\"body_base64\":\"e30=\"}", WRAPPER_BASE64, "\"e30=\""},
@@ -161,6 +162,7 @@ test_several(void **state)
 	    {"{\"data\":" ENTRY ",\"body\":" ENTRY_TEXT "}", 2, ENTRY},
 	    {"{\"payload\":" ENTRY ",\"data\":{\"changes\":[]}}", 2, "{\"changes\":[]}"},
 	    {"{\"payload\":" ENTRY ",\"data\":{\"a\":1}}", 1, ENTRY},
+	    {"{\"body\":" ENTRY ",\"Body\":" ENTRY_TEXT "}", 2, ENTRY_TEXT},
 	    {"{\"Type\":\"Notification\",\"body\":" ENTRY ",\"Message\":" ENTRY_TEXT "}", 2,
 		ENTRY_TEXT},
 	    {"{\"body\":" ENTRY ",\"Records\":[{\"body\":" ENTRY_TEXT "}]}", 2,
