@@ -445,12 +445,14 @@ BEGIN
     ), gap AS (
         SELECT b.day AS before, lead(b.day) OVER (ORDER BY b.day) AS after FROM busy AS b
     )
-    SELECT s.day::date
+    SELECT s.day
     FROM gap AS g
-    CROSS JOIN LATERAL generate_series(g.before + 1, g.after - 1, interval '1 day') AS s(day)
+    -- days are numbers here: as moments of the session's zone a day may have no midnight
+    CROSS JOIN LATERAL generate_series(1, g.after - g.before - 1) AS n(days)
+    CROSS JOIN LATERAL (SELECT g.before + n.days AS day) AS s
     -- the weeks from a day to the nearest like it on either side of the silence
-    JOIN busy AS b ON b.day = s.day::date - 7 * ((s.day::date - g.before + 6) / 7)
-    JOIN busy AS a ON a.day = s.day::date + 7 * ((g.after - s.day::date + 6) / 7)
+    JOIN busy AS b ON b.day = s.day - 7 * ((n.days + 6) / 7)
+    JOIN busy AS a ON a.day = s.day + 7 * ((g.after - s.day + 6) / 7)
     WHERE b.messages >= 20 AND a.messages >= 20;
 END $$;
 

@@ -228,3 +228,10 @@ SELECT facts.is('silent days', string_agg(day::text, ' ' ORDER BY day),
 FROM coexsync.silent_days(90, '2026-01-05Z', '2026-02-09Z');
 SELECT facts.is('with nothing before', count(*)::text, '0')
 FROM coexsync.silent_days(90, '2026-01-07Z', '2026-01-17Z');
+-- and where one of them has no midnight: summer began then
+UPDATE coexsync.message SET sent_at = sent_at - interval '63144 hours' WHERE account_id = 90;
+SET LOCAL TimeZone = 'America/Sao_Paulo';
+SELECT facts.is('in a zone without that midnight', string_agg(day::text, ' ' ORDER BY day),
+    '2018-10-31 2018-11-04 2018-11-05 2018-11-06')
+FROM coexsync.silent_days(90, '2018-10-23Z', '2018-11-27Z');
+SET LOCAL TimeZone = 'UTC';
