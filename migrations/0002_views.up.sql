@@ -137,8 +137,11 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmap
 SET enable_sort = off SET jit = off AS $$
     SELECT p.* FROM coexsync.payload AS p
     WHERE (p.account_id, p.sha256) > (last_account, last_sha256)
-        AND (of_account IS NULL
-            OR p.account_id = (SELECT account_id FROM coexsync.account WHERE name = of_account))
+        -- as bounds of the index: else those of all other accounts would be read to be left out
+        AND p.account_id >= CASE WHEN of_account IS NULL THEN last_account
+            ELSE (SELECT account_id FROM coexsync.account WHERE name = of_account) END
+        AND p.account_id <= CASE WHEN of_account IS NULL THEN 2147483647
+            ELSE (SELECT account_id FROM coexsync.account WHERE name = of_account) END
         AND p.decoder_version <= version
         AND (are_all OR p.decoder_version < version OR (p.counts ->> 'rejects')::bigint > 0)
         AND (of_account IS NOT NULL OR (

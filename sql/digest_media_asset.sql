@@ -1,7 +1,7 @@
--- $1::text account name, NULL for all
+-- $1::integer account_id, NULL for all
 SELECT row(a.name, t.wamid, t.media_id, t.mime_type, encode(t.sha256, 'hex'), t.filename, t.voice,
     t.animated)::text
 FROM coexsync.media_asset AS t
 JOIN coexsync.account AS a ON a.account_id = t.account_id
-WHERE a.name = coalesce($1::text, a.name)
+WHERE $1::integer IS NULL OR t.account_id = $1::integer
 ORDER BY a.name, t.wamid, t.media_id

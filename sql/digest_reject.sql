@@ -1,6 +1,6 @@
--- $1::text account name, NULL for all
+-- $1::integer account_id, NULL for all
 SELECT row(a.name, encode(t.sha256, 'hex'), t.pointer, t.code, t.items)::text
 FROM coexsync.reject AS t
 JOIN coexsync.account AS a ON a.account_id = t.account_id
-WHERE a.name = coalesce($1::text, a.name)
+WHERE $1::integer IS NULL OR t.account_id = $1::integer
 ORDER BY a.name, t.sha256, t.pointer

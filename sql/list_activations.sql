@@ -7,5 +7,6 @@ SELECT a.name || '  '
         WHERE p.account_id = v.account_id AND p.onboarded_at = v.onboarded_at) || ' payloads'
 FROM coexsync.activation AS v
 JOIN coexsync.account AS a ON a.account_id = v.account_id
-WHERE a.name = coalesce($1::text, a.name)
+WHERE $1::text IS NULL
+    OR v.account_id = (SELECT account_id FROM coexsync.account WHERE name = $1::text)
 ORDER BY a.name, v.onboarded_at

@@ -64,6 +64,9 @@ FROM (
                 greatest(v.onboarded_at, g.sent_at))
                 + make_interval(hours => $3::integer) AS at) AS d
             WHERE m.account_id = a.account_id AND coalesce(d.at >= $2::timestamptz, true)
+                -- before its message is looked for
+                AND (m.received_at IS NULL
+                    OR m.received_at + make_interval(hours => $3::integer) >= $2::timestamptz)
                 AND NOT EXISTS (SELECT FROM coexsync.media_file AS f
                     WHERE f.account_id = a.account_id AND f.wamid = m.wamid
                         AND f.media_id = m.media_id AND f.outcome IN ('downloaded', 'unverified',

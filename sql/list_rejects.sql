@@ -10,5 +10,6 @@ SELECT format('%s  %s  %s  %s  %s%s%s', a.name, encode(r.sha256, 'hex'),
 FROM coexsync.reject AS r
 JOIN coexsync.account AS a ON a.account_id = r.account_id
 JOIN coexsync.payload AS p ON p.account_id = r.account_id AND p.sha256 = r.sha256
-WHERE a.name = coalesce($1::text, a.name)
+WHERE $1::text IS NULL
+    OR r.account_id = (SELECT account_id FROM coexsync.account WHERE name = $1::text)
 ORDER BY a.name, p.source, r.sha256, r.pointer

@@ -1,5 +1,9 @@
 -- $1::boolean as JSON
--- A run whose heartbeat is older than five minutes has been interrupted.
+-- A run whose heartbeat is older than five minutes has been interrupted. What began later than one of
+-- the latest is among them, too.
+WITH latest AS MATERIALIZED (
+    SELECT * FROM coexsync.run ORDER BY started_at DESC, run_id LIMIT 50
+)
 SELECT CASE WHEN $1::boolean
     THEN json_build_object('run_id', run_id, 'command', command, 'state', state,
         'started_at', started, 'ended_at', ended, 'heartbeat_at', heartbeat,
@@ -32,7 +36,7 @@ FROM (
         SELECT *,
             CASE WHEN state IN ('done', 'running')
                 THEN CASE state WHEN 'done' THEN 'none' ELSE 'wait' END
-                WHEN EXISTS (SELECT FROM coexsync.run AS l WHERE l.command = r.command
+                WHEN EXISTS (SELECT FROM latest AS l WHERE l.command = r.command
                     AND l.started_at > r.started_at AND l.exit_code IN (0, 3)) THEN 'superseded'
                 WHEN state = 'interrupted' OR exit_code IN (69, 75, 130, 143) THEN 'again'
                 WHEN exit_code IN (73, 74) THEN 'mend'
@@ -48,9 +52,7 @@ FROM (
                     WHEN ended_at IS NOT NULL THEN 'exit ' || exit_code
                     WHEN heartbeat_at < now() - interval '5 minutes' THEN 'interrupted'
                     ELSE 'running' END AS state
-            FROM coexsync.run
-            ORDER BY started_at DESC, run_id
-            LIMIT 50
+            FROM latest
         ) AS r
     ) AS r
 ) AS r

@@ -77,6 +77,9 @@ void store_free_bytes(struct str bytes);
 /* Sets e: no account has this name. Returns -1. */
 int store_fail_account(struct str name, struct err *e);
 
+/* The id of the account of this name; fails if there is none. */
+int store_find_account(struct store *s, struct str name, int32_t *account_id, struct err *e);
+
 /* Sets e from the state of the connection or the result, and returns -1. */
 int store_fail(struct store *s, const PGresult *r, const char *what, struct err *e);
 

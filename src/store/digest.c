@@ -73,6 +73,22 @@ digest_relation(struct digest *d, size_t index, struct err *e)
 			       : d->sink->line(d->sink->state, (struct str){line, (size_t)len}, e);
 }
 
+/* By its id: the planner then knows how much of a table is the account's. */
+static int
+name_account(struct digest *d, struct str account, struct err *e)
+{
+	int32_t account_id;
+
+	if (account.ptr == NULL) {
+		params_add_null(&d->account);
+		return 0;
+	}
+	if (store_find_account(d->store, account, &account_id, e) != 0)
+		return -1;
+	params_add_int(&d->account, account_id);
+	return 0;
+}
+
 int
 store_digest(struct store *s, struct str account, const struct line_sink *sink,
     struct sha256 *total, struct err *e)
@@ -81,7 +97,8 @@ store_digest(struct store *s, struct str account, const struct line_sink *sink,
 	bool has_snapshot = PQtransactionStatus(s->conn) == PQTRANS_INTRANS;
 	int rc = has_snapshot ? 0 : store_begin_reading(s, e);
 
-	params_add_text(&d.account, account);
+	if (rc == 0)
+		rc = name_account(&d, account, e);
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]) && rc == 0; i++)
 		rc = digest_relation(&d, i, e);
 	*total = sha256_end(d.total);

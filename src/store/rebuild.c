@@ -22,8 +22,8 @@ store_count_stored(
 	return 0;
 }
 
-static int
-find_account(struct store *s, struct str name, int32_t *account_id, struct err *e)
+int
+store_find_account(struct store *s, struct str name, int32_t *account_id, struct err *e)
 {
 	struct params p = {0};
 	PGresult *r;
@@ -67,7 +67,7 @@ lock_and_empty(struct store *s, const struct stored_query *q, struct err *e)
 	struct params lock = {0}, empty = {0};
 	int32_t account_id = 0;
 
-	if (find_account(s, q->account, &account_id, e) != 0)
+	if (store_find_account(s, q->account, &account_id, e) != 0)
 		return -1;
 	params_add_int(&lock, STORE_LOCK_CLASS);
 	params_add_int(&lock, account_id);

@@ -160,6 +160,7 @@ store_list_status(
 	params_add_text(&steps, q->account);
 	params_add_bool(&outdated, q->is_json);
 	params_add_int(&outdated, q->decoder_version);
+	params_add_text(&outdated, q->account);
 	if (store_begin_reading(s, e) != 0)
 		return -1;
 	if (store_each_line(s, SQL_LIST_RUNS, &all, sink, e) == 0 &&

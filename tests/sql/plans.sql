@@ -66,7 +66,7 @@ INSERT INTO coexsync.chunk
 SELECT 100 + i % 50, sha256(convert_to(i::text, 'UTF8')), '/', 0, i, 1, 0, NULL, NULL, NULL
 FROM generate_series(1, 20000) AS i;
 -- A page of what is to be replayed: row by row, by index, as the function has its body planned.
-CREATE FUNCTION facts.nodes_of_body(function regproc, VARIADIC arguments text[]) RETURNS text
+CREATE FUNCTION facts.plan_of_body(function regproc, VARIADIC arguments text[]) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     f pg_proc := (SELECT p FROM pg_proc AS p WHERE p.oid = function);
@@ -76,12 +76,20 @@ BEGIN
         query := regexp_replace(query, '\m' || f.proargnames[i] || '\M', arguments[i], 'g');
     END LOOP;
     PERFORM set_config(split_part(c, '=', 1), split_part(c, '=', 2), true) FROM unnest(f.proconfig) AS c;
-    RETURN (SELECT string_agg(DISTINCT m[1], ', ' ORDER BY m[1])
-        FROM regexp_matches(facts.plan_of(query), '"Node Type": "([^"]+)"', 'g') AS m);
+    RETURN facts.plan_of(query);
 END $$;
+CREATE FUNCTION facts.nodes_of_body(function regproc, VARIADIC arguments text[]) RETURNS text
+LANGUAGE sql AS $$
+    SELECT string_agg(DISTINCT m[1], ', ' ORDER BY m[1])
+    FROM regexp_matches(facts.plan_of_body(function, VARIADIC arguments), '"Node Type": "([^"]+)"', 'g') AS m
+$$;
 SAVEPOINT settings;
 SELECT facts.is('a page to replay', facts.nodes_of_body('coexsync.stored_payloads', '1', '$$\x80$$::bytea',
     'NULL::text', '1', 'true'), 'Index Only Scan, Index Scan, Limit');
+-- of one account: from its first payload on, and not beyond its last
+SELECT facts.is('a page of one account', (substring(facts.plan_of_body('coexsync.stored_payloads', '1',
+    '$$\x80$$::bytea', '$$200$$::text', '1', 'true')
+    FROM '"Index Cond": "[^"]*(account_id >= [^"]*account_id <= )') IS NOT NULL)::text, 'true');
 ROLLBACK TO settings;
 
 -- Messages by their places: not each of the account's, with a look at all places for it.
@@ -111,11 +119,32 @@ FROM pg_proc WHERE oid IN ('coexsync.payloads_from'::regproc, 'coexsync.stored_p
 \i sql/prefer_hash_joins.sql
 \set check_raw `cat sql/check_raw_payload.sql`
 SELECT facts.is('raw bytes', (facts.plan_of(:'check_raw') ~ '"Hash Cond": "[^"]*COALESCE\(p\.frame')::text, 'true');
+-- The digest of one account, of which an archive is made, reads nobody else's rows.
+\set digest_message `sed "s/\$1::integer/1/g" sql/digest_message.sql`
+\set digest_message_event `sed "s/\$1::integer/1/g" sql/digest_message_event.sql`
+\set digest_payload `sed "s/\$1::integer/1/g" sql/digest_payload.sql`
+\set digest_chunk `sed "s/\$1::integer/1/g" sql/digest_chunk.sql`
+SELECT facts.is('digest of one account', concat(facts.whole_reads(:'digest_message'),
+    facts.whole_reads(:'digest_message_event'), facts.whole_reads(:'digest_payload'),
+    facts.whole_reads(:'digest_chunk')), '');
 SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true);
 
 \set list_accounts `cat sql/list_accounts.sql`
 \set list_next_steps `sed "s/\$1::/true::/; s/\$2::timestamptz/now()/; s/\$3::integer/168/g; s/\$4::text/NULL::text/g" sql/list_next_steps.sql`
 SELECT facts.is('list_accounts', facts.whole_reads(:'list_accounts'), NULL);
+\set list_outdated `sed "s/\$1::/true::/; s/\$2::/2::/; s/\$3::text/'100'/g" sql/list_outdated.sql`
+SELECT facts.is('payloads of one account to replay', facts.whole_reads(:'list_outdated'), NULL);
+-- Of many accounts it seems dear, and is not compiled.
+SET LOCAL jit = on;
+\i sql/take_time.sql
+SELECT facts.is('questions are not compiled', current_setting('jit'), 'off');
+-- What came of later runs is looked for among the latest, not among those of all years.
+\set list_runs `sed "s/\$1::/true::/" sql/list_runs.sql`
+SELECT facts.is('runs are read once', (SELECT count(*)
+    FROM regexp_matches(facts.plan_of(:'list_runs'), '"Relation Name": "run"', 'g'))::text, '1');
+-- Who has many files whose time is over is asked for the messages of none of them.
+SELECT facts.is('files whose time is over', (facts.plan_of(:'list_next_steps')
+    ~ '"Filter": "..received_at IS NULL. OR')::text, 'true');
 -- (of messages, which are all of one account here, it does)
 SELECT facts.is('status', facts.whole_reads(:'list_next_steps'), 'message');
 SELECT facts.is('activation_t',
