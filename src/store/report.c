@@ -436,26 +436,3 @@ store_read_pseudonym_key(struct store *s, struct sha256 *key, struct err *e)
 	err_set(e, ERR_CONFIG, "the table coexsync.pseudonym_key has lost its row");
 	return err_hint(e, "restore it: with another key pseudonyms change");
 }
-
-static int
-analyze(struct store *s, struct err *e)
-{
-	if (store_do(s, SQL_BEGIN, NULL, NULL, e) == 0 &&
-	    store_do(s, SQL_TAKE_TIME, NULL, NULL, e) == 0 &&
-	    store_do(s, SQL_ANALYZE_TABLES, NULL, NULL, e) == 0 &&
-	    store_do(s, SQL_COMMIT, NULL, NULL, e) == 0)
-		return 0;
-	store_roll_back(s);
-	return -1;
-}
-
-int
-store_analyze(struct store *s, struct err *e)
-{
-	unsigned tries = 0;
-
-	while (analyze(s, e) != 0)
-		if (!store_may_retry(s, &tries, e))
-			return -1;
-	return 0;
-}

@@ -269,7 +269,8 @@ int store_read_report(struct store *s, struct arena *a, const struct report_quer
 /* The key of the pseudonyms in redacted reports of this database; it must not leave the program. */
 int store_read_pseudonym_key(struct store *s, struct sha256 *key, struct err *e);
 
-/* Tells the planner of what was imported; to be called before the questions that follow a load. */
+/* Tells the planner of what was imported, if that is much of what is there; to be called before the
+ * questions that follow a load. Waits for nobody who vacuums or counts. */
 int store_analyze(struct store *s, struct err *e);
 
 struct status_query {

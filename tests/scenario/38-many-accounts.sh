@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# A database of many accounts, for years: who imports for one neither waits for what concerns another nor
+# reads it.
+# shellcheck disable=SC2317  # check calls the functions
+. "$(dirname "$0")/common.sh"
+fixture=$root/fixtures/activation
+T=--onboarded-at=2026-03-01T09:00:00Z
+
+# ---- what the planner is told ----------------------------------------------------------------------
+# held TABLE COMMAND...: while somebody vacuums the table, which may take hours
+held() {
+    local table=$1
+    shift
+    psql -qXAtc "BEGIN; LOCK TABLE coexsync.$table IN SHARE UPDATE EXCLUSIVE MODE; SELECT pg_sleep(60)" >/dev/null 2>&1 &
+    until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.$table'::regclass AND mode = 'ShareUpdateExclusiveLock'")" = 1 ]; do sleep 0.05; done
+    timeout 30 "$@"
+    local code=$?
+    sql "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'coexsync.$table'::regclass AND mode = 'ShareUpdateExclusiveLock'" >/dev/null
+    wait
+    return "$code"
+}
+counted() { sql "SELECT reltuples > 0 FROM pg_class WHERE oid = 'coexsync.$1'::regclass"; }
+fresh counting
+check 'nobody waits for a vacuum' held message "$coexsync" run "$fixture" $T
+same 'what is vacuumed is not counted' f "$(counted message)"
+same 'all else is' t "$(counted chunk)"
+check 'again' "$coexsync" run "$fixture" $T
+same 'now it is counted' t "$(counted message)"
+# others: 60,000 messages, 11 MB
+sql "INSERT INTO coexsync.account (account_id, name) VALUES (50, 'other');
+    INSERT INTO coexsync.message SELECT 50, 'wamid.' || i, 'KEY' || i, '15550000001', 'inbound', now(), 'text', repeat('x', 100), NULL,
+        NULL, NULL, NULL, NULL, 1, 1, 1, 1, 1, 0 FROM generate_series(1, 60000) AS i"
+counts() { sql "UPDATE pg_class SET reltuples = 4711 WHERE oid = 'coexsync.message'::regclass" &&
+    "$coexsync" run "$fixture" $T >/dev/null && sql "SELECT reltuples <> 4711 FROM pg_class WHERE oid = 'coexsync.message'::regclass"; }
+same 'a table that has grown is counted' t "$(counts)"
+same 'a large one that has not is left alone' f "$(counts)"
+
+finish
