@@ -30,6 +30,7 @@ ingest_begin(struct ingest *in, struct session *s, const struct options *o, size
 	};
 	totals_init(&in->totals);
 	in->accounts = accounts_new();
+	in->known = accounts_new();
 	in->queue = queue_new(batches);
 	in->settled = settled_new();
 }
@@ -49,6 +50,7 @@ ingest_end(struct ingest *in)
 	queue_free(in->queue);
 	settled_free(in->settled);
 	accounts_free(in->accounts);
+	accounts_free(in->known);
 	totals_free(&in->totals);
 }
 
@@ -197,6 +199,8 @@ ingest_source(
 	ingest_begin(&in, s, o, o->jobs + BATCHES_BESIDE_WRITERS);
 	ingest_set_source(&in, source);
 	rc = ingest_run(&in, status, e);
+	session_note_given(s, in.accounts);
+	session_note_given(s, in.known);
 	ingest_end(&in);
 	return rc;
 }

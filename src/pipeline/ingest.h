@@ -25,6 +25,7 @@ struct ingest {
 	struct queue *queue;
 	struct accounts
 	    *accounts; /* made by the reader, named by batches until the writers are done */
+	struct accounts *known; /* by name: those whose payloads the ledger knew */
 	struct apply_options apply;
 	struct totals totals;
 	struct settled *settled; /* what the batches that are written need not say again */

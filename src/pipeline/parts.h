@@ -8,7 +8,7 @@
 #include "pipeline/secret.h"
 #include "pipeline/session.h"
 
-/* The report of every account that the options name, to stdout (or --html FILE). */
+/* The report of every account that the command is about, to stdout (or --html FILE). */
 int report_accounts(struct session *s, const struct options *o, struct err *e);
 
 /* Before anything starts: can --previous be meant, the archive be written, the page? */
@@ -51,8 +51,8 @@ int access_check_meta(const struct options *o, struct str dialect, struct err *e
 /* Before anything starts: is there a token, and can files be put into the folder? */
 int media_check(const struct options *o, struct err *e);
 
-/* Fetches the files of every account that the options name. *status becomes 3 if some failed for
- * good; ERR_TEMPORARY if some failed for now. */
+/* Fetches the files of every account that the command is about. *status becomes 3 if some failed
+ * for good; ERR_TEMPORARY if some failed for now. */
 int media_fetch(struct session *s, const struct options *o, int *status, struct err *e);
 
 /* What `check --graph` says of the accounts' numbers and the token. */

@@ -369,12 +369,26 @@ put_aside(struct reader *r, const struct payload *p)
 		totals_add_repeated(&r->ingest->totals);
 }
 
+/* Whose it is, for what follows the import. */
+static void
+note_known(struct reader *r, const struct ledger_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct account named = {.name = rows->items[i]->account};
+
+		if (!rows->items[i]->is_excluded)
+			accounts_find(r->ingest->known, &named);
+	}
+}
+
 static int
 take(struct reader *r, const struct payload *p, struct err *e)
 {
 	const struct ledger_rows rows = known_find(&r->known, p);
 	bool was_there = !r->ingest->is_replay && known_is_complete(&r->known, &rows);
 
+	if (was_there)
+		note_known(r, &rows);
 	if (was_there && !known_is_outdone(&r->known, &rows, p))
 		return pass_known(r, p, &rows, e);
 	if (recent_add(r->decoded, &p->sha256)) {

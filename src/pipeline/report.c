@@ -170,7 +170,7 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 			return -1;
 	}
 	if (names.count == 0 && !o->is_json)
-		puts("no account yet: nothing was imported that names a business number, or it "
+		puts("no account: nothing was imported that names a business number, or it "
 		     "names "
 		     "others than --account did");
 	return 0;

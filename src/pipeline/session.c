@@ -2,6 +2,7 @@
  * The database of one command: see session.h.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "pipeline/pipeline.h"
@@ -85,13 +86,53 @@ session_close(struct session *s, int rc, struct err *e)
 	return rc;
 }
 
+void
+session_note_given(struct session *s, const struct accounts *named)
+{
+	const struct list *all = accounts_all(named);
+
+	s->has_given = true;
+	for (size_t i = 0; i < all->count; i++) {
+		struct str *name = arena_alloc(s->arena, sizeof(*name));
+
+		*name = arena_copy(s->arena, ((struct account *)all->items[i])->name);
+		list_add(s->arena, &s->given, name);
+	}
+}
+
+static int
+compare_names(const void *left, const void *right)
+{
+	return str_compare(**(const struct str *const *)left, **(const struct str *const *)right);
+}
+
+/* Of all names, ascending, those that were given: not those that have samples only, or nothing. */
+static void
+keep_given(struct session *s, struct list *names)
+{
+	size_t kept = 0;
+
+	if (s->given.count > 1)
+		qsort(s->given.items, s->given.count, sizeof(*s->given.items), compare_names);
+	for (size_t i = 0; i < names->count; i++)
+		if (s->given.count > 0 && bsearch(&names->items[i], s->given.items, s->given.count,
+					      sizeof(*s->given.items), compare_names) != NULL)
+			names->items[kept++] = names->items[i];
+	names->count = kept;
+}
+
 int
 session_accounts(struct session *s, const struct options *o, struct list *names, struct err *e)
 {
 	struct str *only;
 
-	if (o->account == NULL)
-		return store_list_accounts(s->store, s->arena, names, e);
+	if (o->account == NULL) {
+		if (store_list_accounts(s->store, s->arena, names, e) != 0)
+			return -1;
+		if (s->has_given)
+			keep_given(s, names);
+		return 0;
+	}
 	only = arena_alloc(s->arena, sizeof(*only));
 	*only = str_of(o->account);
 	*names = (struct list){0};
@@ -128,7 +169,9 @@ session_account(struct session *s, const struct options *o, struct str *name, st
 		return 0;
 	}
 	if (names.count == 0) {
-		err_set(e, ERR_NO_INPUT, "the database holds no account yet");
+		err_set(e, ERR_NO_INPUT,
+		    s->has_given ? "nothing that was given is of an account"
+				 : "the database holds no account yet");
 		return err_hint(e, "coexsync run SOURCE... imports one");
 	}
 	return fail_several(names.count, e);

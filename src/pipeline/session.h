@@ -5,6 +5,7 @@
 #define PIPELINE_SESSION_H
 
 #include "base/arena.h"
+#include "batch/accounts.h"
 #include "model/sink.h"
 #include "pipeline/options.h"
 #include "pipeline/teller.h"
@@ -19,6 +20,8 @@ struct session {
 	struct arena *arena; /* for what the command reads */
 	struct teller *teller; /* the command's own, set before session_open; NULL: it has none */
 	struct run_id run; /* the last import */
+	bool has_given; /* it has imported something */
+	struct list given; /* of what it was given, the accounts, as struct str *; in no order */
 };
 
 /*
@@ -46,8 +49,14 @@ int session_account(struct session *s, const struct options *o, struct str *name
 /* Before there is anything to do: whether there are several already. ERR_USAGE, as above. */
 int session_check_account(struct session *s, const struct options *o, struct err *e);
 
-/* The accounts that the command is about, as struct str *: --account, or all. */
+/*
+ * The accounts that the command is about, as struct str *, ascending: --account, or those of the
+ * payloads that it has imported, or all. Another customer's are no matter of who imports for one.
+ */
 int session_accounts(struct session *s, const struct options *o, struct list *names, struct err *e);
+
+/* An import is over, and these were named in it. */
+void session_note_given(struct session *s, const struct accounts *named);
 
 /* Lines to stdout, as they are: JSON, SQL, hashes. */
 struct line_sink session_stdout(void);

@@ -35,4 +35,20 @@ counts() { sql "UPDATE pg_class SET reltuples = 4711 WHERE oid = 'coexsync.messa
 same 'a table that has grown is counted' t "$(counts)"
 same 'a large one that has not is left alone' f "$(counts)"
 
+# ---- what run is about -----------------------------------------------------------------------------
+payload() { # PHONE_NUMBER_ID WAMID
+    printf '{"metadata":{"display_phone_number":"1%s","phone_number_id":"%s"},"messages":[{"from":"15550000002","id":"wamid.%s","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}\n' "$1" "$1" "$2"
+}
+reported() { "$coexsync" run "$@" | sed -nE 's/^ *account +([0-9]+).*/\1/p' | tr '\n' ' '; }
+fresh several
+for n in 111 222 333; do payload "$n" "of$n" >"$work/$n.json"; done
+"$coexsync" ingest "$work/111.json" "$work/222.json" >/dev/null
+same 'a new account is reported, and no other' '333 ' "$(reported "$work/333.json")"
+same 'again' '333 ' "$(reported "$work/333.json")"
+same 'two of three, one of them known' '111 333 ' "$(payload 111 more >"$work/more.json"; reported "$work/more.json" "$work/333.json")"
+same 'the one that is named' '222 ' "$(reported "$work/111.json" --account 222 2>/dev/null)"
+payload 123456123 sample >"$work/sample.json"
+check 'of a sample nothing' sh -c "'$coexsync' run '$work/sample.json' | grep -q '^no account: nothing was imported'"
+same 'report is of all' '111 222 333 ' "$("$coexsync" report --json | sed -nE 's/.*"account": *"([^"]*)".*/\1/p' | tr '\n' ' ')"
+
 finish
