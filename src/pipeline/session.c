@@ -35,7 +35,7 @@ session_connect(const struct session *s, const struct options *o, struct err *e)
 int
 session_open_any_schema(struct session *s, const struct options *o, struct err *e)
 {
-	*s = (struct session){.arena = arena_new(), .teller = s->teller};
+	*s = (struct session){.arena = arena_new(), .line = arena_new(), .teller = s->teller};
 	if (o->is_embedded) {
 		pipeline_catch_signals(); /* the server must be stopped */
 		if ((s->server = server_open(o->embedded_dir, e)) == NULL)
@@ -79,6 +79,7 @@ session_close(struct session *s, int rc, struct err *e)
 	if (s->server != NULL && server_close(s->server, &closing) != 0)
 		log_error(&closing);
 	arena_free(s->arena);
+	arena_free(s->line);
 	*s = (struct session){0};
 	if (rc != 0)
 		pipeline_say_stopped(e);
@@ -197,7 +198,8 @@ print_printable(void *state, struct str line, struct err *e)
 {
 	struct session *s = state;
 
-	return print_line(NULL, text_printable(s->arena, line, line.len), e);
+	arena_reset(s->line);
+	return print_line(NULL, text_printable(s->line, line, line.len), e);
 }
 
 struct line_sink

@@ -18,6 +18,7 @@ struct session {
 	struct store *store;
 	struct watch *watch; /* ends what the store does when a signal comes */
 	struct arena *arena; /* for what the command reads */
+	struct arena *line; /* for one line of what it says */
 	struct teller *teller; /* the command's own, set before session_open; NULL: it has none */
 	struct run_id run; /* the last import */
 	bool has_given; /* it has imported something */

@@ -51,4 +51,12 @@ payload 123456123 sample >"$work/sample.json"
 check 'of a sample nothing' sh -c "'$coexsync' run '$work/sample.json' | grep -q '^no account: nothing was imported'"
 same 'report is of all' '111 222 333 ' "$("$coexsync" report --json | sed -nE 's/.*"account": *"([^"]*)".*/\1/p' | tr '\n' ' ')"
 
+# ---- a list of many lines --------------------------------------------------------------------------
+fresh lists
+"$coexsync" ingest "$work/111.json" >/dev/null
+sql "INSERT INTO coexsync.media_asset (account_id, wamid, media_id) SELECT account_id, 'wamid.' || i, i::text
+    FROM generate_series(1, 200000) AS i, (SELECT min(account_id) AS account_id FROM coexsync.message) AS a"
+"$tools/measure" "$coexsync" media --list --account 111 >"$work/list" 2>"$work/measured"
+same 'a line each' 200000 "$(grep -c 'wamid\.[0-9]' "$work/list")"
+check 'takes no memory for each' test "$(sed -nE 's/.*peak_kib ([0-9]+) .*/\1/p' "$work/measured")" -lt 30000
 finish
