@@ -240,7 +240,7 @@ try() {
         return
     fi
     needs=$(sed -nE 's/^-- needs:(.*)/\1/p' <<<"$text")
-    case $file:$bare in *copy_stage.sql:* | */clear_stage.sql:* | */insert.sql:*)
+    case $file:$bare in *copy_stage.sql:* | */clear_stage.sql:* | */index_stage.sql:* | */insert.sql:*)
         needs="$needs $(grep -oE 'pg_temp\.stage_[a-z_]+' <<<"$bare" | head -n 1 | cut -d. -f2)" ;;
     esac
     word=$(awk '{print toupper($1); exit}' <<<"$bare")

@@ -1,6 +1,8 @@
 /*
- * The accounts of one run: see accounts.h. There are few, and neighbours repeat: a list will do.
+ * The accounts of one run: see accounts.h. Neighbours repeat, so the last one is looked at first;
+ * of who takes webhooks for thousands of customers any may be next.
  */
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -15,7 +17,11 @@ struct accounts {
 	struct arena *arena;
 	struct list all;
 	struct entry *last; /* found last */
+	struct entry **slots; /* a power of two, half of them free; by hash, the next free one */
+	size_t slot_count;
 };
+
+#define FIRST_SLOTS 64
 
 struct accounts *
 accounts_new(void)
@@ -23,6 +29,8 @@ accounts_new(void)
 	struct accounts *t = memory_zero(1, sizeof(*t));
 
 	t->arena = arena_new();
+	t->slot_count = FIRST_SLOTS;
+	t->slots = memory_zero(t->slot_count, sizeof(struct entry *));
 	return t;
 }
 
@@ -32,7 +40,30 @@ accounts_free(struct accounts *t)
 	if (t == NULL)
 		return;
 	arena_free(t->arena);
+	free(t->slots);
 	free(t);
+}
+
+/* FNV-1a: names are short. */
+static uint64_t
+hash_of(struct str name)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (size_t i = 0; i < name.len; i++)
+		h = (h ^ (unsigned char)name.ptr[i]) * UINT64_C(1099511628211);
+	return h ^ h >> 32;
+}
+
+/* Where the name is, or would be. */
+static struct entry **
+slot_of(struct accounts *t, struct str name)
+{
+	size_t i = hash_of(name) & (t->slot_count - 1);
+
+	while (t->slots[i] != NULL && !str_equal(t->slots[i]->account.name, name))
+		i = (i + 1) & (t->slot_count - 1);
+	return &t->slots[i];
 }
 
 static struct entry *
@@ -40,13 +71,19 @@ look_up(struct accounts *t, struct str name)
 {
 	if (t->last != NULL && str_equal(t->last->account.name, name))
 		return t->last;
-	for (size_t i = 0; i < t->all.count; i++) {
-		struct entry *e = t->all.items[i];
+	return *slot_of(t, name);
+}
 
-		if (str_equal(e->account.name, name))
-			return e;
-	}
-	return NULL;
+static void
+make_room(struct accounts *t)
+{
+	if (2 * (t->all.count + 1) <= t->slot_count)
+		return;
+	free(t->slots);
+	t->slot_count *= 2;
+	t->slots = memory_zero(t->slot_count, sizeof(struct entry *));
+	for (size_t i = 0; i < t->all.count; i++)
+		*slot_of(t, ((struct entry *)t->all.items[i])->account.name) = t->all.items[i];
 }
 
 static struct entry *
@@ -57,6 +94,8 @@ add(struct accounts *t, struct str name)
 	e->account.name = arena_copy(t->arena, name);
 	e->account.id = -1;
 	e->is_changed = true;
+	make_room(t);
+	*slot_of(t, e->account.name) = e;
 	list_add(t->arena, &t->all, e);
 	return e;
 }

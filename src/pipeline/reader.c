@@ -187,64 +187,50 @@ resolve_accounts(struct reader *r, struct err *e)
 }
 
 /* The facts are there; that they were given under this T may be new. */
-static int
-note_link(struct reader *r, struct ledger_entry *l, struct err *e)
+static void
+note_link(struct reader *r, struct ledger_entry *l)
 {
 	struct account named = {.name = l->account};
 
 	if (r->ingest->options->onboarded_at_us == TIME_NONE || !known_is_asked(&r->known, l))
-		return 0;
+		return;
 	accounts_find(r->accounts, &named);
-	if (resolve_accounts(r, e) != 0)
-		return -1;
 	if (l->has_history)
 		list_add(r->ahead_arena, &r->to_link, l);
-	return 0;
 }
 
-/* Takes those of the first one's account off the list. */
 static int
-link_account(struct reader *r, struct sha256 *items, struct err *e)
+compare_accounts(const void *left, const void *right)
 {
-	int32_t account_id = ((struct ledger_entry *)r->to_link.items[0])->account_id;
-	struct hashes hashes = {items, 0};
-	size_t others = 0;
-	unsigned tries = 0;
+	const struct ledger_entry *x = *(const struct ledger_entry *const *)left;
+	const struct ledger_entry *y = *(const struct ledger_entry *const *)right;
 
-	for (size_t i = 0; i < r->to_link.count; i++) {
-		struct ledger_entry *l = r->to_link.items[i];
-
-		if (l->account_id == account_id)
-			items[hashes.count++] = l->sha256;
-		else
-			r->to_link.items[others++] = l;
-	}
-	r->to_link.count = others;
-	while (store_link_payloads(
-		   r->store, account_id, &hashes, r->ingest->options->onboarded_at_us, e) != 0)
-		if (!store_may_retry(r->store, &tries, e))
-			return -1;
-	return 0;
+	return (x->account_id > y->account_id) - (x->account_id < y->account_id);
 }
 
 /* Of all that were looked ahead at. */
 static int
 link_known(struct reader *r, struct err *e)
 {
-	struct sha256 *items;
+	unsigned tries = 0;
 
-	if (r->to_link.count == 0)
+	if (r->ingest->options->onboarded_at_us == TIME_NONE)
 		return 0;
-	items = arena_alloc(r->ahead_arena, r->to_link.count * sizeof(*items));
-	while (r->to_link.count > 0)
-		if (link_account(r, items, e) != 0)
+	if (resolve_accounts(r, e) != 0)
+		return -1;
+	if (r->to_link.count > 1)
+		qsort(r->to_link.items, r->to_link.count, sizeof(*r->to_link.items),
+		    compare_accounts);
+	while (
+	    store_link_payloads(r->store, &r->to_link, r->ingest->options->onboarded_at_us, e) != 0)
+		if (!store_may_retry(r->store, &tries, e))
 			return -1;
 	r->to_link = (struct list){0}; /* it lies in the arena of what was ahead */
 	return 0;
 }
 
-static int
-pass_known(struct reader *r, const struct payload *p, const struct ledger_rows *rows, struct err *e)
+static void
+pass_known(struct reader *r, const struct payload *p, const struct ledger_rows *rows)
 {
 	int64_t rejects = 0;
 	size_t asked = 0, unusable = 0;
@@ -257,11 +243,9 @@ pass_known(struct reader *r, const struct payload *p, const struct ledger_rows *
 		rejects += l->rejects;
 		asked++;
 		unusable += l->is_unusable;
-		if (note_link(r, l, e) != 0)
-			return -1;
+		note_link(r, l);
 	}
 	totals_add_known(&r->ingest->totals, p->source, rejects, asked > 0 && unusable == asked);
-	return 0;
 }
 
 static size_t
@@ -389,8 +373,10 @@ take(struct reader *r, const struct payload *p, struct err *e)
 
 	if (was_there)
 		note_known(r, &rows);
-	if (was_there && !known_is_outdone(&r->known, &rows, p))
-		return pass_known(r, p, &rows, e);
+	if (was_there && !known_is_outdone(&r->known, &rows, p)) {
+		pass_known(r, p, &rows);
+		return 0;
+	}
 	if (recent_add(r->decoded, &p->sha256)) {
 		put_aside(r, p);
 		return 0;

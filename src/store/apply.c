@@ -157,6 +157,8 @@ begin_attempt(struct apply *ap)
 	memset(ap->is_late, 0, ap->batch->parts.count * sizeof(*ap->is_late));
 	memset(ap->has_more, 0, sizeof(ap->has_more));
 	memset(ap->has_stage, 0, sizeof(ap->has_stage));
+	for (int relation = 0; relation < REL_COUNT; relation++)
+		ap->in_stage[relation].count = 0;
 	ap->has_merged = false;
 	ap->to_merge = 0;
 	ap->waves = 0;

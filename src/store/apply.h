@@ -19,6 +19,12 @@ struct ledger_before {
 	struct counts counts; /* the outcomes of messages that were used */
 };
 
+/* Those of which rows of a relation are staged, ascending; a batch may be of thousands. */
+struct staged_accounts {
+	int32_t *ids;
+	size_t count;
+};
+
 struct apply {
 	struct store *store;
 	struct batch *batch;
@@ -45,6 +51,7 @@ struct apply {
 	bool *is_late; /* of each part: are messages of it left to the stage? */
 	bool has_merged; /* all messages have their outcome */
 	bool has_stage[REL_COUNT];
+	struct staged_accounts in_stage[REL_COUNT];
 	uint64_t *staged; /* messages staged and not inserted, by part */
 	uint64_t to_merge; /* their sum */
 	int waves; /* of those of a key, at most */

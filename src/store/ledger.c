@@ -57,22 +57,59 @@ out:
 	return rc;
 }
 
-int
-store_link_payloads(struct store *s, int32_t account_id, const struct hashes *hashes,
-    int64_t onboarded_at_us, struct err *e)
+/* Of one account. */
+static int
+link_account(
+    struct store *s, void *const *entries, size_t count, int64_t onboarded_at_us, struct err *e)
 {
+	struct sha256 *hashes = memory_zero(count, sizeof(*hashes));
 	struct params p = {0};
 	struct buf array;
 	int rc;
 
+	for (size_t i = 0; i < count; i++)
+		hashes[i] = ((struct ledger_entry *)entries[i])->sha256;
 	buf_init(&array, (size_t)64 << 20);
-	tuple_put_hash_array(&array, hashes->items, hashes->count);
-	params_add_int(&p, account_id);
+	tuple_put_hash_array(&array, hashes, count);
+	params_add_int(&p, ((struct ledger_entry *)entries[0])->account_id);
 	params_add_time(&p, onboarded_at_us);
 	params_add_bytes(&p, buf_str(&array));
-	rc = store_write(s, SQL_LINK_PAYLOADS, &p, e);
+	rc = store_do(s, SQL_LINK_PAYLOADS, &p, NULL, e);
 	buf_free(&array);
+	free(hashes);
 	return rc;
+}
+
+static size_t
+account_end(const struct list *entries, size_t first)
+{
+	int32_t account_id = ((struct ledger_entry *)entries->items[first])->account_id;
+	size_t end = first;
+
+	while (end < entries->count &&
+	       ((struct ledger_entry *)entries->items[end])->account_id == account_id)
+		end++;
+	return end;
+}
+
+int
+store_link_payloads(
+    struct store *s, const struct list *entries, int64_t onboarded_at_us, struct err *e)
+{
+	if (entries->count == 0)
+		return 0;
+	if (store_begin(s, e) != 0)
+		goto failed;
+	for (size_t first = 0, end; first < entries->count; first = end) {
+		end = account_end(entries, first);
+		if (link_account(s, &entries->items[first], end - first, onboarded_at_us, e) != 0)
+			goto failed;
+	}
+	if (store_commit(s, e) == 0)
+		return 0;
+failed:
+	store_roll_back(s);
+	return -1;
 }
 
 static int

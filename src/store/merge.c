@@ -92,8 +92,8 @@ merge_messages(struct apply *ap, struct err *e)
 {
 	if (ap->to_merge == 0)
 		return 0;
-	for (size_t i = 0; i < ap->account_count; i++)
-		if (merge_account(ap, ap->accounts[i], e) != 0)
+	for (size_t i = 0; i < ap->in_stage[REL_MESSAGE].count; i++)
+		if (merge_account(ap, ap->in_stage[REL_MESSAGE].ids[i], e) != 0)
 			return -1;
 	/* what was neither inserted nor changed anything */
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
@@ -111,10 +111,10 @@ merge_relation(struct apply *ap, enum relation relation, struct err *e)
 
 	if (!ap->has_stage[relation])
 		return 0;
-	for (size_t i = 0; i < ap->account_count; i++) {
+	for (size_t i = 0; i < ap->in_stage[relation].count; i++) {
 		struct params account = {0};
 
-		params_add_int(&account, ap->accounts[i]);
+		params_add_int(&account, ap->in_stage[relation].ids[i]);
 		for (const enum sql *id = info->merge; *id != SQL_COUNT; id++)
 			if (store_do(ap->store, *id, &account, NULL, e) != 0)
 				return -1;

@@ -9,6 +9,8 @@
 
 /* Messages of one question whether they are there. */
 #define PROBE_KEYS 8000
+/* Of so many accounts the statements of each may read the whole stage; an index takes as long. */
+#define UNINDEXED_ACCOUNTS 16
 
 static struct part *
 part_of(const struct apply *ap, const struct row *r)
@@ -112,15 +114,16 @@ fetch_ahead(const struct apply *ap, const struct list *l, size_t i)
 		prefetch(part_of(ap, l->items[i + 4])->payload, sizeof(struct payload));
 }
 
-/* Rows of one account, [first, end) of the list. */
+/* All accounts at once: a COPY for each would take a thousand round trips where a batch is of a
+ * thousand, and rows know whose they are. */
 static int
-copy_new(struct apply *ap, enum relation relation, size_t first, size_t end, struct err *e)
+copy_new(struct apply *ap, enum relation relation, struct err *e)
 {
 	const struct relation_info *info = relation_info(relation);
 	const struct list *l = &ap->batch->rows.of[relation];
 	bool has_begun = false;
 
-	for (size_t i = first; i < end; i++) {
+	for (size_t i = 0; i < l->count; i++) {
 		const struct row *r = l->items[i];
 
 		fetch_ahead(ap, l, i);
@@ -157,6 +160,32 @@ begin_stage(struct apply *ap, enum relation relation, struct err *e)
 	return copy_begin(ap->store, text, &ap->rows, e);
 }
 
+/* Rows are ordered by account. */
+static void
+note_account(struct apply *ap, enum relation relation, int32_t account_id)
+{
+	struct staged_accounts *in_stage = &ap->in_stage[relation];
+
+	if (in_stage->count > 0 && in_stage->ids[in_stage->count - 1] == account_id)
+		return;
+	if (in_stage->ids == NULL)
+		in_stage->ids =
+		    arena_alloc(ap->batch->arena, ap->batch->parts.count * sizeof(*in_stage->ids));
+	in_stage->ids[in_stage->count++] = account_id;
+}
+
+/* Each statement is of one account: where there are many, it is not to read the rows of all. */
+static int
+end_stage(struct apply *ap, enum relation relation, struct err *e)
+{
+	if (copy_end(ap->store, &ap->rows, e) != 0)
+		return -1;
+	if (ap->in_stage[relation].count <= UNINDEXED_ACCOUNTS)
+		return 0;
+	return store_do_text(ap->store,
+	    relation_text(&ap->text, SQL_INDEX_STAGE, relation_info(relation)), NULL, NULL, e);
+}
+
 /* How many selected observations of its key come before each row is its wave. */
 static int
 fill_stage(struct apply *ap, enum relation relation, struct err *e)
@@ -178,6 +207,7 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 			continue;
 		if (!ap->has_stage[relation] && begin_stage(ap, relation, e) != 0)
 			return -1;
+		note_account(ap, relation, part_of(ap, r)->account->id);
 		put_row(ap, info, r, 2);
 		tuple_put_int32(&ap->rows, (int32_t)r->part);
 		tuple_put_int32(&ap->rows, (int32_t)wave);
@@ -189,7 +219,7 @@ fill_stage(struct apply *ap, enum relation relation, struct err *e)
 		if (ap->rows.len >= COPY_SEND_BYTES && copy_send(ap->store, &ap->rows, e) != 0)
 			return -1;
 	}
-	return ap->has_stage[relation] ? copy_end(ap->store, &ap->rows, e) : 0;
+	return ap->has_stage[relation] ? end_stage(ap, relation, e) : 0;
 }
 
 static int
@@ -215,11 +245,11 @@ insert_messages(struct apply *ap, const struct params *account, struct err *e)
 static int
 insert_staged(struct apply *ap, enum relation relation, struct err *e)
 {
-	for (size_t i = 0; i < ap->account_count; i++) {
+	for (size_t i = 0; i < ap->in_stage[relation].count; i++) {
 		struct params account = {0};
 		const char *text;
 
-		params_add_int(&account, ap->accounts[i]);
+		params_add_int(&account, ap->in_stage[relation].ids[i]);
 		if (relation == REL_MESSAGE) {
 			if (insert_messages(ap, &account, e) != 0)
 				return -1;
@@ -307,6 +337,19 @@ account_end(const struct apply *ap, const struct list *l, size_t first)
 	return low;
 }
 
+static int
+probe_accounts(struct apply *ap, const struct list *l, struct err *e)
+{
+	for (size_t first = 0, end; first < l->count; first = end) {
+		const struct account *account = part_of(ap, l->items[first])->account;
+
+		end = account_end(ap, l, first);
+		if (!(account->is_empty >> REL_MESSAGE & 1u) && probe(ap, l, first, end, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static void
 select_for(struct apply *ap, enum relation relation)
 {
@@ -320,17 +363,9 @@ copy_relation(struct apply *ap, enum relation relation, struct err *e)
 	const struct list *l = &ap->batch->rows.of[relation];
 
 	select_for(ap, relation);
-	for (size_t first = 0, end; first < l->count; first = end) {
-		const struct account *account = part_of(ap, l->items[first])->account;
-
-		end = account_end(ap, l, first);
-		if (relation == REL_MESSAGE && !ap->is_staged &&
-		    !(account->is_empty >> relation & 1u) && probe(ap, l, first, end, e) != 0)
-			return -1;
-		if (copy_new(ap, relation, first, end, e) != 0)
-			return -1;
-	}
-	return 0;
+	if (relation == REL_MESSAGE && !ap->is_staged && probe_accounts(ap, l, e) != 0)
+		return -1;
+	return copy_new(ap, relation, e);
 }
 
 int

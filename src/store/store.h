@@ -114,9 +114,10 @@ struct hashes {
 int store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashes,
     struct list *entries, struct err *e);
 
-/* "These known payloads of the account were given under this T." The activation must be there. */
-int store_link_payloads(struct store *s, int32_t account_id, const struct hashes *hashes,
-    int64_t onboarded_at_us, struct err *e);
+/* "These known payloads were given under this T", in one transaction: struct ledger_entry *, those
+ * of an account together and accounts ascending. The activations must be there. */
+int store_link_payloads(
+    struct store *s, const struct list *entries, int64_t onboarded_at_us, struct err *e);
 
 /*
  * After a failed call outside of store_apply_batch: may it be given again? Then it waits a moment,

@@ -51,6 +51,25 @@ payload 123456123 sample >"$work/sample.json"
 check 'of a sample nothing' sh -c "'$coexsync' run '$work/sample.json' | grep -q '^no account: nothing was imported'"
 same 'report is of all' '111 222 333 ' "$("$coexsync" report --json | sed -nE 's/.*"account": *"([^"]*)".*/\1/p' | tr '\n' ' ')"
 
+# ---- a capture of many customers -------------------------------------------------------------------
+# messages of 300 accounts, each twice and not side by side, are one transaction a page, not one an account
+fresh capture
+for round in a b; do
+    for n in $(seq 1001 1300); do
+        printf '{"metadata":{"phone_number_id":"%s"},"history":[{"metadata":{"phase":0,"chunk_order":1,"progress":100},"threads":[{"id":"1555","messages":[{"from":"1555","id":"wamid.%s","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}]}]}\n' "$n" "$round$n"
+    done
+done >"$work/capture.ndjson"
+check 'a capture of 300 accounts' "$coexsync" ingest "$work/capture.ndjson"
+same 'each has its two' '300 600' "$(sql 'SELECT count(DISTINCT account_id), count(*) FROM coexsync.message' | tr '|' ' ')"
+commits() { sql "SELECT pg_stat_clear_snapshot()" >/dev/null; sql "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"; }
+sleep 1.2 # what sessions have done is told a second later
+before=$(commits)
+check 'given again under a T' "$coexsync" ingest "$work/capture.ndjson" --onboarded-at=2026-01-02T00:00:00Z
+same 'all are linked' 600 "$(sql 'SELECT count(*) FROM coexsync.activation_payload')"
+sleep 1.2
+check 'in few transactions' test $(($(commits) - before)) -lt 60
+check 'data without findings' "$coexsync" check --data
+
 # ---- a list of many lines --------------------------------------------------------------------------
 fresh lists
 "$coexsync" ingest "$work/111.json" >/dev/null

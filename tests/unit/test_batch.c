@@ -1,5 +1,5 @@
 /*
- * batch: key order, dropping of equal observations, what counts as surely new, accounts.
+ * batch: key order, dropping of equal observations, what counts as surely new.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 
-#include "batch/accounts.h"
 #include "batch/batch.h"
 #include "batch/copies.h"
 #include "batch/filter.h"
@@ -390,45 +389,6 @@ nothing_can_be_freed(void **state)
 	recent_free(NULL);
 }
 
-static void
-accounts_join_what_is_said(void **state)
-{
-	struct accounts *t = accounts_new();
-	struct arena *a = arena_new();
-	struct account *one, *again;
-	struct list changed;
-
-	(void)state;
-	accounts_find(t, &(struct account){.name = STR_LIT("b")});
-	one = accounts_find(
-	    t, &(struct account){.name = STR_LIT("a"), .business_phone = STR_LIT("15550000001")});
-	changed = accounts_take_changed(t, a);
-	assert_int_equal(changed.count, 2);
-	assert_ptr_equal(changed.items[0], one); /* names ascending */
-	assert_int_equal(accounts_take_changed(t, a).count, 0);
-
-	again = accounts_find(
-	    t, &(struct account){.name = STR_LIT("a"), .business_phone = STR_LIT("15550000000")});
-	assert_ptr_equal(again, one);
-	assert_true(str_is(one->business_phone, "15550000001")); /* the greater stays */
-	assert_int_equal(accounts_take_changed(t, a).count, 0);
-	accounts_find(t, &(struct account){.name = STR_LIT("a"), .waba_id = STR_LIT("2")});
-	assert_true(str_is(one->waba_id, "2"));
-	assert_int_equal(accounts_take_changed(t, a).count, 1);
-	accounts_find(t, &(struct account){.name = STR_LIT("a"), .waba_id = STR_LIT("2")});
-	assert_int_equal(accounts_take_changed(t, a).count, 0); /* nothing new */
-	assert_int_equal(one->id, -1); /* until store has given it one */
-	/* whichever was found last */
-	again = accounts_find(t, &(struct account){.name = STR_LIT("b")});
-	assert_ptr_not_equal(again, one);
-	assert_ptr_equal(accounts_find(t, &(struct account){.name = STR_LIT("a")}), one);
-	assert_ptr_equal(accounts_find(t, &(struct account){.name = STR_LIT("b")}), again);
-	assert_int_equal(accounts_all(t)->count, 2);
-	assert_ptr_equal(accounts_all(t)->items[0], again);
-	arena_free(a);
-	accounts_free(t);
-}
-
 static struct payload
 copy_of(const char *bytes, int64_t received_at_us, enum signature signature)
 {
@@ -547,7 +507,6 @@ main(void)
 	    cmocka_unit_test(copies_become_one),
 	    cmocka_unit_test(copies_fill),
 	    cmocka_unit_test(many_accounts_fill_a_batch),
-	    cmocka_unit_test(accounts_join_what_is_said),
 	    cmocka_unit_test(nothing_can_be_freed),
 	};
 
