@@ -67,7 +67,7 @@ END;
 CREATE FUNCTION coexsync.wamid_person(wamid text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT CASE WHEN wamid ~ '^wamid\.HB[gh][A-Za-z0-9+/]+=*$' AND length(rtrim(wamid, '=')) >= 29
+    SELECT CASE WHEN wamid ~ '^wamid[.]HB[gh][A-Za-z0-9+/]+=*$' AND length(rtrim(wamid, '=')) >= 29
         THEN encode(substr(decode(substr(wamid, 7, (length(rtrim(wamid, '=')) - 6) / 4 * 4), 'base64'), 4,
         get_byte(decode(substr(wamid, 7, 4), 'base64'), 2)), 'escape') END;
 END;

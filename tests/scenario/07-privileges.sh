@@ -96,6 +96,12 @@ done
 wait
 same 'several make the schema at once' '0 0 0' "$(cat "$work"/code.* | tr '\n' ' ' | sed 's/ $//')"
 check 'ingest, in another isolation' "$coexsync" ingest "$fixture"
+# a backslash in a literal may mean another thing; the schema is made of none
+cluster_database strings
+sql "ALTER DATABASE strings SET standard_conforming_strings = off"
+check 'the schema, where backslashes escape' "$coexsync" migrate up
+same 'a pattern means what it says' t "$(sql "SELECT coexsync.wamid_person('wamidxHBgLMTU1NTI0MDM4NzEVAgARGBQzQUM1OENEQkVCNkU4NEVCMDM4QwA=') IS NULL")"
+export PGDATABASE=defaults
 # the session's own connection goes while the writers are busy
 sql "BEGIN; LOCK TABLE coexsync.message IN SHARE MODE; SELECT pg_sleep(4)" >/dev/null 2>&1 &
 until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.message'::regclass AND mode = 'ShareLock'")" = 1 ]; do sleep 0.05; done
