@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "batch/accounts.h"
 #include "batch/batch.h"
 #include "batch/copies.h"
 #include "batch/filter.h"
