@@ -115,6 +115,11 @@ test_options(void **state)
 		"part 0 700100 messages bare accounts=1 seen=1"
 		" types_unknown=1\n"
 		"0 message id=[w1] in 8:0800\n0 payload\n"},
+	    /* and so does the number that is named later */
+	    {"{\"changes\":[{\"value\":{\"statuses\":[]}},{\"value\":{" METADATA
+	     ",\"statuses\":[]}}]}",
+		"700100", false,
+		"part 0 700100 messages meta number=[700100] accounts=2\n0 payload\n"},
 	    /* the payload names two, of which one is asked for */
 	    {"{\"changes\":[{\"value\":{" OTHER_METADATA "," MESSAGES "}},{\"value\":{" METADATA
 	     ",\"statuses\":[]}}]}",
@@ -222,6 +227,7 @@ static const struct {
     {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1001, 0, 1, 'x'},
     {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 995, 1, 0, 'x'},
     {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 996, 0, 1, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from_user_id\":\"%s\"}]}", 1000, 1, 0, 'x'},
     {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from_user_id\":\"%s\"}]}", 1001, 0, 1, 'x'},
     {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from\":\"%s\"}]}", 1000, 1, 0, '1'},
     {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from\":\"%s\"}]}", 1001, 0, 1, '1'},

@@ -180,6 +180,38 @@ test_account_digest(void **state)
 	close_fixture(&f);
 }
 
+/* What is digested of a contact, in this order: digests are parts of keys. */
+static void
+test_contact_facts(void **state)
+{
+	static const char *const actions[] = {"add", "remove"};
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(actions); i++) {
+		const struct contact_event_row *row;
+		struct canon c = {0};
+		struct sha256 expected;
+
+		(void)dump_with(&f,
+		    "{" METADATA
+		    ",\"state_sync\":[{\"action\":\"%s\",\"contact\":{\"username\":\"n\","
+		    "\"user_id\":\"U\",\"phone_number\":\"1\",\"first_name\":\"b\"}}]}",
+		    actions[i]);
+		c.arena = f.batch.arena;
+		canon_add_text(&c, str_of(actions[i]));
+		canon_add_text(&c, STR_NULL);
+		canon_add_text(&c, STR_LIT("b"));
+		canon_add_text(&c, STR_LIT("1"));
+		canon_add_text(&c, STR_LIT("U"));
+		canon_add_text(&c, STR_LIT("n"));
+		expected = canon_digest(&c);
+		row = f.batch.rows.of[REL_CONTACT_EVENT].items[0];
+		assert_memory_equal(&row->digest, &expected, SHA256_BYTES);
+		close_fixture(&f);
+	}
+}
+
 /* ---- limits ---------------------------------------------------------------------------------- */
 
 static struct account *
@@ -339,6 +371,7 @@ main(void)
 	    cmocka_unit_test(test_inferred_types),
 	    cmocka_unit_test(test_canon),
 	    cmocka_unit_test(test_account_digest),
+	    cmocka_unit_test(test_contact_facts),
 	    cmocka_unit_test(test_many_accounts),
 	    cmocka_unit_test(test_place_of_edit),
 	    cmocka_unit_test(test_deep_update),
