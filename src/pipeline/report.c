@@ -170,9 +170,9 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 			return -1;
 	}
 	if (names.count == 0 && !o->is_json)
-		puts("no account: nothing was imported that names a business number, or it "
-		     "names "
-		     "others than --account did");
+		printf("no account%s: nothing was imported that names a business number, or it "
+		       "names others than --account did\n",
+		    s->has_given ? "" : " yet");
 	return 0;
 }
 
