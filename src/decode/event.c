@@ -174,13 +174,15 @@ status_event_id(struct arena *a, struct str id, struct str status, int64_t at_us
 	return arena_printf(a, "status:%.*s:%s:%" PRId64, STR_ARG(id), name, at_us / 1000000);
 }
 
-/* Only where there is more than one of the plain statuses. */
+/* Only where there is more than one of the plain statuses. One error may stand without a list. */
 static struct str
 status_content(struct value *v, const struct status_members *m, enum status status)
 {
 	struct json_walk w = json_enter(m->errors);
 	struct str error, errors, name;
-	bool has_errors = json_kind(m->errors) == JSON_ARRAY && json_element(&w, &error);
+	bool is_one = json_kind(m->errors) == JSON_OBJECT;
+	bool has_errors =
+	    is_one || (json_kind(m->errors) == JSON_ARRAY && json_element(&w, &error));
 	unsigned repaired_already = 0;
 
 	if (!has_errors && status != STATUS_NONE)
@@ -189,8 +191,9 @@ status_content(struct value *v, const struct status_members *m, enum status stat
 	if (!has_errors)
 		return arena_printf(v->arena, "{\"status\":%.*s}", STR_ARG(name));
 	errors = json_repaired(v->arena, m->errors, value_repairs(v));
-	return arena_printf(
-	    v->arena, "{\"status\":%.*s,\"errors\":%.*s}", STR_ARG(name), STR_ARG(errors));
+	return arena_printf(v->arena,
+	    is_one ? "{\"status\":%.*s,\"errors\":[%.*s]}" : "{\"status\":%.*s,\"errors\":%.*s}",
+	    STR_ARG(name), STR_ARG(errors));
 }
 
 static void

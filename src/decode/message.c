@@ -249,7 +249,7 @@ decide_direction(struct value *v, struct message *m)
 	}
 	if (person_is_known(place->peer))
 		m->peer = place->peer;
-	if (!place->is_thread)
+	if (!place->is_thread || !person_is_known(place->peer)) /* else a thread is seen whole */
 		profile_saw(v, m->peer, m->at_us);
 }
 

@@ -169,16 +169,17 @@ value_read(struct reader *r, const struct value_place *place, struct str json)
 void
 value_open(struct value *v, struct reader *r, const struct value_place *place)
 {
-	bool is_usable;
+	bool is_usable, is_one_too_many;
 
 	v->named = naming_of(v, place->waba_id);
 	/* who says that the number is "-" means nobody, but says so */
 	is_usable = text_is_name(v->named.name) &&
 		    (v->named.phone_number_id.ptr == NULL || !str_equal(v->named.name, NOBODY));
+	is_one_too_many = is_usable && !reader_note_name(r, v->named.name);
 	v->unread = OUTCOME_EXCLUDED;
 	v->is_sample = str_is(v->named.phone_number_id, SAMPLE_PHONE_NUMBER_ID);
 	v->is_unread = v->is_sample;
-	if (!is_usable || !reader_note_name(r, v->named.name))
+	if (!is_usable || is_one_too_many)
 		v->named = (struct account){.name = NOBODY, .id = -1};
 	else
 		v->is_unread |= !reader_apply_option(r, &v->named);
@@ -188,10 +189,15 @@ value_open(struct value *v, struct reader *r, const struct value_place *place)
 	(void)reader_note_name(r, NOBODY);
 	v->is_unread = true;
 	v->unread = OUTCOME_REJECTED;
-	sink_reject(v->sink, place->at, is_usable ? REJECT_NO_ACCOUNT : REJECT_ACCOUNT_UNUSABLE,
-	    is_usable ? STR_LIT("the value names no account")
-		      : STR_LIT("what the value names can be no account"),
-	    v->json);
+	if (is_one_too_many)
+		sink_reject(v->sink, place->at, REJECT_ACCOUNT_UNUSABLE,
+		    STR_LIT("the payload names too many numbers before this one"), v->json);
+	else if (!is_usable)
+		sink_reject(v->sink, place->at, REJECT_ACCOUNT_UNUSABLE,
+		    STR_LIT("what the value names can be no account"), v->json);
+	else
+		sink_reject(v->sink, place->at, REJECT_NO_ACCOUNT,
+		    STR_LIT("the value names no account"), v->json);
 }
 
 void

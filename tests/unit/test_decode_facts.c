@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/reject_codes.h"
+
 #include "decode/canon.h"
 
 #include "decode_fixture.h"
@@ -240,6 +242,20 @@ payload_of_numbers(struct arena *a, size_t count)
 	return text;
 }
 
+static size_t
+count_rejects(const struct fixture *f, const char *code, const char *detail)
+{
+	const struct list *rejects = &f->batch.rows.of[REL_REJECT];
+	size_t count = 0;
+
+	for (size_t i = 0; i < rejects->count; i++) {
+		const struct reject_row *r = rejects->items[i];
+
+		count += strcmp(r->code, code) == 0 && str_is(r->detail, detail);
+	}
+	return count;
+}
+
 /* Of so many accounts each has its part, those behind are nobody's; the ledger counts nobody, too.
  */
 static void
@@ -271,6 +287,9 @@ test_many_accounts(void **state)
 				nobody = p;
 		}
 		assert_int_equal(nobody == NULL ? 0 : nobody->counts.rejects, cases[i].rejects);
+		assert_int_equal(count_rejects(&f, REJECT_ACCOUNT_UNUSABLE,
+				     "the payload names too many numbers before this one"),
+		    cases[i].numbers > 1000 ? cases[i].numbers - 1000 : 0);
 		close_fixture(&f);
 	}
 }
