@@ -114,6 +114,9 @@ read_report(
 
 	if (store_read_report(s->store, s->arena, &query, r, e) != 0)
 		return -1;
+	r->dbname = o->conninfo == NULL ? STR_NULL : str_of(o->conninfo);
+	r->is_embedded = o->is_embedded;
+	r->embedded_dir = o->embedded_dir == NULL ? STR_NULL : str_of(o->embedded_dir);
 	if (!o->redacts)
 		return 0;
 	if (store_read_pseudonym_key(s->store, &key, e) != 0)

@@ -117,6 +117,7 @@ static const struct report_word *find_word(
 static bool is_doubtful(const struct report *r, const struct report_activation *activation);
 static const struct report_activation *latest_activation(const struct report *r);
 static bool is_window_open(const struct report *r, const struct report_activation *activation);
+static bool is_harmless(struct str word);
 static struct str account_option(struct arena *a, const struct report *r);
 static struct str window_options(struct arena *a, const struct report *r);
 static struct report_step step_without_activation(const struct report *r);
@@ -267,11 +268,9 @@ report_identity_line(struct arena *a, const struct counts *c)
 	return line;
 }
 
-/*
- * What runs out of time comes first: the request for history (24 hours), then the files.
- */
-struct report_step
-report_next_step(struct arena *a, const struct report *r)
+/* What runs out of time comes first: the request for history (24 hours), then the files. */
+static struct report_step
+next_step(struct arena *a, const struct report *r)
 {
 	const struct report_activation *latest = latest_activation(r);
 	bool is_empty = latest != NULL && str_is(latest->verdict, "no_data");
@@ -295,6 +294,44 @@ report_next_step(struct arena *a, const struct report *r)
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT("more files may be announced: give the payloads that still come")};
 	return step_to_export(a, r);
+}
+
+/* Where the database is that this report is of. What is not to be shown has a name in capitals. */
+static struct str
+server_option(struct arena *a, const struct report *r)
+{
+	struct str folder = r->embedded_dir, dbname = r->dbname;
+
+	if (folder.ptr != NULL && (r->is_redacted || !is_harmless(folder)))
+		folder = STR_LIT("DIR");
+	if (r->is_embedded)
+		return arena_printf(
+		    a, " --embedded%s%.*s", folder.ptr == NULL ? "" : "=", STR_ARG(folder));
+	if (dbname.ptr != NULL && (r->is_redacted || !is_harmless(dbname)))
+		dbname = STR_LIT("CONNINFO");
+	return dbname.ptr == NULL ? STR_LIT("") : arena_printf(a, " -d %.*s", STR_ARG(dbname));
+}
+
+/* `coexsync WORD`, the database, the rest of the command. */
+static struct str
+on_server(struct arena *a, const struct report *r, struct str command)
+{
+	struct str option = server_option(a, r);
+	size_t end = sizeof("coexsync");
+
+	while (end < command.len && command.ptr[end] != ' ')
+		end++;
+	return arena_printf(a, "%.*s%.*s%.*s", (int)end, command.ptr, STR_ARG(option),
+	    (int)(command.len - end), command.ptr + end);
+}
+
+struct report_step
+report_next_step(struct arena *a, const struct report *r)
+{
+	struct report_step step = next_step(a, r);
+
+	step.command = on_server(a, r, step.command);
+	return step;
 }
 
 static const struct report_word *
@@ -349,21 +386,27 @@ report_files_in_state(const struct report *r, const char *state)
 	return 0;
 }
 
-/*
- * The name comes out of payloads, and people paste commands into a shell: only names of letters
- * that mean nothing there are shown. "-" is the account of unusable payloads.
- */
+/* Names come out of payloads, and people paste commands into a shell: only those of letters that
+ * mean nothing there are shown. */
+static bool
+is_harmless(struct str word)
+{
+	static const char harmless[] = "0123456789+:_./-abcdefghijklmnopqrstuvwxyz"
+				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	for (size_t i = 0; i < word.len; i++)
+		if (memchr(harmless, word.ptr[i], sizeof(harmless) - 1) == NULL)
+			return false;
+	return word.len > 0;
+}
+
+/* "-" is the account of unusable payloads. */
 static struct str
 account_option(struct arena *a, const struct report *r)
 {
-	static const char harmless[] = "0123456789+:_.abcdefghijklmnopqrstuvwxyz"
-				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-	if (r->account.len == 0 || r->account.len > ACCOUNT_WORD_MAX)
+	if (!is_harmless(r->account) || r->account.len > ACCOUNT_WORD_MAX ||
+	    str_is(r->account, "-"))
 		return STR_LIT("");
-	for (size_t i = 0; i < r->account.len; i++)
-		if (memchr(harmless, r->account.ptr[i], sizeof(harmless) - 1) == NULL)
-			return STR_LIT("");
 	return arena_printf(a, " --account=%.*s", STR_ARG(r->account));
 }
 

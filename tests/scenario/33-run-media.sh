@@ -16,7 +16,7 @@ check "there are files to fetch ($announced)" test "$announced" -gt 200
 # T was 24 hours before; ids of live messages expire later
 first=$(sql "SELECT count(*) FROM coexsync.media_as_of('2026-03-02T09:00:00Z') WHERE state = 'announced' AND deadline_at < '2026-03-08T10:00:00Z'")
 same 'the forecast' "  $first files expire in 6 d 0 h" "$(grep 'files expire' <<<"$report")"
-check 'the next step' grep -q 'coexsync media --account=109000000000001 --token-file=FILE' <<<"$report"
+check 'the next step' grep -qE 'coexsync media( -d [^ ]+)? --account=109000000000001 --token-file=FILE' <<<"$report"
 
 check 'run, as make run gives it' "$tools/fakegraph" -- "$coexsync" run "$fixture" "${when[@]}" \
     --graph-url='{graph}' --media-dir="$work/media" --rate=0 -o "$work/a.tar"

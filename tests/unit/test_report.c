@@ -432,6 +432,45 @@ test_next_step(void **state)
 	arena_free(a);
 }
 
+/* The next command asks the same database. What means something to a shell, or is nobody's
+ * business, is not in it. */
+static void
+test_next_step_server(void **state)
+{
+	static const struct {
+		const char *dbname;
+		bool is_embedded;
+		const char *folder;
+		bool is_redacted;
+		const char *command;
+	} cases[] = {
+	    {NULL, false, NULL, false, "coexsync ingest SOURCE..."},
+	    {NULL, true, NULL, false, "coexsync ingest --embedded SOURCE..."},
+	    {NULL, true, "/srv/wa-1", false, "coexsync ingest --embedded=/srv/wa-1 SOURCE..."},
+	    {NULL, true, "/srv/wa-1", true, "coexsync ingest --embedded=DIR SOURCE..."},
+	    {NULL, true, "/srv/$(x)", false, "coexsync ingest --embedded=DIR SOURCE..."},
+	    {"crm", false, NULL, false, "coexsync ingest -d crm SOURCE..."},
+	    {"crm", false, NULL, true, "coexsync ingest -d CONNINFO SOURCE..."},
+	    {"dbname=crm password=x", false, NULL, false, "coexsync ingest -d CONNINFO SOURCE..."},
+	    {"postgresql://me:x@db/crm", false, NULL, false,
+		"coexsync ingest -d CONNINFO SOURCE..."},
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct report r = {.account = STR_LIT("+15550100001"),
+		    .dbname = str_of(cases[i].dbname),
+		    .is_embedded = cases[i].is_embedded,
+		    .embedded_dir = str_of(cases[i].folder),
+		    .is_redacted = cases[i].is_redacted,
+		    .next_deadline_us = TIME_NONE};
+
+		assert_string_equal(report_next_step(a, &r).command.ptr, cases[i].command);
+	}
+	arena_free(a);
+}
+
 static void
 test_forecast(void **state)
 {
@@ -484,6 +523,7 @@ main(void)
 	    cmocka_unit_test(test_unprovable),
 	    cmocka_unit_test(test_terminal_bad_sum),
 	    cmocka_unit_test(test_next_step),
+	    cmocka_unit_test(test_next_step_server),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
