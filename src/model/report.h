@@ -106,8 +106,7 @@ struct report {
 	struct str phone_number_id;
 	struct as_of as_of;
 	bool is_redacted; /* pseudonyms stand for numbers, ids and names */
-	struct str
-	    dbname; /* as it was given, so that the next command names it; null: not at all */
+	struct str dbname; /* for the next command, as it was given; null: it was not */
 	bool is_embedded; /* likewise */
 	struct str embedded_dir; /* null: the usual one */
 
