@@ -181,8 +181,7 @@ status_content(struct value *v, const struct status_members *m, enum status stat
 	struct json_walk w = json_enter(m->errors);
 	struct str error, errors, name;
 	bool is_one = json_kind(m->errors) == JSON_OBJECT;
-	bool has_errors =
-	    is_one || (json_kind(m->errors) == JSON_ARRAY && json_element(&w, &error));
+	bool has_errors = json_element(&w, &error); /* {} says no more than [] */
 	unsigned repaired_already = 0;
 
 	if (!has_errors && status != STATUS_NONE)
