@@ -25,7 +25,14 @@ fail(const char *option, const char *path, struct err *e)
 int
 secret_check(const char *option, const char *path, struct err *e)
 {
-	return access(path, R_OK) == 0 ? 0 : fail(option, path, e);
+	struct stat st;
+
+	if (access(path, R_OK) != 0)
+		return fail(option, path, e);
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return 0;
+	errno = EISDIR;
+	return fail(option, path, e);
 }
 
 static int

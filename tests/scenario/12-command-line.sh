@@ -30,6 +30,7 @@ check 'nothing is made for it' test ! -e "$work/files"
 echo token >"$work/token" && chmod 600 "$work/token"
 exits 'a token that is not there' 66 'token-file: .*nowhere' \
     "$coexsync" run "$work/one.json" --media-dir "$work/files" --token-file "$work/nowhere"
+exits 'a token that is a folder' 74 'token-file: .*Is a directory' "$coexsync" run "$work/one.json" --media-dir "$work/files" --token-file "$work"
 exits 'a folder for files that cannot be made' 73 'nowhere/files' \
     "$coexsync" run "$work/one.json" --media-dir "$work/nowhere/files" --token-file "$work/token"
 same 'nothing was imported' 0 "$(payloads)"
