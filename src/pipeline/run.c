@@ -31,9 +31,29 @@ report_and_export(struct session *s, const struct options *o, struct err *e)
 	teller_set_phase(s->teller, TELLER_EXPORTING);
 	if (rc == 0 && o->output != NULL && (rc = export_account(s, o, e)) != 0)
 		err_wrap(e, "the payloads are in, but there is no archive");
-	if (rc != 0)
-		ingest_note_failure(s, e);
 	return rc;
+}
+
+/* Behind the import. What files could not be fetched is no reason to keep the rest back. */
+static int
+go_on(struct session *s, const struct options *o, int *status, struct err *e)
+{
+	struct err fetching;
+	int fetched = 0, rc = store_analyze(s->store, e);
+
+	if (rc == 0 && access_has_token(o))
+		fetched = media_fetch(s, o, status, &fetching);
+	if (fetched != 0 && fetching.code == ERR_INTERRUPTED) {
+		*e = fetching;
+		rc = -1;
+	}
+	if (rc != 0 || report_and_export(s, o, e) != 0) {
+		ingest_note_failure(s, e);
+		return -1;
+	}
+	if (fetched != 0)
+		*e = fetching;
+	return fetched;
 }
 
 int
@@ -42,8 +62,7 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 	struct inputs inputs = {0};
 	struct session session = {0};
 	struct teller *teller;
-	struct err fetching;
-	int fetched = 0, rc = -1;
+	int rc = -1;
 
 	if ((session.teller = teller = teller_start(o, e)) == NULL)
 		return -1;
@@ -53,21 +72,9 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 	    session_open(&session, o, e) != 0 ||
 	    (o->output != NULL && session_check_account(&session, o, e) != 0) ||
 	    inputs_begin(&inputs, &session, o, e) != 0 ||
-	    ingest_source(&session, inputs.source, o, status, e) != 0 ||
-	    store_analyze(session.store, e) != 0)
+	    ingest_source(&session, inputs.source, o, status, e) != 0)
 		goto out;
-	if (access_has_token(o))
-		fetched = media_fetch(&session, o, status, &fetching);
-	/* what files could not be fetched is no reason to keep the rest back */
-	if (fetched != 0 && fetching.code == ERR_INTERRUPTED) {
-		*e = fetching;
-		goto out;
-	}
-	rc = report_and_export(&session, o, e);
-	if (rc == 0 && fetched != 0) {
-		*e = fetching;
-		rc = -1;
-	}
+	rc = go_on(&session, o, status, e);
 out:
 	inputs_close(&inputs);
 	rc = session_close(&session, rc, e);

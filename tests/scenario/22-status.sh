@@ -112,4 +112,17 @@ same 'no room for the archive' 74 $?
 same 'status does not call it done' 'exit 74|mend|39|74' "$(objects "SELECT concat_ws('|', o ->> 'state', o ->> 'next', o -> 'counts' ->> 'payloads', o ->> 'exit_code') FROM line WHERE o ->> 'command' = 'run'")"
 check 'the same command with room' "$coexsync" run "$fixture" $T -o "$work/archive.tar"
 same 'is done, and the other superseded' 'done exit 74' "$(objects "SELECT string_agg(o ->> 'state', ' ' ORDER BY n) FROM line WHERE o ->> 'command' = 'run'")"
+# stopped before there is a report
+fresh status_stopped
+printf '{"metadata":{"phone_number_id":"109"},"messages":[{"from":"15550000002","id":"wamid.A","timestamp":"1767225600","type":"text","text":{"body":"a"}}]}' >"$work/one.json"
+psql -qXAtc 'BEGIN; LOCK TABLE pg_statistic IN SHARE MODE; SELECT pg_sleep(60)' >/dev/null 2>&1 &
+until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'pg_statistic'::regclass AND mode = 'ShareLock'")" = 1 ]; do sleep 0.05; done
+"$coexsync" run "$work/one.json" >/dev/null 2>&1 &
+pid=$!
+until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'pg_statistic'::regclass AND NOT granted")" = 1 ]; do sleep 0.05; done
+kill -TERM "$pid"
+wait "$pid"
+same 'TERM behind the import' 143 $?
+same 'nor does status then' 'exit 143|again|1' "$(objects "SELECT concat_ws('|', o ->> 'state', o ->> 'next', o -> 'counts' ->> 'payloads') FROM line WHERE o ->> 'command' = 'run'")"
+sql "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'pg_statistic'::regclass AND mode = 'ShareLock'" >/dev/null
 finish
