@@ -157,8 +157,10 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 	if (session_accounts(s, o, &names, e) != 0)
 		return -1;
 	if (o->html != NULL && names.count > 1) {
-		err_set(
-		    e, ERR_USAGE, "the database holds %zu accounts, a page is of one", names.count);
+		err_set(e, ERR_USAGE,
+		    s->has_given ? "what was given is of %zu accounts, a page is of one"
+				 : "the database holds %zu accounts, a page is of one",
+		    names.count);
 		return err_hint(e, "name one with --account");
 	}
 	if (o->html != NULL && names.count == 0) {

@@ -142,9 +142,11 @@ session_accounts(struct session *s, const struct options *o, struct list *names,
 }
 
 static int
-fail_several(size_t count, struct err *e)
+fail_several(const struct session *s, size_t count, struct err *e)
 {
-	err_set(e, ERR_USAGE, "the database holds %zu accounts", count);
+	err_set(e, ERR_USAGE,
+	    s->has_given ? "what was given is of %zu accounts" : "the database holds %zu accounts",
+	    count);
 	return err_hint(e, "name one with --account; coexsync status lists them");
 }
 
@@ -155,7 +157,7 @@ session_check_account(struct session *s, const struct options *o, struct err *e)
 
 	if (session_accounts(s, o, &names, e) != 0)
 		return -1;
-	return names.count <= 1 ? 0 : fail_several(names.count, e);
+	return names.count <= 1 ? 0 : fail_several(s, names.count, e);
 }
 
 int
@@ -169,13 +171,13 @@ session_account(struct session *s, const struct options *o, struct str *name, st
 		*name = *(struct str *)names.items[0];
 		return 0;
 	}
+	if (names.count == 0 && s->has_given)
+		return err_set(e, ERR_NO_INPUT, "nothing that was given is of an account");
 	if (names.count == 0) {
-		err_set(e, ERR_NO_INPUT,
-		    s->has_given ? "nothing that was given is of an account"
-				 : "the database holds no account yet");
+		err_set(e, ERR_NO_INPUT, "the database holds no account yet");
 		return err_hint(e, "coexsync run SOURCE... imports one");
 	}
-	return fail_several(names.count, e);
+	return fail_several(s, names.count, e);
 }
 
 static int

@@ -49,6 +49,8 @@ same 'two of three, one of them known' '111 333 ' "$(payload 111 more >"$work/mo
 same 'the one that is named' '222 ' "$(reported "$work/111.json" --account 222 2>/dev/null)"
 payload 123456123 sample >"$work/sample.json"
 check 'of a sample nothing' sh -c "'$coexsync' run '$work/sample.json' | grep -q '^no account: nothing was imported'"
+cat "$work/111.json" "$work/222.json" >"$work/two.ndjson"
+exits 'two of three are of no page' 64 'what was given is of 2 accounts' "$coexsync" run "$work/two.ndjson" --html "$work/two.html"
 same 'report is of all' '111 222 333 ' "$("$coexsync" report --json | sed -nE 's/.*"account": *"([^"]*)".*/\1/p' | tr '\n' ' ')"
 
 # ---- a capture of many customers -------------------------------------------------------------------
