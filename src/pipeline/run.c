@@ -69,9 +69,7 @@ pipeline_run(const struct options *o, int *status, struct err *e)
 	/* an hour of work would go before it was noticed */
 	if (check_parts(o, e) != 0 || export_check(o, e) != 0 || report_check(o, e) != 0 ||
 	    (access_has_token(o) && media_check(o, e) != 0) || inputs_open(&inputs, o, e) != 0 ||
-	    session_open(&session, o, e) != 0 ||
-	    (o->output != NULL && session_check_account(&session, o, e) != 0) ||
-	    inputs_begin(&inputs, &session, o, e) != 0 ||
+	    session_open(&session, o, e) != 0 || inputs_begin(&inputs, &session, o, e) != 0 ||
 	    ingest_source(&session, inputs.source, o, status, e) != 0)
 		goto out;
 	rc = go_on(&session, o, status, e);

@@ -141,25 +141,6 @@ session_accounts(struct session *s, const struct options *o, struct list *names,
 	return 0;
 }
 
-static int
-fail_several(const struct session *s, size_t count, struct err *e)
-{
-	err_set(e, ERR_USAGE,
-	    s->has_given ? "what was given is of %zu accounts" : "the database holds %zu accounts",
-	    count);
-	return err_hint(e, "name one with --account; coexsync status lists them");
-}
-
-int
-session_check_account(struct session *s, const struct options *o, struct err *e)
-{
-	struct list names;
-
-	if (session_accounts(s, o, &names, e) != 0)
-		return -1;
-	return names.count <= 1 ? 0 : fail_several(s, names.count, e);
-}
-
 int
 session_account(struct session *s, const struct options *o, struct str *name, struct err *e)
 {
@@ -177,7 +158,10 @@ session_account(struct session *s, const struct options *o, struct str *name, st
 		err_set(e, ERR_NO_INPUT, "the database holds no account yet");
 		return err_hint(e, "coexsync run SOURCE... imports one");
 	}
-	return fail_several(s, names.count, e);
+	err_set(e, ERR_USAGE,
+	    s->has_given ? "what was given is of %zu accounts" : "the database holds %zu accounts",
+	    names.count);
+	return err_hint(e, "name one with --account; coexsync status lists them");
 }
 
 static int

@@ -47,9 +47,6 @@ struct store *session_connect(const struct session *s, const struct options *o, 
  * several. */
 int session_account(struct session *s, const struct options *o, struct str *name, struct err *e);
 
-/* Before there is anything to do: whether there are several already. ERR_USAGE, as above. */
-int session_check_account(struct session *s, const struct options *o, struct err *e);
-
 /*
  * The accounts that the command is about, as struct str *, ascending: --account, or those of the
  * payloads that it has imported, or all. Another customer's are no matter of who imports for one.

@@ -159,12 +159,19 @@ fresh accounts
 "$coexsync" ingest "$work/histories.ndjson" $T --account=110 >/dev/null
 same 'T given afterwards to one of several' '110:5' "$(sql "$links")"
 
-# of several accounts that are there, which is to be in the archive? Asked before anything is imported
+# of several accounts that are there, the archive is of the one that was given, also when it is given
+# again; of several that are given none can be it
 fresh accounts
 sed s/109/110/g "$work/contacts.json" >"$work/others.json"
 "$coexsync" ingest "$work/contacts.json" "$work/others.json" >/dev/null
-exits 'an archive of several accounts' 64 'holds 2 accounts' "$coexsync" run "$fixture" -o "$work/several.tar"
-same 'an archive of several accounts: nothing is imported' 2 "$(sql 'SELECT count(*) FROM coexsync.payload')"
+exits 'an archive of several accounts' 64 'the payloads are in.*is of 2 accounts' \
+    "$coexsync" run "$work/contacts.json" "$work/others.json" -o "$work/several.tar"
+check 'an archive of several accounts: there is none' test ! -e "$work/several.tar"
+for time in once twice; do
+    check "an archive of one of several accounts, $time" "$coexsync" run "$fixture" -o "$work/one.tar"
+    same "it is of that one, $time" 109000000000001 \
+        "$(tar -xOf "$work/one.tar" --wildcards '*data/account.json' | grep -oE '"phone_number_id":"[0-9]+"' | grep -oE '[0-9]+')"
+done
 
 # what --account leaves out is in the ledger of that account, and not in its archive
 fresh accounts
