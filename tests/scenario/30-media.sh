@@ -53,7 +53,7 @@ while read -r outcome reason words; do
 done <"$work/table" | LC_ALL=C sort >"$work/want"
 mapfile -t ids < <(cut -d' ' -f1 "$work/want")
 announce "${ids[@]}"
-media --retry-seconds 4 --timeout 2 --parallel 32 >"$work/stdout" 2>"$work/stderr"
+media --retry-seconds 8 --timeout 2 --parallel 32 >"$work/stdout" 2>"$work/stderr"
 same 'some failed for now' 75 $?
 sql "SELECT concat_ws(' ', media_id, outcome, coalesce(reason, '-')) FROM coexsync.media_file" | LC_ALL=C sort >"$work/got"
 check 'every fault has its outcome and reason' diff "$work/want" "$work/got"
