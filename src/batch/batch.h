@@ -9,7 +9,7 @@
 #include "model/batch.h"
 
 /* Input that closes a batch, and memory with all rows: what bounds the memory of an import. */
-#define BATCH_INPUT_BYTES ((uint64_t)8 << 20)
+#define BATCH_INPUT_BYTES ((uint64_t)6 << 20)
 #define BATCH_MEMORY_BYTES ((size_t)16 << 20)
 
 struct batch *batch_new(void);
