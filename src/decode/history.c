@@ -152,8 +152,9 @@ error_code_of(struct value *v, struct str errors)
 	int32_t first = INT_NONE, code;
 	struct str error;
 
-	if (json_kind(errors) == JSON_OBJECT) /* one, without a list around it */
-		return error_code(v, errors);
+	/* one, without a list around it; {} says no more than [] */
+	if (json_kind(errors) == JSON_OBJECT)
+		return json_element(&w, &error) ? error_code(v, errors) : INT_NONE;
 	for (size_t i = 0; json_element(&w, &error); i++) {
 		code = error_code(v, error);
 		if (i == 0 || code == CODE_DECLINED)
