@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/json_text.h"
 
+#include "arena_fixture.h"
 #include "skip_sample.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -24,20 +25,6 @@
 		(literal), sizeof(literal) - 1 \
 	}
 #define FFFD "\xEF\xBF\xBD"
-
-static int
-make_arena(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-free_arena(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
 
 static void
 assert_str(struct str what, struct str got, struct str expected)

@@ -17,22 +17,10 @@
 #include "base/list.h"
 #include "base/sha256.h"
 
+#include "arena_fixture.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define MIB ((size_t)1 << 20)
-
-static int
-make_arena(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-free_arena(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
 
 /* ---- arena ---------------------------------------------------------------------------------- */
 

@@ -13,26 +13,14 @@
 #include "base/buf.h"
 #include "base/json.h"
 
+#include "arena_fixture.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 /* STR_LIT for tables */
 #define S(literal) \
 	{ \
 		(literal), sizeof(literal) - 1 \
 	}
-
-static int
-make_arena(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-free_arena(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
 
 static const struct json_span *
 find_span(const struct json_outline *o, size_t begin)

@@ -21,6 +21,8 @@
 #include "graph/graph.h"
 #include "graph/url.h"
 
+#include "arena_fixture.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* ---- URLs -------------------------------------------------------------------------------------
@@ -514,20 +516,6 @@ test_no_folder(void **state)
 	assert_null(shelf_open(path, &e));
 	assert_int_equal(e.code, ERR_CANNOT_CREATE);
 	shelf_close(NULL);
-}
-
-static int
-make_arena(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-free_arena(void **state)
-{
-	arena_free(*state);
-	return 0;
 }
 
 static int

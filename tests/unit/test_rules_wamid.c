@@ -14,26 +14,14 @@
 
 #include "rules/wamid.h"
 
+#include "arena_fixture.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 /* STR_LIT for tables */
 #define S(literal) \
 	{ \
 		(literal), sizeof(literal) - 1 \
 	}
-
-static int
-make_arena(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-free_arena(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
 
 static void
 assert_str(const char *what, struct str got, struct str expected)
