@@ -41,10 +41,9 @@ static int64_t
 parse_fraction(struct str text, size_t point)
 {
 	int64_t us = timestamp_parse((struct str){text.ptr, point});
-	int64_t unit = SECOND_US;
+	/* of milliseconds what is behind their point is cut */
+	int64_t unit = point > SECONDS_DIGITS ? 1 : SECOND_US;
 
-	if (point > SECONDS_DIGITS) /* milliseconds; what is behind their point is cut */
-		return us;
 	for (size_t i = point + 1; us != TIME_NONE && i < text.len; i++) {
 		if (text.ptr[i] < '0' || text.ptr[i] > '9')
 			return TIME_NONE;
