@@ -1,10 +1,10 @@
 /*
- * Times out of text: see timestamp.h. Calendar by arithmetic, without the clock
- * and the time zones of the C library.
+ * Times out of text: see timestamp.h. The calendar is that of base/clock.h.
  */
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "rules/timestamp.h"
 
 #define SECOND_US INT64_C(1000000)
@@ -19,6 +19,11 @@
 
 /* of GREATEST_SECONDS: more are milliseconds */
 #define SECONDS_DIGITS 11
+
+/* Where these stand in an RFC 3339 time. */
+#define T_AT 10
+#define SECOND_AT 17
+#define FRACTION_AT 19
 
 /* 18 digits always fit into 64 bits. */
 #define MAX_DIGITS 18
@@ -97,139 +102,38 @@ parse_digits(struct str text, int64_t *us)
 	return true;
 }
 
-/* Takes `count` digits from the front of the text. */
-static bool
-take_number(struct str *text, size_t count, int *out)
-{
-	*out = 0;
-	if (text->len < count)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (!is_digit(text->ptr[i]))
-			return false;
-		*out = *out * 10 + (text->ptr[i] - '0');
-	}
-	text->ptr += count;
-	text->len -= count;
-	return true;
-}
-
-/* Takes one character if it is among `allowed`; gives it, or NUL. */
-static char
-take_char(struct str *text, const char *allowed)
-{
-	char c = text->len == 0 ? '\0' : text->ptr[0];
-
-	if (c == '\0' || strchr(allowed, c) == NULL)
-		return '\0';
-	text->ptr++;
-	text->len--;
-	return c;
-}
-
-/* Days since 1970-01-01 of the Gregorian calendar; the year begins in March, so that the leap
- * day is its last. */
-static int64_t
-days_from_civil(int year, int month, int day)
-{
-	int y = month <= 2 ? year - 1 : year;
-	int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-	return INT64_C(365) * y + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
-}
-
-static int
-days_in_month(int year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return month == 2 && is_leap ? 29 : days[month - 1];
-}
-
-/* 2026-03-01, as seconds since 1970. */
-static bool
-take_date(struct str *text, int64_t *seconds)
-{
-	int year, month, day;
-
-	if (!take_number(text, 4, &year) || !take_char(text, "-") ||
-	    !take_number(text, 2, &month) || !take_char(text, "-") || !take_number(text, 2, &day))
-		return false;
-	/* year 0 is before the arithmetic above and after nothing usable */
-	if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
-		return false;
-	*seconds = days_from_civil(year, month, day) * DAY_S;
-	return true;
-}
-
-/* 09:30:00, and a leap second. */
-static bool
-take_time(struct str *text, int64_t *seconds)
-{
-	int hour, minute, second;
-
-	if (!take_number(text, 2, &hour) || !take_char(text, ":") ||
-	    !take_number(text, 2, &minute) || !take_char(text, ":") ||
-	    !take_number(text, 2, &second))
-		return false;
-	*seconds = hour * 3600 + minute * 60 + second;
-	return hour <= 23 && minute <= 59 && second <= 60;
-}
-
-/* Nothing, or a point and digits. */
-static bool
-take_fraction(struct str *text, int64_t *us)
-{
-	int64_t unit = SECOND_US;
-	int digit;
-
-	*us = 0;
-	if (!take_char(text, "."))
-		return true;
-	if (text->len == 0 || !is_digit(text->ptr[0]))
-		return false;
-	while (take_number(text, 1, &digit)) {
-		unit /= 10;
-		*us += digit * unit;
-	}
-	return true;
-}
-
-/* Z or +05:30, in seconds east. */
-static bool
-take_zone(struct str *text, int64_t *seconds)
-{
-	char sign = take_char(text, "Zz+-");
-	int hour, minute;
-
-	*seconds = 0;
-	if (sign == 'Z' || sign == 'z')
-		return true;
-	if (sign == '\0' || !take_number(text, 2, &hour) || !take_char(text, ":") ||
-	    !take_number(text, 2, &minute))
-		return false;
-	*seconds = (hour * 3600 + minute * 60) * (sign == '-' ? -1 : 1);
-	return hour <= 23 && minute <= 59;
-}
-
+/*
+ * What clock_parse_rfc3339 takes, and besides a space for the T (RFC 3339 5.6 lets applications
+ * choose it, and they do), leap seconds, and fractions of any length, which are cut.
+ */
 static bool
 parse_rfc3339(struct str text, int64_t *us)
 {
-	struct str second_at;
-	int64_t date, time, fraction, zone;
+	char plain[sizeof("2026-03-01T09:00:00.123456+00:00") - 1];
+	size_t fraction_end = FRACTION_AT, kept, zone_len;
+	bool is_leap;
 
-	/* a space for the T: RFC 3339 5.6 lets applications choose it, and they do */
-	if (!take_date(&text, &date) || !take_char(&text, "Tt "))
+	if (text.len <= FRACTION_AT)
 		return false;
-	if (!take_time(&text, &time))
+	if (text.ptr[FRACTION_AT] == '.')
+		do
+			fraction_end++;
+		while (fraction_end < text.len && is_digit(text.ptr[fraction_end]));
+	kept = fraction_end < FRACTION_AT + 7 ? fraction_end : FRACTION_AT + 7;
+	zone_len = text.len - fraction_end;
+	if (zone_len > sizeof("+00:00") - 1)
 		return false;
-	second_at = (struct str){text.ptr - 2, 2};
-	if (!take_fraction(&text, &fraction) || !take_zone(&text, &zone) || text.len != 0)
+	memcpy(plain, text.ptr, kept);
+	memcpy(plain + kept, text.ptr + fraction_end, zone_len);
+	if (plain[T_AT] == ' ')
+		plain[T_AT] = 'T';
+	is_leap = memcmp(plain + SECOND_AT, "60", 2) == 0;
+	if (is_leap)
+		memcpy(plain + SECOND_AT, "59", 2);
+	if (clock_parse_rfc3339((struct str){plain, kept + zone_len}, us) != 0)
 		return false;
+	if (is_leap)
+		*us += SECOND_US;
 	/* a leap second is only at the end of a day in UTC */
-	if (str_is(second_at, "60") && (date + time - zone) % DAY_S != 0)
-		return false;
-	*us = (date + time - zone) * SECOND_US + fraction;
-	return true;
+	return !is_leap || *us / SECOND_US % DAY_S == 0;
 }
