@@ -24,7 +24,12 @@ struct cli_option {
 	const char *arg; /* NULL if it takes none; in [brackets] if it may be left out */
 	const char *help;
 	const char *commands; /* that it goes with: "run, ingest"; NULL: all */
-	int (*set)(struct options *o, const char *value, struct err *e);
+	int (*set)(
+	    const struct cli_option *option, struct options *o, const char *value, struct err *e);
+	size_t field; /* offset of the member of struct options that it sets */
+	unsigned least; /* of a number, likewise below */
+	unsigned most;
+	const char *unit; /* "MiB" */
 };
 
 extern const struct cli_command cli_commands[];

@@ -57,7 +57,7 @@ set_option(struct options *o, const struct cli_option *option, const char *value
 		return err_hint(e, "is a variable of the shell not set?");
 	}
 	list_add(o->arena, &w->given, (void *)option);
-	return option->set(o, value, e);
+	return option->set(option, o, value, e);
 }
 
 static int

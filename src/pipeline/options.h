@@ -30,7 +30,7 @@ struct options {
 	int64_t onboarded_at_us;
 	struct as_of as_of;
 	unsigned jobs;
-	size_t batch_rows;
+	unsigned batch_rows;
 	uint64_t max_payload_bytes;
 	unsigned retry_seconds;
 	bool keeps_raw;
