@@ -107,9 +107,9 @@ read_sync(struct value *v, const struct sync_members *m, struct str json, const 
 	struct person p = value_person(v, m->phone_number, m->user_id);
 	bool is_add = is_word(action, "add") || is_word(action, "edit");
 
-	if (json_kind(json) != JSON_OBJECT)
-		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
-	else if (type.ptr != NULL && !str_is(type, "contact"))
+	if (!value_is_object(v, json, at))
+		return;
+	if (type.ptr != NULL && !str_is(type, "contact"))
 		sink_reject(v->sink, at, REJECT_UNKNOWN_CONTACT_TYPE,
 		    STR_LIT("its type is not contact"), json);
 	else if (!is_add && !is_word(action, "remove"))
@@ -134,12 +134,8 @@ contact_read_list(struct value *v, const struct pointer *at)
 	struct pointer place = {&list, NULL, 0};
 	struct person last = {0};
 
-	if (json_kind(array) != JSON_ARRAY) {
-		if (json_kind(array) > JSON_NULL)
-			sink_reject(v->sink, &list, REJECT_UNKNOWN_SHAPE,
-			    STR_LIT("is not an array"), array);
+	if (!value_is_array(v, array, &list))
 		return;
-	}
 	for (; spans_element(v->spans, &w, &json); place.index++)
 		last = read_entry(v, json, &place);
 	if (place.index == 1)
@@ -155,9 +151,9 @@ read_entry(struct value *v, struct str json, const struct pointer *at)
 	struct str username = value_username(v, json_get(profile, "username"));
 	struct person p = value_person(v, json_get(json, "wa_id"), json_get(json, "user_id"));
 
-	if (json_kind(json) != JSON_OBJECT) {
-		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
-	} else if (person_is_too_long(p)) {
+	if (!value_is_object(v, json, at))
+		return p;
+	if (person_is_too_long(p)) {
 		sink_reject(v->sink, at, REJECT_ID_TOO_LONG,
 		    STR_LIT("a contact's identity is longer than 1,000 bytes"), json);
 		return (struct person){0};

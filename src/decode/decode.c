@@ -3,10 +3,10 @@
  * its values hold value.c.
  */
 #include "rules/reject_codes.h"
+#include "rules/text.h"
 
 #include "decode/decode.h"
 #include "decode/dialect.h"
-#include "rules/text.h"
 #include "decode/reader.h"
 
 static void reject_whole(struct reader *r);

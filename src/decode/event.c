@@ -232,9 +232,9 @@ void
 event_read_status(
     struct value *v, const struct status_members *m, const struct pointer *at, struct str json)
 {
-	if (json_kind(json) != JSON_OBJECT)
-		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
-	else if (is_of_group(v, m))
+	if (!value_is_object(v, json, at))
+		return;
+	if (is_of_group(v, m))
 		v->sink->part->counts.group_events++;
 	else if (value_text(v, m->id).ptr == NULL)
 		sink_reject(v->sink, at, REJECT_ID_MISSING, STR_LIT("a status without id"), json);

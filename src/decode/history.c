@@ -56,28 +56,6 @@ static void read_chunk(struct value *v, struct str json, const struct pointer *a
 static void read_threads(
     struct value *v, struct str array, const struct pointer *at, struct chunk_row *chunk);
 
-/* Keeps what is no object, unless items are only counted. */
-static bool
-is_object(struct value *v, struct str json, const struct pointer *at)
-{
-	if (json_kind(json) == JSON_OBJECT)
-		return true;
-	if (!v->is_unread)
-		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
-	return false;
-}
-
-/* Is it an array? What is said and is none is kept. */
-static bool
-is_array(struct value *v, struct str json, const struct pointer *at)
-{
-	if (json_kind(json) == JSON_ARRAY)
-		return true;
-	if (json_kind(json) > JSON_NULL && !v->is_unread)
-		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE, STR_LIT("is not an array"), json);
-	return false;
-}
-
 /* Without its list: are there others that may hold what belongs into it? Then it would be lost. */
 static void
 keep_others(struct value *v, struct str json, const char *const *meant, const struct pointer *at)
@@ -104,7 +82,7 @@ history_read(struct value *v, struct str array, const struct pointer *at)
 	struct str json;
 
 	for (; spans_element(v->spans, &w, &json); place.index++)
-		if (is_object(v, json, &place))
+		if (value_is_object(v, json, &place))
 			read_chunk(v, json, &place);
 }
 
@@ -201,7 +179,7 @@ read_chunk(struct value *v, struct str json, const struct pointer *at)
 	fields_read(&numbers_table, v->arena, NULL, m.metadata, &said);
 	row = history_new_chunk(v, at, &said);
 	row->error_code = error_code_of(v, m.errors);
-	if (is_array(v, m.threads, &threads_at))
+	if (value_is_array(v, m.threads, &threads_at))
 		read_threads(v, m.threads, &threads_at, row);
 	if (is_empty(m.threads))
 		keep_others(v, json, meant, at);
@@ -249,7 +227,7 @@ read_thread(struct value *v, struct str json, const struct pointer *at, struct c
 	fields_read(&thread_table, v->arena, v->spans, json, &m);
 	if (!v->is_unread)
 		place.peer = read_peer(v, &m, at);
-	if (is_array(v, m.messages, &messages_at))
+	if (value_is_array(v, m.messages, &messages_at))
 		message_read_list(v, m.messages, &place);
 	if (is_empty(m.messages))
 		keep_others(v, json, meant, at);
@@ -269,6 +247,6 @@ read_threads(struct value *v, struct str array, const struct pointer *at, struct
 	struct str json;
 
 	for (; spans_element(v->spans, &w, &json); place.index++)
-		if (is_object(v, json, &place))
+		if (value_is_object(v, json, &place))
 			read_thread(v, json, &place, chunk);
 }

@@ -81,6 +81,26 @@ static bool has_arrays(const struct value *v);
 static bool has_foreign_members(const struct value *v);
 static void read_arrays(struct value *v, const struct pointer *at);
 
+bool
+value_is_object(struct value *v, struct str json, const struct pointer *at)
+{
+	if (json_kind(json) == JSON_OBJECT)
+		return true;
+	if (!v->is_unread)
+		sink_reject(v->sink, at, REJECT_NOT_AN_OBJECT, STR_LIT("is not an object"), json);
+	return false;
+}
+
+bool
+value_is_array(struct value *v, struct str json, const struct pointer *at)
+{
+	if (json_kind(json) == JSON_ARRAY)
+		return true;
+	if (json_kind(json) > JSON_NULL && !v->is_unread)
+		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE, STR_LIT("is not an array"), json);
+	return false;
+}
+
 struct str
 value_text(struct value *v, struct str slice)
 {
@@ -265,13 +285,8 @@ read_arrays(struct value *v, const struct pointer *at)
 		const struct pointer place = {at, arrays[i].name, 0};
 		struct str array = array_of(v, &arrays[i]);
 
-		if (json_kind(array) == JSON_ARRAY) {
-			if (arrays[i].has_messages || !v->is_unread)
-				arrays[i].read(v, array, &place);
-		} else if (json_kind(array) > JSON_NULL && !v->is_unread) {
-			sink_reject(v->sink, &place, REJECT_UNKNOWN_SHAPE,
-			    STR_LIT("is not an array"), array);
-		}
+		if (value_is_array(v, array, &place) && (arrays[i].has_messages || !v->is_unread))
+			arrays[i].read(v, array, &place);
 	}
 }
 

@@ -74,6 +74,12 @@ value_repairs(struct value *v)
 	return v->spans->outline.is_clean ? NULL : &v->repairs;
 }
 
+/* Is an item of a list an object? What is none is kept, unless items are only counted. */
+bool value_is_object(struct value *v, struct str json, const struct pointer *at);
+
+/* Is a member an array? What is said and is none is kept likewise. */
+bool value_is_array(struct value *v, struct str json, const struct pointer *at);
+
 /* The text of a string or number; STR_NULL also for "", which means "not said" everywhere. */
 struct str value_text(struct value *v, struct str slice);
 
