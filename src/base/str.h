@@ -47,6 +47,17 @@ str_compare(struct str a, struct str b)
 	return (a.ptr != NULL) - (b.ptr != NULL);
 }
 
+/* Not said is least, then bytes count: puts the greater of both into *have. True if that is what
+ * is said; an empty text says nothing. */
+static inline bool
+str_keep_greater(struct str *have, struct str said)
+{
+	if (str_is_empty(said) || str_compare(*have, said) >= 0)
+		return false;
+	*have = said;
+	return true;
+}
+
 static inline bool
 str_equal(struct str a, struct str b)
 {

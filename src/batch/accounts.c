@@ -103,7 +103,7 @@ add(struct accounts *t, struct str name)
 static void
 join(struct accounts *t, struct entry *e, struct str *have, struct str said)
 {
-	if (str_is_empty(said) || (have->ptr != NULL && str_compare(*have, said) >= 0))
+	if (!str_keep_greater(have, said))
 		return;
 	*have = arena_copy(t->arena, said);
 	e->is_changed = true;

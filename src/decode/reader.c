@@ -29,21 +29,14 @@ reader_note_name(struct reader *r, struct str name)
 	return true;
 }
 
-static void
-keep_greater(struct str *have, struct str said)
-{
-	if (!str_is_empty(said) && (have->ptr == NULL || str_compare(*have, said) < 0))
-		*have = said;
-}
-
-/* As the table of accounts does, which is asked at the end: a payload that is refused as a whole
+/* As batch/accounts.h does, which is asked only at the end: a payload that is refused as a whole
  * leaves no account behind that only it names. */
 static void
 join_account(struct account *account, const struct account *named)
 {
-	keep_greater(&account->phone_number_id, named->phone_number_id);
-	keep_greater(&account->business_phone, named->business_phone);
-	keep_greater(&account->waba_id, named->waba_id);
+	(void)str_keep_greater(&account->phone_number_id, named->phone_number_id);
+	(void)str_keep_greater(&account->business_phone, named->business_phone);
+	(void)str_keep_greater(&account->waba_id, named->waba_id);
 }
 
 struct sink *
