@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 struct str {
 	const char *ptr;
@@ -62,6 +63,21 @@ static inline bool
 str_equal(struct str a, struct str b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool
+str_begins(struct str s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return s.len >= len && memcmp(s.ptr, prefix, len) == 0;
+}
+
+/* The same letters, in upper, lower or mixed case. */
+static inline bool
+str_is_word(struct str s, const char *word)
+{
+	return s.len == strlen(word) && strncasecmp(s.ptr, word, s.len) == 0;
 }
 
 /* The first letters tell most texts apart, before the length of one is counted. */

@@ -1,8 +1,6 @@
 /*
  * Contacts: see contact.h.
  */
-#include <strings.h>
-
 #include "rules/reject_codes.h"
 
 #include "decode/canon.h"
@@ -55,12 +53,6 @@ contact_read_sync_as(
 	}
 }
 
-static bool
-is_word(struct str text, const char *word)
-{
-	return text.len == strlen(word) && strncasecmp(text.ptr, word, text.len) == 0;
-}
-
 /* Of all that the contact says and of when: two of the same are one. */
 static struct sha256
 digest_of(struct arena *a, const struct contact_event_row *row)
@@ -105,14 +97,14 @@ read_sync(struct value *v, const struct sync_members *m, struct str json, const 
 {
 	struct str type = value_text(v, m->type), action = value_text(v, m->action);
 	struct person p = value_person(v, m->phone_number, m->user_id);
-	bool is_add = is_word(action, "add") || is_word(action, "edit");
+	bool is_add = str_is_word(action, "add") || str_is_word(action, "edit");
 
 	if (!value_is_object(v, json, at))
 		return;
 	if (type.ptr != NULL && !str_is(type, "contact"))
 		sink_reject(v->sink, at, REJECT_UNKNOWN_CONTACT_TYPE,
 		    STR_LIT("its type is not contact"), json);
-	else if (!is_add && !is_word(action, "remove"))
+	else if (!is_add && !str_is_word(action, "remove"))
 		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE,
 		    STR_LIT("the action is neither add nor remove"), json);
 	else if (!person_is_known(p))

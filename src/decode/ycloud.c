@@ -165,12 +165,8 @@ ycloud_is(struct reader *r, const struct root *root)
 bool
 ycloud_is_other(struct reader *r, const struct root *root)
 {
-	static const char prefix[] = "\"whatsapp.";
-	size_t len = sizeof(prefix) - 1;
-
 	(void)r;
-	return root->api_version.ptr != NULL && root->type.len > len &&
-	       memcmp(root->type.ptr, prefix, len) == 0;
+	return root->api_version.ptr != NULL && str_begins(root->type, "\"whatsapp.");
 }
 
 static struct event

@@ -26,14 +26,6 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool
-starts_with(struct str s, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return s.len >= len && memcmp(s.ptr, prefix, len) == 0;
-}
-
 bool
 phone_is_number(struct str identity)
 {
@@ -49,7 +41,7 @@ letter_length(struct str text)
 {
 	if (text.ptr[0] != '\0' && strchr("0123456789+()-. ", text.ptr[0]) != NULL)
 		return 1;
-	return starts_with(text, NBSP) ? strlen(NBSP) : 0;
+	return str_begins(text, NBSP) ? strlen(NBSP) : 0;
 }
 
 static bool
@@ -88,7 +80,7 @@ static bool
 is_variant(const struct variant *v, struct str shorter, struct str longer)
 {
 	return shorter.len == v->short_len && longer.len == v->short_len + 1 &&
-	       starts_with(shorter, v->country) && longer.ptr[v->at] == v->digit &&
+	       str_begins(shorter, v->country) && longer.ptr[v->at] == v->digit &&
 	       (v->next == NULL || strchr(v->next, shorter.ptr[v->at]) != NULL) &&
 	       memcmp(shorter.ptr, longer.ptr, v->at) == 0 &&
 	       memcmp(shorter.ptr + v->at, longer.ptr + v->at + 1, v->short_len - v->at) == 0;

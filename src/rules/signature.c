@@ -39,7 +39,7 @@ without_mark(struct str body)
 {
 	const size_t len = sizeof(UTF8_BOM) - 1;
 
-	if (body.len >= len && memcmp(body.ptr, UTF8_BOM, len) == 0)
+	if (str_begins(body, UTF8_BOM))
 		return (struct str){body.ptr + len, body.len - len};
 	return body;
 }
@@ -88,7 +88,7 @@ take_name(struct str *s, const char *name)
 {
 	size_t len = strlen(name);
 
-	if (s->len < len || memcmp(s->ptr, name, len) != 0)
+	if (!str_begins(*s, name))
 		return false;
 	s->ptr += len;
 	s->len -= len;

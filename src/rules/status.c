@@ -1,8 +1,6 @@
 /*
  * Delivery statuses: see status.h.
  */
-#include <strings.h>
-
 #include "rules/status.h"
 
 static const char *const names[] = {
@@ -14,19 +12,13 @@ static const char *const names[] = {
     [STATUS_PLAYED] = "played",
 };
 
-static bool
-is_name(struct str text, const char *name)
-{
-	return text.len == strlen(name) && strncasecmp(text.ptr, name, text.len) == 0;
-}
-
 enum status
 status_parse(struct str text)
 {
 	for (int s = STATUS_PENDING; s <= STATUS_PLAYED; s++)
-		if (is_name(text, names[s]))
+		if (str_is_word(text, names[s]))
 			return (enum status)s;
-	return is_name(text, "error") ? STATUS_FAILED : STATUS_NONE;
+	return str_is_word(text, "error") ? STATUS_FAILED : STATUS_NONE;
 }
 
 const char *
