@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/options.h"
-#include "model/time.h"
+#include "model/batch.h"
 #include "pipeline/secret.h"
 #include "rules/provider.h"
 #include "rules/text.h"
@@ -112,7 +112,7 @@ set_embedded(const struct cli_option *option, struct options *o, const char *val
 static int
 set_account(const struct cli_option *option, struct options *o, const char *value, struct err *e)
 {
-	if (strcmp(value, "-") == 0)
+	if (str_equal(str_of(value), NOBODY))
 		return err_set(e, ERR_USAGE, "--account needs the name of an account");
 	if (!text_is_name(str_of(value)))
 		return err_set(e, ERR_USAGE,

@@ -19,9 +19,6 @@ enum kind {
 	KIND_SAMPLE = 64,
 };
 
-/* The account of what names none, made by the migration. */
-#define NOBODY STR_LIT("-")
-
 struct reader {
 	struct batch *batch;
 	struct payload *payload;

@@ -39,6 +39,9 @@ struct counts {
 
 struct batch;
 
+/* The account of what names none, made by the migration. */
+#define NOBODY STR_LIT("-")
+
 /* An account as its payloads name it: see design, "account.name is a pure function". */
 struct account {
 	struct str name;

@@ -51,12 +51,6 @@ redecode_free(struct redecode *d)
 }
 
 static bool
-is_nobody(struct str name)
-{
-	return str_equal(name, STR_LIT("-"));
-}
-
-static bool
 is_wanted(const struct redecode *d, struct str name)
 {
 	return d->options.account.ptr == NULL || str_equal(d->options.account, name);
@@ -107,7 +101,7 @@ is_named(const struct plan *n, struct str name)
 static bool
 is_assigned(const struct plan *n, const struct ledger_entry *l)
 {
-	if (is_nobody(l->account))
+	if (str_equal(l->account, NOBODY))
 		return false;
 	if (!n->is_complete || l->is_excluded)
 		return true;

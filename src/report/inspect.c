@@ -179,7 +179,7 @@ put_part(struct buf *out, const struct batch *b, size_t index)
 		rows[i] = count_rows(b, (enum relation)i, index);
 	put_clean(out, b->arena, payload_of(b)->source);
 	buf_printf(out, ": %s (%s)", p->kind, dialect_of(p));
-	if (!str_is(p->account->name, "-")) {
+	if (!str_equal(p->account->name, NOBODY)) {
 		buf_put_text(out, ", account ");
 		put_clean(out, b->arena, p->account->name);
 	}

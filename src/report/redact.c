@@ -49,8 +49,7 @@ report_redact(struct arena *a, struct report *r, const struct sha256 *key)
 {
 	const struct redaction x = {a, key};
 
-	/* the account of what belongs to nobody */
-	if (!str_is(r->account, "-"))
+	if (!str_equal(r->account, NOBODY))
 		r->account = pseudonym_of(&x, r->account);
 	if (!str_is_empty(r->phone_number_id))
 		r->phone_number_id = pseudonym_of(&x, r->phone_number_id);
@@ -99,7 +98,7 @@ pseudonym_of(const struct redaction *x, struct str text)
 	if (is_number(number)) {
 		text = number;
 		kind = "number";
-	} else if (text.len > 6 && memcmp(text.ptr, "wamid.", 6) == 0) {
+	} else if (text.len > 6 && str_begins(text, "wamid.")) {
 		kind = "message";
 	}
 	h = keyed_hash(x, text);
@@ -179,7 +178,7 @@ may_name(struct str word)
 		if (c < ' ' || c > '~' || memchr("<>&@=/\\+", c, 8) != NULL)
 			return true;
 	}
-	return digits >= NUMBER_DIGITS || (word.len > 6 && memcmp(word.ptr, "wamid.", 6) == 0);
+	return digits >= NUMBER_DIGITS || (word.len > 6 && str_begins(word, "wamid."));
 }
 
 static void

@@ -400,12 +400,12 @@ is_harmless(struct str word)
 	return word.len > 0;
 }
 
-/* "-" is the account of unusable payloads, and a pseudonym names none. */
+/* What is nobody's has none, and a pseudonym names none. */
 static struct str
 account_option(struct arena *a, const struct report *r)
 {
 	if (r->is_redacted || !is_harmless(r->account) || r->account.len > ACCOUNT_WORD_MAX ||
-	    str_is(r->account, "-"))
+	    str_equal(r->account, NOBODY))
 		return STR_LIT("");
 	return arena_printf(a, " --account=%.*s", STR_ARG(r->account));
 }
