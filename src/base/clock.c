@@ -4,7 +4,6 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "model/time.h"
@@ -47,6 +46,14 @@ clock_monotonic_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * SECOND_US + t.tv_nsec / 1000;
+}
+
+struct timespec
+clock_after_ms(int64_t ms)
+{
+	int64_t us = clock_now_us() + ms * 1000;
+
+	return (struct timespec){us / SECOND_US, us % SECOND_US * 1000};
 }
 
 char *

@@ -1,5 +1,5 @@
 /*
- * The clock, and times as text (RFC 3339). Only the first two look at a clock; the
+ * The clock, and times as text (RFC 3339). Only the first three look at a clock; the
  * others are pure and know neither locale nor time zone of the machine.
  */
 #ifndef BASE_CLOCK_H
@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/str.h"
 
@@ -18,6 +19,9 @@ int64_t clock_now_us(void);
 
 /* Microseconds that only grow, since some moment: for durations. */
 int64_t clock_monotonic_us(void);
+
+/* The moment in `ms` from now, for the timed waits of pthread. */
+struct timespec clock_after_ms(int64_t ms);
 
 /*
  * Writes the time in UTC, whole seconds (what is behind them is cut, never rounded up), and a

@@ -3,8 +3,8 @@
  */
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "batch/batch.h"
 #include "batch/queue.h"
@@ -76,18 +76,15 @@ take_first(struct stack *s)
 	return b;
 }
 
+/* Of a wait. */
+#define PIECE_MS 200
+
 /* A signal does not end a wait: it is cut into pieces, and between them the waiter may act. */
 static void
 wait_a_moment(struct queue *q, const struct queue_patience *patience)
 {
-	struct timespec until;
+	const struct timespec until = clock_after_ms(PIECE_MS);
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += 200000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_nsec -= 1000000000;
-		until.tv_sec++;
-	}
 	pthread_cond_timedwait(&q->changed, &q->lock, &until);
 	pthread_mutex_unlock(&q->lock);
 	patience->meanwhile(patience->waiter);

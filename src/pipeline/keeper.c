@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
@@ -15,7 +15,7 @@
 #include "rules/text.h"
 
 #define GROUP_FILES 64
-#define HEARTBEAT_S 5
+#define HEARTBEAT_MS 5000
 /* Each may hold a descriptor open; the usual limit of them is 1024. */
 #define QUEUE_FILES 256
 #define NAMED_ID_BYTES 80
@@ -38,7 +38,8 @@ struct keeper {
 	struct err error;
 };
 
-/* A run that has been silent for minutes counts as dead: what does not get through is no matter. */
+/* A run that is silent for minutes counts as dead. One beat that fails does no harm: more follow.
+ */
 static void
 beat(struct keeper *k)
 {
@@ -57,8 +58,7 @@ take_group(struct keeper *k, struct media_file **group)
 
 	pthread_mutex_lock(&k->lock);
 	while (k->count == 0 && !k->is_ending) {
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += HEARTBEAT_S;
+		until = clock_after_ms(HEARTBEAT_MS);
 		if (pthread_cond_timedwait(&k->has_files, &k->lock, &until) == ETIMEDOUT)
 			beat(k);
 	}

@@ -3,8 +3,8 @@
  * own. They need not know of each other.
  */
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
@@ -90,15 +90,9 @@ failed:
 static void
 join(struct writers *w, size_t index)
 {
-	struct timespec until;
-
 	for (;;) {
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += JOIN_MS * 1000000L;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_nsec -= 1000000000;
-			until.tv_sec++;
-		}
+		const struct timespec until = clock_after_ms(JOIN_MS);
+
 		if (pthread_timedjoin_np(w->all[index].thread, NULL, &until) == 0)
 			return;
 		if (!watch_is_over(w->ingest->session->watch))
