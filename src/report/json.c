@@ -34,6 +34,8 @@ static void put_media(struct page *p);
 static void put_rejects(struct page *p);
 static void put_payloads(struct page *p);
 static void put_next_step(struct page *p);
+static void begin_object(struct page *p, const char *key);
+static void begin_array(struct page *p, const char *key);
 static void put_int(struct page *p, const char *key, int64_t n);
 static void put_small(struct page *p, const char *key, int n);
 static void put_time(struct page *p, const char *key, int64_t us);
@@ -55,8 +57,7 @@ report_write_json(const struct report *r, FILE *out, struct err *e)
 	put_time(&p, "as_of", r->as_of.at_us);
 	json_put_key(&p.json, "redacted");
 	json_put_bool(&p.json, r->is_redacted);
-	json_put_key(&p.json, "activations");
-	json_begin_array(&p.json);
+	begin_array(&p, "activations");
 	for (size_t i = 0; i < r->activation_count; i++)
 		put_activation(&p, &r->activations[i]);
 	json_end_array(&p.json);
@@ -87,8 +88,7 @@ put_activation(struct page *p, const struct report_activation *activation)
 	json_put_key(&p->json, "is_inferred");
 	json_put_bool(&p->json, activation->is_inferred);
 	put_text(p, "verdict", activation->verdict);
-	json_put_key(&p->json, "reasons");
-	json_begin_array(&p->json);
+	begin_array(p, "reasons");
 	for (size_t i = 0; i < activation->reason_count; i++) {
 		json_begin_object(&p->json);
 		put_text(p, "code", activation->reasons[i].code);
@@ -96,8 +96,7 @@ put_activation(struct page *p, const struct report_activation *activation)
 		json_end_object(&p->json);
 	}
 	json_end_array(&p->json);
-	json_put_key(&p->json, "phases");
-	json_begin_array(&p->json);
+	begin_array(p, "phases");
 	for (size_t i = 0; i < activation->phase_count; i++)
 		put_phase(p, &activation->phases[i]);
 	json_end_array(&p->json);
@@ -119,8 +118,7 @@ put_timeline(struct page *p, const struct report_activation *activation)
 	json_begin_object(&p->json);
 	put_text(p, "first_day", report_timeline_day(p->arena, time, REPORT_DAYS - 1));
 	put_text(p, "last_day", report_timeline_day(p->arena, time, 0));
-	json_put_key(&p->json, "days");
-	json_begin_array(&p->json);
+	begin_array(p, "days");
 	for (int day = REPORT_DAYS - 1; day >= 0; day--)
 		json_put_int(&p->json, t->days[day]);
 	json_end_array(&p->json);
@@ -150,8 +148,7 @@ put_account_events(struct page *p)
 {
 	const struct report *r = p->report;
 
-	json_put_key(&p->json, "account_events");
-	json_begin_array(&p->json);
+	begin_array(p, "account_events");
 	for (size_t i = 0; i < r->account_event_count; i++) {
 		const struct report_account_event *event = &r->account_events[i];
 
@@ -170,8 +167,7 @@ put_messages(struct page *p)
 {
 	const struct report *r = p->report;
 
-	json_put_key(&p->json, "messages");
-	json_begin_object(&p->json);
+	begin_object(p, "messages");
 	put_int(p, "total", r->messages);
 	put_int(p, "conversations", r->conversations);
 	put_int(p, "proposals", r->proposals);
@@ -188,8 +184,7 @@ put_messages(struct page *p)
 static void
 put_contents(struct page *p, const struct report_conflict *c)
 {
-	json_put_key(&p->json, "contents");
-	json_begin_array(&p->json);
+	begin_array(p, "contents");
 	for (size_t i = 0; i < c->content_count; i++) {
 		json_begin_object(&p->json);
 		put_text(p, "sha256", c->contents[i].sha256);
@@ -202,8 +197,7 @@ put_contents(struct page *p, const struct report_conflict *c)
 static void
 put_conflicts(struct page *p)
 {
-	json_put_key(&p->json, "conflicting");
-	json_begin_array(&p->json);
+	begin_array(p, "conflicting");
 	for (size_t i = 0; i < p->report->conflicting_count; i++) {
 		const struct report_conflict *c = &p->report->conflicting[i];
 
@@ -221,8 +215,7 @@ put_names(struct page *p)
 {
 	const struct report *r = p->report;
 
-	json_put_key(&p->json, "names");
-	json_begin_array(&p->json);
+	begin_array(p, "names");
 	for (size_t i = 0; i < r->name_count; i++) {
 		json_begin_object(&p->json);
 		put_text(p, "source", r->names[i].name);
@@ -237,8 +230,7 @@ put_accounting(struct page *p)
 {
 	const struct counts *c = &p->report->counts;
 
-	json_put_key(&p->json, "accounting");
-	json_begin_object(&p->json);
+	begin_object(p, "accounting");
 	put_int(p, "seen", (int64_t)c->seen);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		put_int(p, report_outcomes[i].name, (int64_t)c->outcomes[i]);
@@ -256,8 +248,7 @@ put_repairs(struct page *p)
 {
 	const struct counts *c = &p->report->counts;
 
-	json_put_key(&p->json, "repairs");
-	json_begin_object(&p->json);
+	begin_object(p, "repairs");
 	put_int(p, "text_repaired", (int64_t)c->text_repaired);
 	put_int(p, "time_unusable", (int64_t)c->time_unusable);
 	put_int(p, "direction_unknown", (int64_t)c->direction_unknown);
@@ -271,8 +262,7 @@ put_media_ages(struct page *p)
 {
 	const struct report *r = p->report;
 
-	json_put_key(&p->json, "ages");
-	json_begin_array(&p->json);
+	begin_array(p, "ages");
 	for (size_t i = 0; i < r->media_age_count; i++) {
 		json_begin_object(&p->json);
 		put_text(p, "age", r->media_ages[i].age);
@@ -289,8 +279,7 @@ put_losses(struct page *p)
 {
 	const struct report *r = p->report;
 
-	json_put_key(&p->json, "losses");
-	json_begin_array(&p->json);
+	begin_array(p, "losses");
 	for (size_t i = 0; i < r->loss_count; i++) {
 		json_begin_object(&p->json);
 		put_text(p, "state", r->losses[i].state);
@@ -306,10 +295,8 @@ put_media(struct page *p)
 {
 	const struct report *r = p->report;
 
-	json_put_key(&p->json, "media");
-	json_begin_object(&p->json);
-	json_put_key(&p->json, "states");
-	json_begin_array(&p->json);
+	begin_object(p, "media");
+	begin_array(p, "states");
 	for (size_t i = 0; i < r->media_count; i++) {
 		json_begin_object(&p->json);
 		put_text(p, "state", r->media[i].name);
@@ -331,8 +318,7 @@ put_rejects(struct page *p)
 {
 	const struct report *r = p->report;
 
-	json_put_key(&p->json, "rejects");
-	json_begin_array(&p->json);
+	begin_array(p, "rejects");
 	for (size_t i = 0; i < r->reject_count; i++) {
 		struct str code = arena_copy(p->arena, r->rejects[i].name); /* with a NUL */
 		const struct reject_code *known = reject_code_find(code.ptr);
@@ -350,8 +336,7 @@ put_rejects(struct page *p)
 static void
 put_payloads(struct page *p)
 {
-	json_put_key(&p->json, "payloads");
-	json_begin_object(&p->json);
+	begin_object(p, "payloads");
 	put_int(p, "total", p->report->payloads);
 	put_int(p, "with_rejects", p->report->rejected_payloads);
 	put_int(p, "without_raw", p->report->payloads_without_raw);
@@ -363,11 +348,24 @@ put_next_step(struct page *p)
 {
 	struct report_step step = report_next_step(p->arena, p->report);
 
-	json_put_key(&p->json, "next");
-	json_begin_object(&p->json);
+	begin_object(p, "next");
 	put_text(p, "command", step.command);
 	put_text(p, "reason", step.reason);
 	json_end_object(&p->json);
+}
+
+static void
+begin_object(struct page *p, const char *key)
+{
+	json_put_key(&p->json, key);
+	json_begin_object(&p->json);
+}
+
+static void
+begin_array(struct page *p, const char *key)
+{
+	json_put_key(&p->json, key);
+	json_begin_array(&p->json);
 }
 
 static void
