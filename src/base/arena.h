@@ -28,8 +28,8 @@ void *arena_zero(struct arena *a, size_t count, size_t size);
 struct str arena_copy(struct arena *a, struct str s);
 
 /*
- * What lies in the arena `from` as a copy of its own, in `a`: moved if it is large, else copied. It
- * ends with a NUL that is not counted, as what arena_copy made.
+ * Takes a text that has a piece of `from` to itself, as arena_copy makes it, over into `a`: its
+ * memory moves if it is large, else it is copied. A NUL that is not counted stands behind it.
  */
 struct str arena_take(struct arena *a, struct arena *from, struct str s);
 

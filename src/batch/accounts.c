@@ -1,6 +1,7 @@
 /*
- * The accounts of one run: see accounts.h. Neighbours repeat, so the last one is looked at first;
- * of who takes webhooks for thousands of customers any may be next.
+ * The accounts of one run: see accounts.h. Payloads side by side mostly name the same one, so
+ * the last is looked at first; a capture of thousands of customers may name any of them next, so
+ * the others are found by a hash.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -166,7 +166,7 @@ has_left_out(const struct batch *b)
 	return false;
 }
 
-/* Before they are ordered: an equal row of a part that is written may not go for one of them. */
+/* Before equal rows are dropped: one that is written must not go in favour of one that is not. */
 static void
 drop_left_out(struct batch *b, enum relation relation)
 {

@@ -24,8 +24,8 @@ void batch_reset(struct batch *b);
  */
 #define BATCH_ACCOUNTS 500
 
-/* Asked after each payload. Counts the accounts of what has come since, in the accounts, too: one
- * batch is filled at a time. */
+/* Asked after each payload. Counts the accounts of the parts that were added since; what was
+ * counted is marked in the accounts themselves, so only one batch may be filled at a time. */
 bool batch_is_full(struct batch *b, size_t max_rows);
 
 /*

@@ -9,7 +9,8 @@
 
 struct queue;
 
-/* Of who waits, a few times a second: should the wait end, and is there something to do in it? */
+/* What who waits does a few times a second: asks whether to give up, and looks after other things.
+ */
 struct queue_patience {
 	bool (*is_over)(void *state);
 	void *state;

@@ -99,7 +99,7 @@ add_bytes(struct framing *f, const struct row *ledger)
 		close_frame(f);
 }
 
-/* Those that came packed are not meant for frames: what else is by itself is packed at last. */
+/* What came packed had a row of its own from the start; what else got one is packed now. */
 static void
 pack_singles(const struct framing *f, const struct list *rows)
 {

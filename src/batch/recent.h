@@ -16,7 +16,7 @@ struct recent;
 struct recent *recent_new(size_t count);
 void recent_free(struct recent *r);
 
-/* Is it among the remembered ones? recent_add then adds it if it is not. */
+/* Is it among the remembered ones? recent_add says that, too, and adds it if it was not. */
 bool recent_has(const struct recent *r, const struct sha256 *hash);
 bool recent_add(struct recent *r, const struct sha256 *hash);
 

@@ -16,8 +16,8 @@ void settled_free(struct settled *s);
 /* Relations of which it keeps rows. */
 bool settled_is_about(enum relation relation);
 
-/* Is all that the row, of such a relation, says in the tables already? Of a profile's name the
- * newest time counts. */
+/* Is all that the row says in the tables already? It is of one of these relations; a profile name
+ * must be there with this time or a newer one. */
 bool settled_has(
     struct settled *s, enum relation relation, int32_t account_id, const struct row *r);
 

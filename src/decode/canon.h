@@ -17,7 +17,7 @@
 /* Begins as {.arena = a}. */
 struct canon {
 	struct arena *arena;
-	char *bytes; /* of few, those below */
+	char *bytes; /* `few`, in the arena once that is full; NULL: none yet */
 	size_t len;
 	size_t cap;
 	char few[CANON_FEW_BYTES];

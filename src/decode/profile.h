@@ -7,7 +7,8 @@
 
 #include "decode/value.h"
 
-/* The value has a message, event or status of this person at this time (TIME_NONE: no matter). */
+/* The value has a message, event or status of this person at this time (TIME_NONE: nothing is
+ * noted). */
 void profile_saw(struct value *v, struct person p, int64_t at_us);
 
 /* A name of a known person; STR_NULL is none. Becomes a row when the value is finished. */

@@ -35,7 +35,7 @@ void sink_add(struct sink *s, enum relation relation, struct row *row);
 void sink_reject(
     struct sink *s, const struct pointer *at, const char *code, struct str detail, struct str item);
 
-/* When all is read: the row of the rejected items that have none. */
+/* When all is read: the one row that counts the rejected items without a row of their own. */
 void sink_finish(struct sink *s);
 
 #endif

@@ -78,7 +78,7 @@ note_bytes(struct reader *r)
 	    source != NULL ? source_bytes_read(source) : r->stored_bytes, memory_order_relaxed);
 }
 
-/* What is written, and what may be seen by others: not within the one transaction of a rebuild. */
+/* Never within the one transaction of a dry run or a rebuild: nobody would see it. */
 static bool
 is_beat_due(const struct reader *r)
 {
@@ -308,9 +308,8 @@ decode_into_batch(struct reader *r, struct payload *p)
 static int
 decode(struct reader *r, const struct payload *ahead, struct err *e)
 {
-	struct payload *p;
-
 	const struct queue_patience patience = patience_of(r);
+	struct payload *p;
 
 	if (r->batch == NULL && (r->batch = queue_take_empty(r->ingest->queue, &patience)) == NULL)
 		return err_set(e, ERR_INTERRUPTED, "stopped");

@@ -30,9 +30,8 @@ bool observation_is_any(const struct payload *copy);
  */
 bool observation_adds(const struct observation *copy, const struct observation *known);
 
-/* Both together, in place of the first. Its fault goes if it was only refused and the other is not,
- * and its bytes are here.
- */
+/* Both together, in place of the first. If the first was refused though its bytes are here, and the
+ * other is not refused, its fault goes. */
 void observation_join(struct payload *to, const struct payload *other);
 
 #endif
