@@ -282,6 +282,67 @@ forge_payload(struct tar *t)
 	reseal(t, true);
 }
 
+/* Three under other names, one that is new, one that is gone. */
+static void
+rename_several(struct tar *t)
+{
+	static char added[] = "x", page[] = "<p>", account[] = "{}\n";
+	struct part *p = copy_part(t, account_name);
+
+	rename_part(p, "data/ad.json");
+	set_body(p, added);
+	p = part_of(t, account_name);
+	rename_part(p, "data/accounts.json");
+	set_body(p, page);
+	rename_part(part_of(t, "data/rejects.jsonl"), "data/rejected.jsonl");
+	p = part_of(t, "data/transcript/index.html");
+	rename_part(p, "data/transcript/start.html");
+	set_body(p, account);
+	remove_part(t, "data/messages.jsonl");
+}
+
+/* The last line of the manifest without its end. */
+static void
+cut_manifest(struct tar *t)
+{
+	struct part *p = part_of(t, BAG_MANIFEST_NAME);
+
+	p->size--;
+	seal_header(p);
+	reseal(t, true);
+}
+
+/* The last line of the manifest once more. */
+static void
+repeat_manifest_line(struct tar *t)
+{
+	static char text[4096];
+	const struct part *p = part_of(t, BAG_MANIFEST_NAME);
+	int len = (int)p->size;
+
+	/* 64 hex digits, two blanks, the name, its end */
+	snprintf(text, sizeof(text), "%.*s%.*s", len, p->body,
+	    (int)strlen("data/transcript/index.html") + 67,
+	    p->body + len - strlen("data/transcript/index.html") - 67);
+	set_body(part_of(t, BAG_MANIFEST_NAME), text);
+	reseal(t, true);
+}
+
+/* A payload file that the list of tag files names, rightly or not. */
+static void
+list_payload_as_tag(struct tar *t)
+{
+	static char text[4096];
+	const struct part *p = part_of(t, BAG_TAGMANIFEST_NAME);
+	const char *last = p->body + p->size - strlen(BAG_MANIFEST_NAME) - 67;
+	struct sha256 h = sha256_of("{}\n", 3);
+	char hex[SHA256_HEX_BYTES];
+
+	snprintf(text, sizeof(text), "%.*s%s  %s\n%.*s", (int)(last - p->body), p->body,
+	    sha256_hex(&h, hex), account_name, (int)(p->body + p->size - last), last);
+	set_body(part_of(t, BAG_TAGMANIFEST_NAME), text);
+}
+
 /* ---- tests ------------------------------------------------------------------------------- */
 
 #define OXUM "; bad_bag bag-info.txt"
@@ -305,6 +366,9 @@ static const struct {
     {"escaping", add_escape,
 	"; not_canonical data/../../evil; extra data/../../evil" OXUM "; not_canonical "},
     {"renamed", rename_member, "; renamed data/accounts.json"},
+    {"several at once", rename_several,
+	"; extra data/ad.json; renamed data/accounts.json; renamed data/transcript/start.html"
+	"; renamed data/rejected.jsonl; missing data/messages.jsonl" OXUM},
     {"twice", duplicate_member, "; duplicated data/account.json" OXUM},
     {"soft link", link_soft, "; linked data/account.json" OXUM "; not_canonical "},
     {"hard link", link_hard, "; linked data/account.json" OXUM "; not_canonical "},
@@ -317,6 +381,10 @@ static const struct {
     {"info line", forge_info_line, OXUM},
     {"manifest line", forge_manifest_line,
 	"; bad_bag manifest-sha256.txt; extra data/account.json"},
+    {"manifest without its end", cut_manifest,
+	"; bad_bag manifest-sha256.txt; extra data/transcript/index.html"},
+    {"manifest line twice", repeat_manifest_line, "; bad_bag manifest-sha256.txt"},
+    {"payload among tag files", list_payload_as_tag, "; bad_bag tagmanifest-sha256.txt"},
     {"payload under a wrong name", forge_payload, "; altered " PAYLOAD},
 };
 
