@@ -87,7 +87,7 @@ assert_sources(struct source *s, const char *want)
 static void
 test_folder(void **state)
 {
-	char *paths[] = {"in/", "z.json", "link"};
+	char *paths[] = {"z.json", "in/", "a", "link"};
 	struct err e = {0};
 	struct source *s;
 
@@ -102,16 +102,18 @@ test_folder(void **state)
 	write_file("in/.hidden", "{}");
 	write_file("in/\xC3\xA4.json", "x");
 	write_file("z.json", "{}");
+	assert_int_equal(mkdir("a", 0700), 0);
+	write_file("a/0.json", "{}");
 	assert_int_equal(symlink("../z.json", "in/link.json"), 0);
 	assert_int_equal(symlink("..", "in/round"), 0);
 	assert_int_equal(mkfifo("in/pipe", 0600), 0);
 	assert_int_equal(symlink("z.json", "link"), 0);
 	s = source_open(paths, COUNT_OF(paths), &options, &e);
 	assert_non_null(s);
-	assert_int_equal(source_total_bytes(s), 2 + 4 + 2 + 4 + 2 + 1 + 2 + 2);
+	assert_int_equal(source_total_bytes(s), 2 + 2 + 4 + 2 + 4 + 2 + 1 + 2 + 2);
 	assert_int_equal(source_bytes_read(s), 0);
-	assert_sources(s, "in/.hidden in/B.json:1 in/B.json:1 in/a.json in/a/1.json:1[0] "
-			  "in/b.json in/\xC3\xA4.json z.json link ");
+	assert_sources(s, "z.json in/.hidden in/B.json:1 in/B.json:1 in/a.json in/a/1.json:1[0] "
+			  "in/b.json in/\xC3\xA4.json a/0.json link ");
 	assert_int_equal(source_bytes_read(s), source_total_bytes(s));
 	source_close(s);
 }
