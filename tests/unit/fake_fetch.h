@@ -35,14 +35,14 @@ struct place {
 	char shelf[96];
 };
 
-static bool
+static inline bool
 is_never(void *state)
 {
 	(void)state;
 	return false;
 }
 
-static int
+static inline int
 note_done(void *state, struct media_file *f, struct err *e)
 {
 	struct run *run = state;
@@ -57,14 +57,14 @@ note_done(void *state, struct media_file *f, struct err *e)
 	return 0;
 }
 
-static const char *
+static inline const char *
 or_else(const char *given, const char *otherwise)
 {
 	return given == NULL ? otherwise : given;
 }
 
 /* What nobody says of a file. */
-static struct media_file
+static inline struct media_file
 file_of(const char *id)
 {
 	return (struct media_file){.media_id = str_of(id),
@@ -75,7 +75,7 @@ file_of(const char *id)
 }
 
 /* Each file by the script of its id. */
-static void
+static inline void
 run_fetch(struct place *p, struct run *run, struct list *files, struct fake_script *scripts)
 {
 	struct graph_options o = {.provider = provider_find(str_of(or_else(run->provider, "meta"))),
@@ -107,7 +107,7 @@ run_fetch(struct place *p, struct run *run, struct list *files, struct fake_scri
 	shelf_close(fetch.shelf);
 }
 
-static int
+static inline int
 make_place(void **state)
 {
 	struct place *p = calloc(1, sizeof(*p));
@@ -120,7 +120,7 @@ make_place(void **state)
 	return 0;
 }
 
-static int
+static inline int
 remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
 	(void)st;
@@ -129,7 +129,7 @@ remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 	return remove(path);
 }
 
-static int
+static inline int
 remove_place(void **state)
 {
 	struct place *p = *state;

@@ -17,6 +17,7 @@
 #define HASHED "200|{\"url\":\"" AT "\",\"sha256\":\"" ONE "\",\"file_size\":3}"
 #define ERROR(code) "400|{\"error\":{\"code\":" code "}}"
 #define FILE_ONE "200|one"
+#define REDIRECTED "302 at=127.0.0.1 to=" AT
 
 /* Of one file and its run; nothing given: as struct run, id 7. */
 struct given {
@@ -361,7 +362,7 @@ test_private(void **state)
 {
 	static const struct given given = {.run.base = "http://127.0.0.1:8080"};
 	static const char *const turns[FAKE_TURNS] = {
-	    "200 at=127.0.0.1|{\"url\":\"http://127.0.0.1:8080/f\"}", "302 at=127.0.0.1 to=" AT,
+	    "200 at=127.0.0.1|{\"url\":\"http://127.0.0.1:8080/f\"}", REDIRECTED,
 	    "200 at=127.0.0.1|one"};
 	static const struct wanted wanted = {MEDIA_REFUSED, LOSS_PRIVATE_ADDRESS, "L0 D0 D0", 0};
 	struct fetched got;

@@ -99,6 +99,12 @@ test_pace(void **state)
 	assert_string_equal(m->scripts[1].asked, "L1 D1.5");
 	assert_string_equal(m->scripts[2].asked, "L2 D2.5");
 	free(m);
+	m = many((struct run){.parallel = 8, .rate = 1});
+	add(m, 2, URL, FILE_ONE, NULL);
+	run_many(*state, m);
+	assert_string_equal(m->scripts[0].asked, "L0 D1");
+	assert_string_equal(m->scripts[1].asked, "L2 D3");
+	free(m);
 	/* no burst after a pause */
 	m = many((struct run){.parallel = 1, .rate = 2});
 	add(m, 1, "200 takes=3|{\"url\":\"https://lookaside.fbsbx.com/f\"}", FILE_ONE, NULL);
