@@ -1,0 +1,266 @@
+/*
+ * What the folder of files has on the disk, and in which order, before it says that a file is kept:
+ * the calls that write to the disk are noted here instead. What else it does is test_graph.c.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "fake_fetch.h"
+
+#define MOST 9
+
+/* `f` the content of a file, `n` its name, `d` a subfolder, `m` the folder itself, `a` all. */
+static struct {
+	char told[256];
+	char fails; /* a letter of those: it does not come to the disk */
+	const char *release; /* of the kernel */
+} disk;
+
+static int
+note(char what)
+{
+	size_t len = strlen(disk.told);
+
+	snprintf(disk.told + len, sizeof(disk.told) - len, "%c", what);
+	if (what != disk.fails)
+		return 0;
+	errno = EIO;
+	return -1;
+}
+
+int
+fsync(int fd)
+{
+	char link[64], path[256] = "";
+	struct stat st;
+	const char *name;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	assert_true(readlink(link, path, sizeof(path) - 1) > 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	name = strrchr(path, '/') + 1;
+	return note(S_ISREG(st.st_mode) ? 'f' : strcmp(name, "media") == 0 ? 'm' : 'd');
+}
+
+int
+syncfs(int fd)
+{
+	(void)fd;
+	return note('a');
+}
+
+int
+renameat(int from, const char *old, int to, const char *new)
+{
+	return note('n') != 0 ? -1 : (int)syscall(SYS_renameat2, from, old, to, new, 0);
+}
+
+int
+uname(struct utsname *u)
+{
+	memset(u, 0, sizeof(*u));
+	snprintf(u->release, sizeof(u->release), "%s", disk.release);
+	return 0;
+}
+
+/* Texts whose hashes begin differently, so that each has a subfolder of its own: 6b, d4, 4e, 4b,
+ * ef, e7, 79, 2c, 19 (sha256sum). */
+static const char *const texts[MOST] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
+
+static struct media_file files[MOST], *group[MOST];
+
+/* The first so many texts, arrived and kept. */
+static int
+keep(struct shelf *s, size_t count)
+{
+	struct err e = {0};
+	int rc;
+
+	for (size_t i = 0; i < count; i++) {
+		files[i] = (struct media_file){.fd = -1, .is_here = true};
+		files[i].sha256 = sha256_of(texts[i], 1);
+		group[i] = &files[i];
+		assert_int_equal(shelf_begin(s, &files[i], &e), 0);
+		assert_int_equal(write(files[i].fd, texts[i], 1), 1);
+	}
+	disk.told[0] = '\0';
+	rc = shelf_keep(s, group, count, &e);
+	if (rc != 0)
+		assert_int_equal(e.code, ERR_IO);
+	return rc;
+}
+
+static size_t
+count_entries(const char *path)
+{
+	DIR *dir = opendir(path);
+	size_t count = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+	return count - 2;
+}
+
+/* Contents, names, subfolders, and the folder where a subfolder is new; of many all at once, where
+ * the kernel tells what could not be written: since Linux 5.8. */
+static void
+test_order(void **state)
+{
+	static const struct {
+		const char *release;
+		size_t count;
+		const char *first;
+		const char *again; /* the subfolders are known by then */
+	} rows[] = {
+	    {"6.1.0", 1, "fndm", "fnd"},
+	    {"6.1.0", 3, "fffnnndddm", "fffnnnddd"},
+	    {"6.1.0", 7, "fffffffnnnnnnndddddddm", "fffffffnnnnnnnddddddd"},
+	    {"6.1.0", 8, "annnnnnnna", "annnnnnnna"},
+	    {"5.10.0-8", 9, "annnnnnnnna", "annnnnnnnna"},
+	    {"5.8.0", 8, "annnnnnnna", "annnnnnnna"},
+	    {"5.7.19", 8, "ffffffffnnnnnnnnddddddddm", "ffffffffnnnnnnnndddddddd"},
+	    {"4.19.0", 8, "ffffffffnnnnnnnnddddddddm", "ffffffffnnnnnnnndddddddd"},
+	    {"4", 8, "ffffffffnnnnnnnnddddddddm", "ffffffffnnnnnnnndddddddd"},
+	};
+	struct place *p = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct err e = {0};
+		struct shelf *s;
+
+		disk.release = rows[i].release;
+		snprintf(p->shelf, sizeof(p->shelf), "%s/%zu", p->root, i);
+		assert_int_equal(mkdir(p->shelf, 0700), 0);
+		snprintf(p->shelf, sizeof(p->shelf), "%s/%zu/media", p->root, i);
+		s = shelf_open(p->shelf, &e);
+		assert_non_null(s);
+		assert_int_equal(keep(s, rows[i].count), 0);
+		assert_string_equal(disk.told, rows[i].first);
+		assert_int_equal(keep(s, rows[i].count), 0);
+		assert_string_equal(disk.told, rows[i].again);
+		for (size_t k = 0; k < rows[i].count; k++) {
+			assert_true(shelf_is_there(s, str_of(files[k].path)));
+			assert_int_equal(files[k].fd, -1);
+		}
+		shelf_close(s);
+	}
+}
+
+/* Who has not written what it was told to, is not believed. */
+static void
+test_failures(void **state)
+{
+	static const struct {
+		size_t count;
+		char fails;
+		const char *told;
+	} rows[] = {
+	    {2, 'f', "f"},
+	    {2, 'n', "ffn"},
+	    {2, 'd', "ffnnd"},
+	    {2, 'm', "ffnnddm"},
+	    {8, 'a', "a"},
+	    {8, 'n', "an"},
+	};
+	struct place *p = *state;
+
+	disk.release = "6.1.0";
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct err e = {0};
+		struct shelf *s;
+
+		snprintf(p->shelf, sizeof(p->shelf), "%s/%zu", p->root, i);
+		assert_int_equal(mkdir(p->shelf, 0700), 0);
+		snprintf(p->shelf, sizeof(p->shelf), "%s/%zu/media", p->root, i);
+		s = shelf_open(p->shelf, &e);
+		assert_non_null(s);
+		disk.fails = rows[i].fails;
+		assert_int_equal(keep(s, rows[i].count), -1);
+		disk.fails = '\0';
+		assert_string_equal(disk.told, rows[i].told);
+		for (size_t k = 0; k < rows[i].count; k++)
+			shelf_drop(s, &files[k]);
+		shelf_close(s);
+	}
+}
+
+/* Nothing stays behind: no file on its way, no descriptor. */
+static void
+test_nothing_left(void **state)
+{
+	struct place *p = *state;
+	size_t open_before = count_entries("/proc/self/fd");
+	struct media_file f = {.fd = -1}, dropped = {.fd = -1};
+	struct err e = {0};
+	struct shelf *s;
+	int64_t size = 0;
+
+	disk.release = "6.1.0";
+	s = shelf_open(p->shelf, &e);
+	assert_non_null(s);
+	assert_int_equal(keep(s, 2), 0);
+	assert_true(shelf_has(s, &files[0].sha256, 1, &size));
+	assert_true(shelf_is_there(s, str_of(files[1].path)));
+	assert_int_equal(shelf_begin(s, &f, &e), 0);
+	assert_int_equal(shelf_begin(s, &dropped, &e), 0);
+	assert_int_not_equal(f.number, dropped.number);
+	shelf_drop(s, &dropped);
+	shelf_drop(s, &dropped);
+	close(f.fd);
+	shelf_close(s);
+	assert_int_equal(count_entries(p->shelf), 2);
+	assert_int_equal(count_entries("/proc/self/fd"), open_before);
+}
+
+/* The path of a row leads to a file of the folder, or nowhere. */
+static void
+test_is_there(void **state)
+{
+	static const char *const paths[] = {"", "6b", "6b/", "6b/86b273ff",
+	    "6bx86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+	    "d4/86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+	    "6b/86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4c",
+	    "6b/86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4bb"};
+	struct place *p = *state;
+	struct err e = {0};
+	struct shelf *s;
+
+	disk.release = "6.1.0";
+	s = shelf_open(p->shelf, &e);
+	assert_non_null(s);
+	assert_int_equal(keep(s, 1), 0);
+	/* sha256 of "1", from sha256sum */
+	assert_true(shelf_is_there(
+	    s, str_of("6b/86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b")));
+	for (size_t i = 0; i < COUNT(paths); i++)
+		if (shelf_is_there(s, str_of(paths[i])))
+			fail_msg("%s", paths[i]);
+	shelf_close(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(test_order, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_failures, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_nothing_left, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_is_there, make_place, remove_place),
+	};
+
+	log_set_level(LOG_QUIET);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
