@@ -1,0 +1,563 @@
+/*
+ * A batch whose transactions fail: what is tried again, for how long, and what ends it. Without a
+ * server: what is defined here takes the place of libpq's functions, of the clock and of the texts
+ * of statements, which are their names.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "store/connection.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define MOST_TURNS 24
+
+const char *const sql_texts[SQL_COUNT] = {
+    [SQL_BEGIN] = "begin",
+    [SQL_SET_PATH] = "path",
+    [SQL_SET_LIMITS] = "limits",
+    [SQL_LOCK_ACCOUNT_SHARED] = "lock",
+    [SQL_LOCK_ACCOUNT_EXCLUSIVE] = "alone",
+    [SQL_FIND_LEDGER] = "ledger",
+    [SQL_LOCK_LEDGER] = "again",
+    [SQL_COMMIT] = "commit",
+    [SQL_ROLLBACK] = "rollback",
+};
+const char *const sql_names[SQL_COUNT] = {
+    [SQL_BEGIN] = "begin",
+    [SQL_SET_LIMITS] = "limits",
+    [SQL_LOCK_ACCOUNT_SHARED] = "lock",
+    [SQL_LOCK_ACCOUNT_EXCLUSIVE] = "alone",
+    [SQL_FIND_LEDGER] = "ledger",
+    [SQL_LOCK_LEDGER] = "again",
+};
+const struct sql_migration sql_migrations[] = {{0}};
+const size_t sql_migration_count = 0;
+
+/* ---- the server -------------------------------------------------------------------------------
+ */
+
+struct pg_result {
+	ExecStatusType status;
+	char sqlstate[6];
+	char hash[SHA256_HEX_BYTES + 2]; /* of a known payload, as the server writes it */
+};
+
+/*
+ * How each transaction goes, the last one for ever: `STATEMENT SQLSTATE`, where it fails; `gone` in
+ * place of the SQLSTATE: the connection is; "": well.
+ */
+static struct {
+	const char *const *turns;
+	const char *turn;
+	unsigned count; /* of transactions */
+	bool is_away; /* nobody connects */
+	bool is_down; /* the connection is gone */
+	PGTransactionStatusType state;
+	struct sha256 known; /* what the ledger has */
+	bool has_known;
+	int64_t now_us;
+	unsigned pauses;
+	int64_t pause_ms[64];
+	char told[4096]; /* statements, with the account */
+} server;
+
+int
+clock_gettime(clockid_t id, struct timespec *out)
+{
+	/* threads are waited for by the calendar */
+	if (id == CLOCK_REALTIME)
+		return timespec_get(out, TIME_UTC) == TIME_UTC ? 0 : -1;
+	*out = (struct timespec){server.now_us / 1000000, server.now_us % 1000000 * 1000};
+	return 0;
+}
+
+int
+nanosleep(const struct timespec *wanted, struct timespec *left)
+{
+	int64_t us = (int64_t)wanted->tv_sec * 1000000 + wanted->tv_nsec / 1000;
+
+	(void)left;
+	server.now_us += us;
+	if (server.pauses < COUNT(server.pause_ms))
+		server.pause_ms[server.pauses++] = us / 1000;
+	return 0;
+}
+
+static struct pg_result *
+result(ExecStatusType status, const char *sqlstate)
+{
+	struct pg_result *r = calloc(1, sizeof(*r));
+
+	r->status = status;
+	snprintf(r->sqlstate, sizeof(r->sqlstate), "%s", sqlstate);
+	return r;
+}
+
+static PGresult *
+answer(const char *name, const char *account)
+{
+	const char *space = strchr(server.turn, ' ');
+	size_t len = strlen(server.told);
+	struct pg_result *r;
+
+	snprintf(server.told + len, sizeof(server.told) - len, "%s%s%s", len > 0 ? " " : "", name,
+	    account);
+	if (server.is_down)
+		return NULL;
+	if (space != NULL && strncmp(name, server.turn, (size_t)(space - server.turn)) == 0) {
+		server.is_down = strcmp(space + 1, "gone") == 0;
+		server.state = PQTRANS_INERROR;
+		return server.is_down ? NULL : (PGresult *)result(PGRES_FATAL_ERROR, space + 1);
+	}
+	r = result(PGRES_COMMAND_OK, "");
+	if (strcmp(name, "ledger") == 0 && server.has_known) {
+		r->status = PGRES_TUPLES_OK;
+		sha256_hex(&server.known, r->hash);
+	}
+	if (strcmp(name, "commit") == 0 || strcmp(name, "rollback") == 0)
+		server.state = PQTRANS_IDLE;
+	return (PGresult *)r;
+}
+
+PGresult *
+PQexec(PGconn *conn, const char *text)
+{
+	(void)conn;
+	if (strncmp(text, "begin", 5) != 0)
+		return answer(text, "");
+	server.turn = server.turns[0];
+	for (unsigned i = 0; i < server.count && server.turns[i + 1] != NULL; i++)
+		server.turn = server.turns[i + 1];
+	if (server.count < MOST_TURNS - 2)
+		server.count++;
+	server.state = PQTRANS_INTRANS;
+	return answer("begin", "");
+}
+
+PGresult *
+PQexecParams(PGconn *conn, const char *text, int count, const Oid *types, const char *const *values,
+    const int *lengths, const int *formats, int format)
+{
+	(void)conn;
+	(void)types;
+	(void)lengths;
+	(void)formats;
+	(void)format;
+	return answer(text, count == 2 && strcmp(text, "ledger") != 0 ? values[1] : "");
+}
+
+void
+PQclear(PGresult *r)
+{
+	free(r);
+}
+
+ExecStatusType
+PQresultStatus(const PGresult *r)
+{
+	return r == NULL ? PGRES_FATAL_ERROR : ((const struct pg_result *)r)->status;
+}
+
+char *
+PQresultErrorField(const PGresult *r, int field)
+{
+	return field == PG_DIAG_SQLSTATE ? ((struct pg_result *)(uintptr_t)r)->sqlstate : NULL;
+}
+
+char *
+PQcmdStatus(PGresult *r)
+{
+	static char word[] = "COMMIT";
+
+	(void)r;
+	return word;
+}
+
+int
+PQntuples(const PGresult *r)
+{
+	return ((const struct pg_result *)r)->status == PGRES_TUPLES_OK;
+}
+
+char *
+PQgetvalue(const PGresult *r, int row, int column)
+{
+	(void)row;
+	(void)column;
+	return ((struct pg_result *)(uintptr_t)r)->hash;
+}
+
+int
+PQgetlength(const PGresult *r, int row, int column)
+{
+	return (int)strlen(PQgetvalue(r, row, column));
+}
+
+int
+PQgetisnull(const PGresult *r, int row, int column)
+{
+	(void)r;
+	(void)row;
+	(void)column;
+	return 0;
+}
+
+PGconn *
+PQconnectdbParams(const char *const *keywords, const char *const *values, int expand)
+{
+	(void)keywords;
+	(void)values;
+	(void)expand;
+	server.is_down = server.is_away;
+	server.state = PQTRANS_IDLE;
+	return (PGconn *)&server;
+}
+
+ConnStatusType
+PQstatus(const PGconn *conn)
+{
+	return conn == NULL || server.is_down ? CONNECTION_BAD : CONNECTION_OK;
+}
+
+PGTransactionStatusType
+PQtransactionStatus(const PGconn *conn)
+{
+	(void)conn;
+	return server.state;
+}
+
+char *
+PQerrorMessage(const PGconn *conn)
+{
+	static char words[] = "it is gone";
+
+	(void)conn;
+	return words;
+}
+
+void
+PQfinish(PGconn *conn)
+{
+	(void)conn;
+}
+
+char *
+PQhost(const PGconn *conn)
+{
+	return PQerrorMessage(conn);
+}
+
+char *
+PQport(const PGconn *conn)
+{
+	return PQerrorMessage(conn);
+}
+
+int
+PQsocket(const PGconn *conn)
+{
+	(void)conn;
+	return -1;
+}
+
+PGcancel *
+PQgetCancel(PGconn *conn)
+{
+	(void)conn;
+	return NULL;
+}
+
+int
+PQserverVersion(const PGconn *conn)
+{
+	(void)conn;
+	return 140000;
+}
+
+const char *
+PQparameterStatus(const PGconn *conn, const char *name)
+{
+	(void)conn;
+	(void)name;
+	return "UTF8";
+}
+
+PQnoticeProcessor
+PQsetNoticeProcessor(PGconn *conn, PQnoticeProcessor processor, void *state)
+{
+	(void)conn;
+	(void)processor;
+	(void)state;
+	return NULL;
+}
+
+/* ---- a batch ----------------------------------------------------------------------------------
+ */
+
+#define MOST_PARTS 4
+
+struct given {
+	const char *turns[MOST_TURNS];
+	int accounts[MOST_PARTS]; /* of each part, 0 behind the last */
+	unsigned retry_s;
+	bool is_away; /* once the connection is gone */
+	bool is_known; /* the first payload is in the ledger */
+	bool is_again; /* and applied again */
+	bool is_stopped;
+};
+
+struct got {
+	int rc;
+	struct err e;
+	bool is_known; /* the first part */
+};
+
+static bool
+is_stopping(void *state)
+{
+	return *(const bool *)state;
+}
+
+static void
+apply(const struct given *g, struct got *got)
+{
+	struct apply_options o = {.retry_seconds = g->retry_s,
+	    .is_stopping = is_stopping,
+	    .state = (void *)(uintptr_t)&g->is_stopped};
+	struct batch b = {.arena = arena_new()};
+	struct payload payloads[MOST_PARTS] = {0};
+	struct account accounts[MOST_PARTS] = {0};
+	struct part parts[MOST_PARTS] = {0};
+	struct store *s;
+
+	*got = (struct got){0};
+	memset(&server, 0, sizeof(server));
+	server.turns = g->turns;
+	for (int i = 0; i < MOST_PARTS && g->accounts[i] != 0; i++) {
+		payloads[i].sha256 = sha256_of((const char *)&i, sizeof(i));
+		payloads[i].is_again = g->is_again;
+		accounts[i].id = g->accounts[i];
+		parts[i].payload = &payloads[i];
+		parts[i].account = &accounts[i];
+		list_add(b.arena, &b.parts, &parts[i]);
+	}
+	server.known = payloads[0].sha256;
+	server.has_known = g->is_known;
+	s = store_open(NULL, &got->e);
+	assert_non_null(s);
+	server.is_away = g->is_away;
+	got->rc = store_apply_batch(s, &b, &o, &got->e);
+	got->is_known = parts[0].is_known;
+	store_close(s);
+	arena_free(b.arena);
+}
+
+/* What the server is told, in order. */
+static void
+test_statements(void **state)
+{
+#define ONCE "begin limits lock1 commit"
+	static const struct {
+		struct given given;
+		const char *told;
+	} rows[] = {
+	    {{{""}, {1}, .retry_s = 9}, ONCE},
+	    /* each account once, ascending */
+	    {{{""}, {7, 3, 7, 5}, .retry_s = 9}, "begin limits lock3 lock5 lock7 commit"},
+	    {{{"lock 40001", ""}, {1}, .retry_s = 9}, "begin limits lock1 rollback " ONCE},
+	    {{{"commit 40001", ""}, {1}, .retry_s = 9}, ONCE " rollback " ONCE},
+	    {{{"limits gone", ""}, {1}, .retry_s = 9}, "begin limits " ONCE},
+	    /* a key was there: the ledger is asked, from then on */
+	    {{{"commit 23505", "lock 40001", ""}, {1}, .retry_s = 9},
+		ONCE " rollback begin limits lock1 rollback begin limits lock1 ledger commit"},
+	    {{{"commit 40P01", ""}, {1}, .retry_s = 9},
+		ONCE " rollback begin limits lock1 ledger commit"},
+	    /* those that meet again and again are left alone with it */
+	    {{{"lock 40P01", "lock 40P01", "lock 40P01", ""}, {1}, .retry_s = 9},
+		"begin limits lock1 rollback begin limits lock1 rollback begin limits lock1 "
+		"rollback begin limits alone1 ledger commit"},
+	    /* a COMMIT without an answer: the ledger tells, when the old server process has ended
+	     */
+	    {{{"commit gone", ""}, {1}, .retry_s = 9, .is_known = true},
+		ONCE " begin limits alone1 ledger rollback"},
+	    {{{"commit gone", ""}, {1}, .retry_s = 9},
+		ONCE " begin limits alone1 ledger rollback " ONCE},
+	    {{{"commit gone", ""}, {1, 1}, .retry_s = 9, .is_known = true}, /* the other is not */
+		ONCE " begin limits alone1 ledger rollback " ONCE},
+	    {{{"commit gone", "alone 55P03", ""}, {1}, .retry_s = 9, .is_known = true},
+		ONCE " begin limits alone1 rollback begin limits alone1 ledger rollback"},
+	    {{{"commit gone", "", "lock 40001", ""}, {1}, .retry_s = 9},
+		ONCE " begin limits alone1 ledger rollback begin limits lock1 rollback " ONCE},
+	    /* of what is applied again it cannot tell */
+	    {{{"commit gone", ""}, {1}, .retry_s = 9, .is_again = true},
+		"begin limits lock1 again commit begin limits alone1 rollback "
+		"begin limits lock1 again commit"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct got got;
+
+		apply(&rows[i].given, &got);
+		/* the account of a statement about payloads is not shown */
+		if (got.rc != 0 || strcmp(server.told, rows[i].told) != 0)
+			fail_msg("row %zu: %d, %s", i, got.rc, server.told);
+		/* what this run has written is no known payload of it */
+		assert_false(got.is_known);
+	}
+}
+
+/* The table of the design, "When an attempt fails". */
+static void
+test_states(void **state)
+{
+	static const struct {
+		const char *turn;
+		bool is_retried;
+		enum err_code code;
+	} rows[] = {
+	    {"lock 40001", true, ERR_TEMPORARY},
+	    {"lock 40003", true, ERR_TEMPORARY},
+	    {"limits 40P01", true, ERR_TEMPORARY},
+	    {"lock 55P03", true, ERR_TEMPORARY},
+	    {"lock 57014", true, ERR_TEMPORARY},
+	    {"lock 25P03", true, ERR_TEMPORARY},
+	    {"lock 57P01", true, ERR_TEMPORARY},
+	    {"lock 57P03", true, ERR_TEMPORARY},
+	    {"lock 08006", true, ERR_TEMPORARY},
+	    {"lock 53200", true, ERR_TEMPORARY},
+	    {"lock 53300", true, ERR_TEMPORARY},
+	    {"lock 25006", true, ERR_TEMPORARY},
+	    {"lock 0A000", true, ERR_TEMPORARY},
+	    {"lock 23505", true, ERR_TEMPORARY},
+	    {"lock gone", true, ERR_UNAVAILABLE},
+	    {"lock 28P01", false, ERR_PERMISSION},
+	    {"lock 42501", false, ERR_PERMISSION},
+	    {"lock 3D000", false, ERR_CONFIG},
+	    {"lock 3F000", false, ERR_CONFIG},
+	    {"lock 42P01", false, ERR_CONFIG},
+	    {"lock 42703", false, ERR_CONFIG},
+	    {"lock 53100", false, ERR_IO},
+	    {"lock 53400", false, ERR_IO},
+	    {"lock 58030", false, ERR_IO},
+	    {"lock 23502", false, ERR_BUG},
+	    {"lock 42601", false, ERR_BUG},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct given g = {{rows[i].turn}, {1}, .retry_s = 300, .is_away = true};
+		struct got got;
+
+		apply(&g, &got);
+		if (got.rc != -1 || got.e.code != rows[i].code ||
+		    (server.pauses > 0) != rows[i].is_retried)
+			fail_msg(
+			    "%s: code %d, %u pauses", rows[i].turn, (int)got.e.code, server.pauses);
+		/* for --retry-seconds, to a pause */
+		if (rows[i].is_retried)
+			assert_in_range(server.now_us / 1000000, 300, 302);
+	}
+}
+
+/* 50 ms, doubling to 2 s, the second half of it by chance. */
+static void
+test_pauses(void **state)
+{
+	static const int64_t longest_ms[] = {50, 100, 200, 400, 800, 1600, 2000, 2000, 2000};
+	struct given g = {{"lock 40001"}, {1}, .retry_s = 20};
+	struct got got;
+
+	(void)state;
+	apply(&g, &got);
+	assert_int_equal(got.e.code, ERR_TEMPORARY);
+	assert_true(server.pauses >= COUNT(longest_ms));
+	for (size_t i = 0; i < COUNT(longest_ms); i++)
+		assert_in_range(server.pause_ms[i], longest_ms[i] / 2, longest_ms[i]);
+}
+
+/* Told to stop it begins nothing more; what had its answer is done. */
+static void
+test_stopped(void **state)
+{
+	static const struct given fails = {
+	    {"lock 40001", ""}, {1}, .retry_s = 300, .is_stopped = true};
+	static const struct given goes_well = {{""}, {1}, .retry_s = 300, .is_stopped = true};
+	struct got got;
+
+	(void)state;
+	apply(&fails, &got);
+	assert_int_equal(got.rc, -1);
+	assert_int_equal(got.e.code, ERR_INTERRUPTED);
+	assert_string_equal(server.told, "begin limits lock1 rollback");
+	apply(&goes_well, &got);
+	assert_int_equal(got.rc, 0);
+}
+
+/* What the server refuses whatever is left out is nobody's row. */
+static void
+test_refused(void **state)
+{
+	static const struct given one = {{"lock 22021"}, {1, 1}, .retry_s = 300};
+	struct got got;
+
+	(void)state;
+	apply(&one, &got);
+	assert_int_equal(got.rc, -1);
+	assert_int_equal(got.e.code, ERR_BUG);
+	assert_int_equal(server.pauses, 0);
+}
+
+/* Questions are asked again ten times, and not within a transaction that is lost with it. */
+static void
+test_may_retry(void **state)
+{
+	static const char *const turns[] = {"", NULL};
+	struct err opened = {0};
+	struct store *s;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct err e = {.code = i == 1 ? ERR_INPUT : ERR_RETRY};
+		unsigned tries = 0, count = 0;
+
+		memset(&server, 0, sizeof(server));
+		server.turns = turns;
+		s = store_open(NULL, &opened);
+		assert_non_null(s);
+		s->is_nested = i == 2;
+		if (i == 3)
+			store_cancel(s);
+		while (count < 20 && store_may_retry(s, &tries, &e))
+			count++;
+		assert_int_equal(count, i == 0 ? 10 : 0);
+		assert_int_equal(server.pauses, count);
+		s->is_nested = false;
+		store_close(s);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_statements),
+	    cmocka_unit_test(test_states),
+	    cmocka_unit_test(test_pauses),
+	    cmocka_unit_test(test_stopped),
+	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_may_retry),
+	};
+
+	log_set_level(LOG_QUIET);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
