@@ -53,6 +53,7 @@ struct fake_easy {
 	void *open_state;
 	long timeout_s;
 	long slow_s;
+	bool is_fresh; /* on a connection of its own */
 	char token[64]; /* the header with it */
 
 	const char *turn;
@@ -184,6 +185,8 @@ curl_easy_setopt(CURL *curl, CURLoption option, ...)
 		h->timeout_s = va_arg(args, long);
 	} else if (option == CURLOPT_LOW_SPEED_TIME) {
 		h->slow_s = va_arg(args, long);
+	} else if (option == CURLOPT_FRESH_CONNECT) {
+		h->is_fresh = va_arg(args, long) != 0;
 	} else if (option == CURLOPT_HTTPHEADER) {
 		headers = va_arg(args, void *);
 		snprintf(h->token, sizeof(h->token), "%s", headers->data);

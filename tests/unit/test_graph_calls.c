@@ -19,12 +19,13 @@ is_late(void *state)
 }
 
 static struct graph *
-open_graph(struct graph_options *o)
+open_graph(struct graph_options *o, const char *url)
 {
 	struct err e = {0};
 	struct graph *g;
 
 	*o = (struct graph_options){.provider = provider_find(str_of("meta")),
+	    .url = url,
 	    .token = "canary",
 	    .timeout_seconds = 7,
 	    .is_stopping = is_late};
@@ -68,7 +69,7 @@ test_replies(void **state)
 		struct graph *g;
 
 		fake_begin(&script, 1);
-		g = open_graph(&o);
+		g = open_graph(&o, NULL);
 		graph_request_sync(g, *state, str_of("15550000001"), "history", &got);
 		assert_int_equal(script.count, 1);
 		if (got.was_sent != rows[i].was_sent || got.http_status != rows[i].http_status ||
@@ -89,7 +90,7 @@ test_requests(void **state)
 	struct graph *g;
 
 	fake_begin(&script, 1);
-	g = open_graph(&o);
+	g = open_graph(&o, NULL);
 	graph_request_sync(g, *state, str_of("15550000001"), "smb_app_state_sync", &got);
 	assert_string_equal(
 	    script.url, "https://graph.facebook.com:443/v23.0/15550000001/smb_app_data");
@@ -97,11 +98,31 @@ test_requests(void **state)
 	    "{\"messaging_product\":\"whatsapp\",\"sync_type\":\"smb_app_state_sync\"}");
 	assert_string_equal(fake.last.token, "Authorization: Bearer canary");
 	assert_int_equal(fake.last.timeout_s, 14);
+	/* on one that was used before, libcurl sends it again when that dies */
+	assert_true(fake.last.is_fresh);
 	graph_read(g, *state, "me?fields=id", &got);
 	assert_string_equal(script.url, "https://graph.facebook.com:443/v23.0/me?fields=id");
 	assert_string_equal(fake.sent_post, "");
 	assert_string_equal(fake.last.token, "Authorization: Bearer canary");
 	graph_close(g);
+}
+
+/* An API that was given may have a private address, the public one has none. */
+static void
+test_private(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		struct fake_script script = {.id = "", .turns = {"200 at=127.0.0.1|{}"}};
+		struct graph_options o;
+		struct graph_reply got;
+		struct graph *g;
+
+		fake_begin(&script, 1);
+		g = open_graph(&o, i == 0 ? "http://127.0.0.1:8080" : NULL);
+		graph_read(g, *state, "me", &got);
+		assert_int_equal(got.http_status, i == 0 ? 200 : 0);
+		graph_close(g);
+	}
 }
 
 /* The code of an error is what the program ends with. */
@@ -188,6 +209,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_replies, make_arena, free_arena),
 	    cmocka_unit_test_setup_teardown(test_requests, make_arena, free_arena),
+	    cmocka_unit_test_setup_teardown(test_private, make_arena, free_arena),
 	    cmocka_unit_test(test_fail),
 	    cmocka_unit_test_setup_teardown(test_odd_answers, make_arena, free_arena),
 	};
