@@ -1,6 +1,7 @@
 /*
  * The room graph without a network: which URLs may be asked for, what answers say, the folder of
- * files. Transfers are tests/scenario/30-media.sh.
+ * files. Transfers are test_graph_fetch.c and test_graph_many.c, with a network
+ * tests/scenario/30-media.sh.
  */
 #include <fcntl.h>
 #include <ftw.h>

@@ -202,6 +202,8 @@ static const struct row rows[] = {
 	{URL, "200 type=text/html|one", URL, "200 type=Text/HTML;c|one", URL,
 	    "200 type=text/html|one"},
 	{MEDIA_FAILED, LOSS_WEB_PAGE, "L0 D0 L1 D1 L3 D3", MEDIA_REFUSED}},
+    {{.mime = "image/jpeg"}, {URL, "200 type=text/html|one", URL, FILE_ONE},
+	{MEDIA_UNVERIFIED, LOSS_NONE, "L0 D0 L1 D1", 0}},
     {{.mime = "text/html"}, {URL, "200 type=text/html|one"},
 	{MEDIA_UNVERIFIED, LOSS_NONE, "L0 D0", 0}},
     {{.mime = "text/htm"}, {URL, "200 type=text/html|one", URL, FILE_ONE},
