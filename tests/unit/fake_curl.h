@@ -55,6 +55,7 @@ struct fake_easy {
 	long slow_s;
 	bool is_fresh; /* on a connection of its own */
 	char token[64]; /* the header with it */
+	char other[64]; /* the header behind it, or "" */
 
 	const char *turn;
 	char word[256];
@@ -190,6 +191,8 @@ curl_easy_setopt(CURL *curl, CURLoption option, ...)
 	} else if (option == CURLOPT_HTTPHEADER) {
 		headers = va_arg(args, void *);
 		snprintf(h->token, sizeof(h->token), "%s", headers->data);
+		snprintf(h->other, sizeof(h->other), "%s",
+		    headers->next == NULL ? "" : headers->next->data);
 	} else if (option == CURLOPT_FOLLOWLOCATION) {
 		assert_int_equal(va_arg(args, long), 0);
 	} else if (option == CURLOPT_SSL_VERIFYPEER) {

@@ -97,12 +97,14 @@ test_requests(void **state)
 	assert_string_equal(fake.sent_post,
 	    "{\"messaging_product\":\"whatsapp\",\"sync_type\":\"smb_app_state_sync\"}");
 	assert_string_equal(fake.last.token, "Authorization: Bearer canary");
+	assert_string_equal(fake.last.other, "Content-Type: application/json");
 	assert_int_equal(fake.last.timeout_s, 14);
 	/* on one that was used before, libcurl sends it again when that dies */
 	assert_true(fake.last.is_fresh);
 	graph_read(g, *state, "me?fields=id", &got);
 	assert_string_equal(script.url, "https://graph.facebook.com:443/v23.0/me?fields=id");
 	assert_string_equal(fake.sent_post, "");
+	assert_string_equal(fake.last.other, "");
 	assert_string_equal(fake.last.token, "Authorization: Bearer canary");
 	graph_close(g);
 }
@@ -176,6 +178,7 @@ test_odd_answers(void **state)
 	    {"{\"file_size\":7}", "", 7},
 	    {"{\"url\":\"u\\u0000\"}", "", MEDIA_NO_SIZE},
 	    {"{\"url\":\"u\\ud800\"}", "", MEDIA_NO_SIZE},
+	    {" {\"url\":\"u\"}", "u", MEDIA_NO_SIZE},
 	    {"\r\n\t {\"url\":\"u\"} \t\r\n", "u", MEDIA_NO_SIZE},
 	};
 
