@@ -2,6 +2,8 @@
  * Verifying audit archives: every way to tamper is found and called by its name, and what is no
  * archive is an error.
  */
+#include <zstd.h>
+
 #include "bundle_sample.h"
 
 static void
@@ -473,6 +475,42 @@ test_trailing_bytes_are_found(void **state)
 	}
 }
 
+/* Compressed once more by somebody else, with or without what a frame need not have: the archive is
+ * the same, and what follows it is found all the same. */
+static void
+test_other_frames(void **state)
+{
+	/* a frame to be skipped */
+	static const struct str tail = {"\x50\x2A\x4D\x18\x03\0\0\0abc", 11};
+	struct fixture *f = *state;
+	const char *path = path_in(f, "a.tar"), *packed = path_in(f, "b.tar.zst");
+	struct bundle_report report;
+	struct str bytes;
+
+	write_good(f, path, false);
+	bytes = read_file(f, path);
+	for (int i = 0; i < 8; i++) {
+		size_t most = ZSTD_compressBound(bytes.len) + tail.len;
+		char *to = arena_alloc(f->arena, most);
+		ZSTD_CCtx *z = ZSTD_createCCtx();
+		size_t len;
+
+		ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, i & 1);
+		ZSTD_CCtx_setParameter(z, ZSTD_c_contentSizeFlag, i >> 1 & 1);
+		ZSTD_CCtx_setParameter(z, ZSTD_c_windowLog, (i & 4) != 0 ? 12 : 20);
+		len = ZSTD_compress2(z, to, most - tail.len, bytes.ptr, bytes.len);
+		assert_false(ZSTD_isError(len));
+		ZSTD_freeCCtx(z);
+		write_file(packed, (struct str){to, len});
+		if (!str_is(verify_text(f, packed, &report), ""))
+			fail_msg("frame %d: %.*s", i, STR_ARG(report.findings[0].text));
+		memcpy(to + len, tail.ptr, tail.len);
+		write_file(packed, (struct str){to, len + tail.len});
+		if (!str_is(verify_text(f, packed, &report), "; not_canonical "))
+			fail_msg("frame %d: what follows it is not found", i);
+	}
+}
+
 static void
 test_unusable_files_are_errors(void **state)
 {
@@ -514,6 +552,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_tampering_is_found, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_overlong_name, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_trailing_bytes_are_found, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_other_frames, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_unusable_files_are_errors, setup, teardown),
 	};
 
