@@ -30,6 +30,7 @@ ingest_begin(struct ingest *in, struct session *s, const struct options *o, size
 	};
 	totals_init(&in->totals);
 	in->accounts = accounts_new();
+	in->others = accounts_new();
 	in->known = accounts_new();
 	in->queue = queue_new(batches);
 	in->settled = settled_new();
@@ -50,6 +51,7 @@ ingest_end(struct ingest *in)
 	queue_free(in->queue);
 	settled_free(in->settled);
 	accounts_free(in->accounts);
+	accounts_free(in->others);
 	accounts_free(in->known);
 	totals_free(&in->totals);
 }

@@ -25,6 +25,7 @@ struct ingest {
 	struct queue *queue;
 	struct accounts
 	    *accounts; /* made by the reader, named by batches until the writers are done */
+	struct accounts *others; /* likewise, of parts that are left out: not to be made */
 	struct accounts *known; /* by name: those whose payloads the ledger knew */
 	struct apply_options apply;
 	struct totals totals;

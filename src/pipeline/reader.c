@@ -482,11 +482,11 @@ reader_run(struct ingest *in, struct err *e)
 	    .onboarded_at_us = o->onboarded_at_us,
 	};
 	r->known = (struct known){.account = r->decode.account, .keeps_raw = o->keeps_raw};
-	r->redecode =
-	    redecode_new(in->accounts, in->is_replay ? &(struct decode_options){.account = in->only,
-							   .keeps_raw = true, /* they are here */
-							   .onboarded_at_us = TIME_NONE}
-						     : &r->decode);
+	r->redecode = redecode_new(in->accounts, in->others,
+	    in->is_replay ? &(struct decode_options){.account = in->only,
+				.keeps_raw = true, /* they are here */
+				.onboarded_at_us = TIME_NONE}
+			  : &r->decode);
 	r->hasher = hasher_start(e);
 	if (r->hasher != NULL)
 		rc = read_all(r, e);

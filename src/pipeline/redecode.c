@@ -29,12 +29,12 @@ struct plan {
 };
 
 struct redecode *
-redecode_new(struct accounts *accounts, const struct decode_options *o)
+redecode_new(struct accounts *accounts, struct accounts *others, const struct decode_options *o)
 {
 	struct redecode *d = memory_zero(1, sizeof(*d));
 
 	d->accounts = accounts;
-	d->others = accounts_new();
+	d->others = others;
 	d->trial = batch_new();
 	d->options = *o;
 	return d;
@@ -46,7 +46,6 @@ redecode_free(struct redecode *d)
 	if (d == NULL)
 		return;
 	batch_free(d->trial);
-	accounts_free(d->others);
 	free(d);
 }
 

@@ -15,9 +15,10 @@ struct redecode;
 
 /*
  * `o` as for decode_payload, but of its account: parts of others are left out and their accounts
- * not made; or STR_NULL.
+ * not made, but kept in `others`; or STR_NULL. Batches name accounts of both.
  */
-struct redecode *redecode_new(struct accounts *accounts, const struct decode_options *o);
+struct redecode *redecode_new(
+    struct accounts *accounts, struct accounts *others, const struct decode_options *o);
 void redecode_free(struct redecode *d); /* NULL is fine */
 
 /*

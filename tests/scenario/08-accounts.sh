@@ -34,6 +34,14 @@ cp "$work/two.json" "$work/copy.json"
 check 'half known, given twice' "$coexsync" ingest "$work/two.json" "$work/copy.json"
 same 'the other half is in' '111:wamid.B 333:wamid.C' "$(found)"
 
+# the writers still name the account that is left out when the reader is done
+fresh accounts
+"$coexsync" ingest --no-raw "$work/two.json" >/dev/null
+check 'known to two, given with its bytes to one' "$coexsync" ingest --account 333 "$work/two.json"
+same 'they are kept for that one' 333 \
+    "$(sql "SELECT string_agg(name, ' ') FROM coexsync.payload_raw JOIN coexsync.account USING (account_id)")"
+same 'and the facts are the same' '111:wamid.B 333:wamid.C' "$(found)"
+
 fresh accounts
 "$coexsync" ingest "$work/one.json" "$work/two.json" >/dev/null
 exits 'an account that none of it names' 0 'account 999 got none of the messages' "$coexsync" ingest --account 999 "$work/one.json"
