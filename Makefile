@@ -19,6 +19,8 @@ FLAGS_release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LINK_release  := -pie -Wl,-z,relro,-z,now
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LINK_asan  := -fsanitize=address,undefined
+FLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+LINK_tsan  := -fsanitize=thread
 FLAGS_cov := -O0 -g --coverage
 LINK_cov  := --coverage
 
@@ -187,6 +189,14 @@ VERSIONS ?= 14 16 17 18
 versions: deps
 	@for n in $(VERSIONS); do echo "PostgreSQL $$n"; \
 		bash tests/tools/version.sh $$n bash tests/run.sh sql/ scenario/ fault/ property/ || exit 1; done
+
+# No two threads meet in the same memory, under ThreadSanitizer. That of gcc 12 cannot live with as
+# much randomness of addresses as newer kernels have.
+.PHONY: races
+races: deps
+	@$(MAKE) --no-print-directory tools
+	@$(MAKE) --no-print-directory FLAVOUR=tsan all
+	@COEXSYNC=$(CURDIR)/build/tsan/coexsync $$(setarch -R true 2>/dev/null && echo setarch -R) bash tests/races/run.sh
 
 .PHONY: lint
 lint:
