@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "server/cluster.h"
 #include "server/place.h"
+#include "server/remains.h"
 #include "server/run.h"
 #include "server/server.h"
 
@@ -46,6 +47,11 @@
 /* What `pg_ctl status` says of a server that is not there. */
 #define STATUS_NOT_RUNNING 3
 
+/* What names the process of a server, in the folder of its data and in that of its socket. */
+#define PID_FILE SERVER_DATA "/postmaster.pid"
+#define SOCKET ".s.PGSQL." PORT
+#define SOCKET_LOCK SOCKET ".lock"
+
 /* Of postmaster.pid: where the server's socket is. */
 #define PID_SOCKET_LINE 5
 
@@ -73,6 +79,9 @@ static int start(
     struct server *s, const char *wait_seconds, struct server_output *out, struct err *e);
 static int start_again(struct server *s, struct err *e);
 static bool is_dead(struct server *s);
+static bool has_stranger(struct server *s);
+static void clear_numbers(struct server *s);
+static void remove_socket(struct server *s);
 static bool is_foreign(struct server *s, const char *socket_folder);
 static int fail_to_start(struct server *s, struct server_output *out, struct err *e);
 static int make_database(struct server *s, struct err *e);
@@ -179,9 +188,7 @@ lock_start(struct server *s, struct err *e)
 static bool
 is_foreign(struct server *s, const char *socket_folder)
 {
-	FILE *f =
-	    fopen(arena_printf(s->arena, "%s/" SERVER_DATA "/postmaster.pid", s->runner.folder).ptr,
-		"re");
+	FILE *f = fopen(arena_printf(s->arena, "%s/" PID_FILE, s->runner.folder).ptr, "re");
 	char line[PATH_MAX + 1] = "";
 
 	if (f == NULL)
@@ -277,7 +284,41 @@ is_dead(struct server *s)
 	struct server_output unused;
 	struct err ignored;
 
-	return run_program(s, "pg_ctl", args, &unused, &ignored) == STATUS_NOT_RUNNING;
+	return run_program(s, "pg_ctl", args, &unused, &ignored) == STATUS_NOT_RUNNING ||
+	       has_stranger(s);
+}
+
+static bool
+has_stranger(struct server *s)
+{
+	return server_names_stranger(
+	    s->arena, &s->runner, arena_printf(s->arena, "%s/" PID_FILE, s->runner.folder).ptr);
+}
+
+/*
+ * What would keep the server from starting though nobody holds it. Processes of one that died are
+ * still noticed by the server: it knows its shared memory by the folder of the data.
+ */
+static void
+clear_numbers(struct server *s)
+{
+	const char *const paths[] = {
+	    arena_printf(s->arena, "%s/" PID_FILE, s->runner.folder).ptr,
+	    arena_printf(s->arena, "%s/" SOCKET_LOCK, s->socket_folder).ptr,
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (server_names_stranger(s->arena, &s->runner, paths[i]))
+			unlink(paths[i]);
+}
+
+/* A server that was killed has left it there. */
+static void
+remove_socket(struct server *s)
+{
+	unlink(arena_printf(s->arena, "%s/" SOCKET, s->socket_folder).ptr);
+	unlink(arena_printf(s->arena, "%s/" SOCKET_LOCK, s->socket_folder).ptr);
+	rmdir(s->socket_folder);
 }
 
 static int
@@ -311,6 +352,7 @@ start(struct server *s, const char *wait_seconds, struct server_output *out, str
 	    "-l", SERVER_DATA "/server.log", "-o", options, NULL};
 	int status;
 
+	clear_numbers(s);
 	log_verbose("starting the database in %s", s->runner.folder);
 	/* the server would hold it for ever */
 	s->runner.lock_fd = -1;
@@ -346,20 +388,22 @@ stop_if_last(struct server *s, struct err *e)
 	const char *const stop[] = {
 	    "stop", "-w", "-t", "600", "-s", "-m", "fast", "-D", SERVER_DATA, NULL};
 	struct server_output out;
-	int status;
+	int status = 0;
 
 	if (flock(s->clients_lock, LOCK_EX | LOCK_NB) != 0)
 		return 0;
 	log_verbose("stopping the database in %s", s->runner.folder);
 	s->runner.lock_fd = s->start_lock;
-	status = run_program(s, "pg_ctl", stop, &out, e);
+	/* it would be the stranger who is stopped */
+	if (!has_stranger(s))
+		status = run_program(s, "pg_ctl", stop, &out, e);
 	if (status < 0)
 		return -1;
 	/* pg_ctl complains as well if there is no server any more */
 	if (status > 0 && !is_dead(s))
 		return err_set(e, ERR_UNAVAILABLE, "%s: the database does not stop: %s",
 		    s->runner.folder, server_output_cause(&out));
-	rmdir(s->socket_folder);
+	remove_socket(s);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
  * folders. psql is the client, because libpq belongs to another room.
  */
 #include <fcntl.h>
+#include <pwd.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -293,17 +294,15 @@ test_killed_client(void **state)
 	close(go);
 }
 
-/* The machine died: the server's processes are gone, its pid file and socket are not. */
+/* As a machine that dies: the server's processes are gone, its pid file and socket are not. */
 static void
-test_killed_server(void **state)
+kill_server(const char *dir)
 {
-	const struct place *p = *state;
-	struct server *s = must_open(p->dir);
 	char path[256], line[32];
 	FILE *f;
 	pid_t pid;
 
-	snprintf(path, sizeof(path), "%s/data/postmaster.pid", p->dir);
+	snprintf(path, sizeof(path), "%s/data/postmaster.pid", dir);
 	f = fopen(path, "r");
 	assert_non_null(f);
 	assert_non_null(fgets(line, sizeof(line), f));
@@ -311,11 +310,99 @@ test_killed_server(void **state)
 	pid = (pid_t)strtol(line, NULL, 10);
 	assert_true(pid > 1);
 	assert_int_equal(kill(pid, SIGKILL), 0);
+}
+
+static void
+test_killed_server(void **state)
+{
+	const struct place *p = *state;
+	struct server *s = must_open(p->dir);
+	char folder[64];
+
+	socket_folder(p->dir, folder);
+	kill_server(p->dir);
 	must_close(s);
+	assert_int_not_equal(access(folder, F_OK), 0);
 	s = must_open(p->dir);
 	assert_int_equal(select_one(server_conninfo(s)), 0);
 	must_close(s);
 	assert_true(is_stopped(p->dir));
+}
+
+/* Another process of the server's user; or what is left of one that nobody has waited for. */
+static pid_t
+fork_stranger(bool is_zombie)
+{
+	const struct passwd *pw = geteuid() == 0 ? getpwnam("postgres") : NULL;
+	siginfo_t info;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (geteuid() == 0 && (pw == NULL || setuid(pw->pw_uid) != 0))
+			_exit(1);
+		while (!is_zombie)
+			pause();
+		_exit(0);
+	}
+	if (is_zombie)
+		assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+	return pid;
+}
+
+/* Puts another number into the first line of a server's file. */
+static void
+name_process(const char *path, pid_t pid)
+{
+	char text[1024];
+	FILE *f = fopen(path, "r");
+	size_t len;
+
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof(text), f));
+	len = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f, "%d\n%.*s", (int)pid, (int)len, text);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* The server is dead, and somebody else has got its number since, as after a power cut. */
+static void
+test_number_given_anew(void **state)
+{
+	const struct place *p = *state;
+	char pid_file[256], folder[64], lock[128];
+
+	snprintf(pid_file, sizeof(pid_file), "%s/data/postmaster.pid", p->dir);
+	socket_folder(p->dir, folder);
+	snprintf(lock, sizeof(lock), "%s/.s.PGSQL.5432.lock", folder);
+	for (int is_zombie = 0; is_zombie < 2; is_zombie++) {
+		pid_t stranger = fork_stranger(is_zombie);
+		struct server *s;
+		int said, go;
+		pid_t client = fork_client(p->dir, &said, &go);
+
+		wait_byte(said);
+		assert_int_equal(kill(client, SIGKILL), 0);
+		assert_int_equal(status_of(client), -SIGKILL);
+		kill_server(p->dir);
+		name_process(pid_file, stranger);
+		name_process(lock, stranger);
+		s = must_open(p->dir);
+		assert_int_equal(select_one(server_conninfo(s)), 0);
+		kill_server(p->dir);
+		name_process(pid_file, stranger);
+		must_close(s);
+		s = must_open(p->dir);
+		must_close(s);
+		assert_true(is_stopped(p->dir));
+		assert_int_equal(kill(stranger, SIGKILL), 0);
+		assert_int_equal(status_of(stranger), is_zombie ? 0 : -SIGKILL);
+		close(said);
+		close(go);
+	}
 }
 
 /* Left by an initdb that was killed, under a folder with no data yet: done again. */
@@ -449,6 +536,7 @@ main(void)
 	    cmocka_unit_test(test_last_client_stops),
 	    cmocka_unit_test(test_killed_client),
 	    cmocka_unit_test(test_killed_server),
+	    cmocka_unit_test(test_number_given_anew),
 	    cmocka_unit_test(test_half_made),
 	    cmocka_unit_test(test_other_version),
 	    cmocka_unit_test(test_planted_socket_folder),
