@@ -25,6 +25,11 @@
 #define USER "coexsync"
 #define DATABASE "coexsync"
 
+/* What PGHOSTADDR and the like say of another server; PGHOSTADDR would lead there. */
+#define IGNORED_ENVIRONMENT \
+	" hostaddr='' options='' target_session_attrs=any sslmode=disable gssencmode=disable" \
+	" channel_binding=disable"
+
 /* After a crash the server first applies its log; max_wal_size of it takes minutes at most. */
 #define START_TIMEOUT_S 600
 #define POLL_MS 50
@@ -225,8 +230,9 @@ bring_up(struct server *s, struct err *e)
 		    r->user.is_other ? ", as user " : "", r->user.name, s->programs, r->folder);
 	}
 	s->socket_folder = socket_folder; /* from here on the server is ours to stop */
-	s->conninfo = arena_printf(
-	    a, "host=%s port=" PORT " user=" USER " dbname=" DATABASE, s->socket_folder)
+	s->conninfo = arena_printf(a,
+	    "host=%s port=" PORT " user=" USER " dbname=" DATABASE IGNORED_ENVIRONMENT,
+	    s->socket_folder)
 			  .ptr;
 	return make_ready(s, e) != 0 ? -1 : make_database(s, e);
 }

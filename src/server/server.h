@@ -20,7 +20,10 @@ struct server;
  */
 struct server *server_open(const char *dir, struct err *e);
 
-/* For libpq: "host=… port=5432 user=coexsync dbname=coexsync". Lives as long as the handle. */
+/*
+ * For libpq: "host=… port=5432 user=coexsync dbname=coexsync" and what keeps variables like
+ * PGHOSTADDR, which may be of another server, from changing it. Lives as long as the handle.
+ */
 const char *server_conninfo(const struct server *s);
 
 /*

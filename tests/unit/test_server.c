@@ -209,7 +209,7 @@ test_open_twice(void **state)
 	for (int round = 0; round < 2; round++) {
 		struct server *s = must_open(p->dir);
 
-		assert_string_equal(server_conninfo(s), conninfo);
+		assert_memory_equal(server_conninfo(s), conninfo, strlen(conninfo));
 		assert_int_equal(select_one(conninfo), 0);
 		assert_int_equal(stat(folder, &st), 0);
 		assert_int_equal(st.st_mode & 07777, 0700);
@@ -251,6 +251,43 @@ test_settings(void **state)
 		run(argv, &status);
 		if (status != 0)
 			fail_msg("%s is not %s", rows[i].name, rows[i].value);
+	}
+	must_close(s);
+}
+
+/* The environment names another server: nothing of it counts. */
+static void
+test_environment_of_another(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"PGHOST", "/nowhere"},
+	    {"PGHOSTADDR", "127.0.0.1"},
+	    {"PGPORT", "1"},
+	    {"PGUSER", "nobody"},
+	    {"PGDATABASE", "nothing"},
+	    {"PGOPTIONS", "-c no.such=1 -c nosuch=1"},
+	    {"PGTARGETSESSIONATTRS", "standby"},
+	    {"PGSSLMODE", "verify-full"},
+	    {"PGGSSENCMODE", "require"},
+	    {"PGCHANNELBINDING", "require"},
+	};
+	const struct place *p = *state;
+	struct server *s = must_open(p->dir);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *before = getenv(rows[i][0]);
+		char *kept = before == NULL ? NULL : strdup(before);
+		int status;
+
+		setenv(rows[i][0], rows[i][1], 1);
+		status = select_one(server_conninfo(s));
+		if (kept == NULL)
+			unsetenv(rows[i][0]);
+		else
+			setenv(rows[i][0], kept, 1);
+		free(kept);
+		if (status != 0)
+			fail_msg("%s=%s counts", rows[i][0], rows[i][1]);
 	}
 	must_close(s);
 }
@@ -533,6 +570,7 @@ main(void)
 	    cmocka_unit_test(test_first_use_by_several),
 	    cmocka_unit_test(test_open_twice),
 	    cmocka_unit_test(test_settings),
+	    cmocka_unit_test(test_environment_of_another),
 	    cmocka_unit_test(test_last_client_stops),
 	    cmocka_unit_test(test_killed_client),
 	    cmocka_unit_test(test_killed_server),
