@@ -10,6 +10,7 @@
 
 /* Below the folder that server_make_folder gives. */
 #define SERVER_DATA "data"
+#define SERVER_LOG SERVER_DATA "/server.log"
 
 /*
  * Finds the folder of PostgreSQL's programs: the version that made the data in r->folder, or the

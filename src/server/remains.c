@@ -1,15 +1,22 @@
 /*
- * Whether a process is still there: see remains.h.
+ * Whether a process is still there, and why a server has ended: see remains.h.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "server/cluster.h"
 #include "server/remains.h"
 
+/* Of the log: the last lines, which are few where it has just ended. */
+#define TAIL_BYTES 8192
+
 static long read_pid(const char *path);
 static bool is_zombie(struct arena *a, long pid);
+static bool is_reason(const char *line);
 
 bool
 server_names_stranger(struct arena *a, const struct server_runner *r, const char *path)
@@ -25,6 +32,35 @@ server_names_stranger(struct arena *a, const struct server_runner *r, const char
 	struct err ignored;
 
 	return pid > 0 && (is_zombie(a, pid) || server_run(r, argv, &unused, &ignored) == 0);
+}
+
+off_t
+server_log_size(struct arena *a, const struct server_runner *r)
+{
+	struct stat st;
+
+	return stat(arena_printf(a, "%s/" SERVER_LOG, r->folder).ptr, &st) == 0 ? st.st_size : 0;
+}
+
+const char *
+server_log_cause(struct arena *a, const struct server_runner *r, off_t from)
+{
+	off_t size = server_log_size(a, r);
+	int fd = open(arena_printf(a, "%s/" SERVER_LOG, r->folder).ptr, O_RDONLY | O_CLOEXEC);
+	char *tail = arena_zero(a, 1, TAIL_BYTES + 1), *rest = NULL;
+	const char *cause = NULL;
+
+	if (fd < 0)
+		return NULL;
+	if (size - from > TAIL_BYTES)
+		from = size - TAIL_BYTES;
+	if (pread(fd, tail, TAIL_BYTES, from) > 0)
+		for (char *line = strtok_r(tail, "\n", &rest); line != NULL;
+		     line = strtok_r(NULL, "\n", &rest))
+			if (is_reason(line))
+				cause = strstr(line, ":  ") + 3;
+	close(fd);
+	return cause;
 }
 
 static long
@@ -56,4 +92,13 @@ is_zombie(struct arena *a, long pid)
 	fclose(f);
 	name_end = strrchr(line, ')');
 	return name_end != NULL && strncmp(name_end, ") Z", 3) == 0;
+}
+
+/* The end of a server, not of one of its clients that came too early or too late. */
+static bool
+is_reason(const char *line)
+{
+	return (strstr(line, "FATAL:  ") != NULL || strstr(line, "PANIC:  ") != NULL) &&
+	       strstr(line, "the database system is ") == NULL &&
+	       strstr(line, "terminating connection") == NULL;
 }

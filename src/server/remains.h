@@ -1,10 +1,12 @@
 /*
- * What a server of the embedded database leaves behind when it dies: files that name a process.
+ * What a server of the embedded database leaves behind when it dies: files that name a process,
+ * and the reason in its log.
  */
 #ifndef SERVER_REMAINS_H
 #define SERVER_REMAINS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/arena.h"
 #include "server/run.h"
@@ -16,5 +18,11 @@
  * one.
  */
 bool server_names_stranger(struct arena *a, const struct server_runner *r, const char *path);
+
+/* How long the server's log is. */
+off_t server_log_size(struct arena *a, const struct server_runner *r);
+
+/* The last reason in the log, behind `from`, why the server has ended; NULL if there is none. */
+const char *server_log_cause(struct arena *a, const struct server_runner *r, off_t from);
 
 #endif

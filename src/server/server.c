@@ -69,6 +69,7 @@ struct server {
 	int start_lock;
 	int clients_lock;
 	pthread_mutex_t reviving; /* of the next two, and of all above while a run goes on */
+	off_t log_from; /* where in the log the last start begins */
 	int revivals;
 	int64_t next_revival_us; /* by the monotonic clock */
 };
@@ -330,9 +331,12 @@ remove_socket(struct server *s)
 static int
 fail_to_start(struct server *s, struct server_output *out, struct err *e)
 {
-	err_set(e, ERR_UNAVAILABLE, "%s: the database does not start: %s", s->runner.folder,
-	    server_output_cause(out));
-	return err_hint(e, "its log is %s/" SERVER_DATA "/server.log", s->runner.folder);
+	const char *cause = server_log_cause(s->arena, &s->runner, s->log_from);
+	bool is_full = cause != NULL && strstr(cause, strerror(ENOSPC)) != NULL;
+
+	err_set(e, is_full ? ERR_IO : ERR_UNAVAILABLE, "%s: the database does not start: %s",
+	    s->runner.folder, cause != NULL ? cause : server_output_cause(out));
+	return err_hint(e, "its log is %s/" SERVER_LOG, s->runner.folder);
 }
 
 static enum readiness
@@ -355,10 +359,11 @@ start(struct server *s, const char *wait_seconds, struct server_output *out, str
 	 * letter */
 	const char *options = arena_printf(s->arena, "-p " PORT " -k %s", s->socket_folder).ptr;
 	const char *const args[] = {"start", "-w", "-t", wait_seconds, "-s", "-D", SERVER_DATA,
-	    "-l", SERVER_DATA "/server.log", "-o", options, NULL};
+	    "-l", SERVER_LOG, "-o", options, NULL};
 	int status;
 
 	clear_numbers(s);
+	s->log_from = server_log_size(s->arena, &s->runner);
 	log_verbose("starting the database in %s", s->runner.folder);
 	/* the server would hold it for ever */
 	s->runner.lock_fd = -1;

@@ -442,6 +442,42 @@ test_number_given_anew(void **state)
 	}
 }
 
+/* What the server says as it ends is in its log only. A full disk cannot be had without a mount:
+ * its words can. */
+static void
+test_says_why(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *words;
+		enum err_code code;
+	} rows[] = {
+	    {"max_connections = many", "configuration file", ERR_UNAVAILABLE},
+	    {"shared_preload_libraries = 'No space left on device'", "No space left on device",
+		ERR_IO},
+	};
+	const struct place *p = *state;
+	char path[256];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/data/postgresql.conf", p->dir);
+	assert_int_equal(stat(path, &st), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct err e = {0};
+		FILE *f = fopen(path, "a");
+
+		assert_non_null(f);
+		fprintf(f, "%s\n", rows[i].line);
+		assert_int_equal(fclose(f), 0);
+		assert_null(server_open(p->dir, &e));
+		assert_int_equal(truncate(path, st.st_size), 0);
+		if (e.code != rows[i].code || strstr(e.text, rows[i].words) == NULL)
+			fail_msg("%d: %s", e.code, e.text);
+		assert_non_null(strstr(e.hint, "data/server.log"));
+	}
+	assert_true(is_stopped(p->dir));
+}
+
 /* Left by an initdb that was killed, under a folder with no data yet: done again. */
 static void
 test_half_made(void **state)
@@ -575,6 +611,7 @@ main(void)
 	    cmocka_unit_test(test_killed_client),
 	    cmocka_unit_test(test_killed_server),
 	    cmocka_unit_test(test_number_given_anew),
+	    cmocka_unit_test(test_says_why),
 	    cmocka_unit_test(test_half_made),
 	    cmocka_unit_test(test_other_version),
 	    cmocka_unit_test(test_planted_socket_folder),
