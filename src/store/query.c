@@ -94,12 +94,17 @@ static int
 end_alone(struct store *s, enum sql id, bool is_done, struct err *e)
 {
 	bool is_over = false;
+	int gaps = 0;
 	PGresult *r;
 
 	s->is_alone = false;
-	while (!is_over && PQstatus(s->conn) == CONNECTION_OK) {
-		if ((r = PQgetResult(s->conn)) == NULL)
-			continue; /* between two statements */
+	/* a gap is between two statements; after a second one no Sync will come: it has gone */
+	while (!is_over && gaps < 2 && PQstatus(s->conn) == CONNECTION_OK) {
+		if ((r = PQgetResult(s->conn)) == NULL) {
+			gaps++;
+			continue;
+		}
+		gaps = 0;
 		is_over = PQresultStatus(r) == PGRES_PIPELINE_SYNC;
 		if (!is_over && is_done && !is_good(r)) {
 			store_fail(s, r, sql_names[id], e);
