@@ -39,16 +39,16 @@ pause_before_retry(const struct store *s, unsigned attempt)
 }
 
 bool
-store_may_retry(struct store *s, unsigned *tries, const struct err *e)
+store_may_retry(struct store *s, unsigned *tries, struct err *e)
 {
-	struct err ignored;
-
-	if (!store_is_temporary(e) || *tries >= 10 || s->is_nested || atomic_load(&s->is_stopped))
-		return false;
-	store_roll_back(s);
-	pause_before_retry(s, (*tries)++);
-	return PQstatus(s->conn) == CONNECTION_OK || store_reconnect(s, &ignored) == 0 ||
-	       store_is_temporary(&ignored);
+	while (
+	    store_is_temporary(e) && *tries < 10 && !s->is_nested && !atomic_load(&s->is_stopped)) {
+		store_roll_back(s);
+		pause_before_retry(s, (*tries)++);
+		if (PQstatus(s->conn) == CONNECTION_OK || store_reconnect(s, e) == 0)
+			return true;
+	}
+	return false;
 }
 
 static int

@@ -121,9 +121,10 @@ int store_link_payloads(
 
 /*
  * After a failed call outside of store_apply_batch: may it be given again? Then it waits a moment,
- * connects again where needed, and counts *tries (0 at first; about ten seconds in all).
+ * connects again where needed, and counts *tries (0 at first; about ten seconds in all). If not, *e
+ * is why: the failure of the call, or that no connection comes about.
  */
-bool store_may_retry(struct store *s, unsigned *tries, const struct err *e);
+bool store_may_retry(struct store *s, unsigned *tries, struct err *e);
 
 /* What a writer needs to know besides the batch. */
 struct apply_options {

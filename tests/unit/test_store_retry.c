@@ -553,6 +553,32 @@ test_may_retry(void **state)
 	}
 }
 
+/* While nobody connects the call is not made again; what is told at last is why nobody does. */
+static void
+test_away(void **state)
+{
+	static const char *const turns[] = {"", NULL};
+	struct err opened = {0}, e;
+	unsigned tries = 0;
+	struct store *s;
+
+	(void)state;
+	memset(&server, 0, sizeof(server));
+	server.turns = turns;
+	s = store_open(NULL, &opened);
+	assert_non_null(s);
+	server.is_down = server.is_away = true;
+	err_set(&e, ERR_RETRY, "the call failed");
+	assert_false(store_may_retry(s, &tries, &e));
+	assert_int_equal(server.pauses, 10);
+	assert_int_equal(e.code, ERR_RETRY);
+	assert_non_null(strstr(e.text, "it is gone"));
+	server.is_away = false;
+	tries = 9;
+	assert_true(store_may_retry(s, &tries, &e));
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -563,6 +589,7 @@ main(void)
 	    cmocka_unit_test(test_stopped),
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_may_retry),
+	    cmocka_unit_test(test_away),
 	};
 
 	log_set_level(LOG_QUIET);
