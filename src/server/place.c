@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "base/log.h"
 #include "base/sha256.h"
 #include "base/str.h"
+#include "server/cluster.h"
 #include "server/place.h"
 
 /* 64 bits of a hash: enough to tell folders apart, and a socket path stays short. */
@@ -51,6 +53,22 @@ server_choose_user(struct arena *a, struct server_user *user, struct err *e)
 	return err_hint(e, "add a user postgres, or run coexsync as an ordinary user");
 }
 
+/* Of an ordinary user who keeps it where the server's user cannot reach it: root would be shown an
+ * empty one in its place. */
+static int
+check_no_data(struct arena *a, const char *path, struct err *e)
+{
+	struct stat st;
+	const struct passwd *owner;
+
+	if (stat(arena_printf(a, "%s/" SERVER_DATA "/PG_VERSION", path).ptr, &st) != 0)
+		return 0;
+	owner = getpwuid(st.st_uid);
+	err_set(e, ERR_PERMISSION, "%s: the database there belongs to user %s", path,
+	    owner == NULL ? arena_printf(a, "%jd", (intmax_t)st.st_uid).ptr : owner->pw_name);
+	return err_hint(e, "give the command as that user");
+}
+
 const char *
 server_make_folder(struct arena *a, const char *dir, const struct server_user *user, struct err *e)
 {
@@ -64,6 +82,8 @@ server_make_folder(struct arena *a, const char *dir, const struct server_user *u
 	if (path == NULL)
 		return NULL;
 	if (user->is_other && !server_can_enter(user, existing)) {
+		if (check_no_data(a, path, e) != 0)
+			return NULL;
 		stand_in = join(a, FALLBACK_ROOT, tag_of(a, path));
 		log_info("user %s cannot reach %s: the database is kept in %s", user->name, path,
 		    stand_in);

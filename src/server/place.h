@@ -13,7 +13,8 @@ int server_choose_user(struct arena *a, struct server_user *user, struct err *e)
 
 /*
  * The absolute folder for `dir` (NULL: the default), made if it is missing: `dir` itself, or its
- * stand-in below /var/lib/coexsync if `user` cannot reach it. Only the folders that the caller
+ * stand-in below /var/lib/coexsync if `user` cannot reach it and no database is there (PERMISSION:
+ * it is an ordinary user's). Only the folders that the caller
  * makes in it belong to `user`.
  */
 const char *server_make_folder(

@@ -188,6 +188,12 @@ refuses "run $work/one.json --embedded $work/private" 'private/data: the data of
 check 'with the remedy' grep -q '^hint: .*--embedded=DIR' "$work/stderr"
 # a variable of the shell that is not set
 (cd "$work" && mkdir here && cd here && exits 'no name of a folder' 64 'embedded: the value is empty' "$coexsync" status --embedded=)
+# of an ordinary user, who keeps it where the server's user cannot look
+if [ "$(id -u)" = 0 ]; then
+    mkdir -p "$work/hidden/pg/data" && chmod 700 "$work/hidden" && echo 15 >"$work/hidden/pg/data/PG_VERSION"
+    chown -R nobody "$work/hidden/pg"
+    exits 'the data of another user, as root' 77 'hidden/pg: the database there belongs to user nobody' "$coexsync" status --embedded="$work/hidden/pg"
+fi
 same 'no server was made here' '' "$(ls "$work/here")"
 exits 'no name of an account' 64 'account: the value is empty' "$coexsync" report --account ''
 exits 'no name of a file' 64 'output: the value is empty' "$coexsync" export -o ''
