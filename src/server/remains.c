@@ -15,23 +15,21 @@
 #define TAIL_BYTES 8192
 
 static long read_pid(const char *path);
-static bool is_zombie(struct arena *a, long pid);
+static bool is_other_program(struct arena *a, long pid);
 static bool is_reason(const char *line);
 
 bool
 server_names_stranger(struct arena *a, const struct server_runner *r, const char *path)
 {
 	long pid = read_pid(path);
-	const char *process = arena_printf(a, "/proc/%ld", pid).ptr;
-	const char *folder = arena_printf(a, "%s/cwd", process).ptr;
-	/* as the server's user, who may look at its server, which works in the folder of its data
-	 */
+	const char *folder = arena_printf(a, "/proc/%ld/cwd", pid).ptr;
+	/* as the server's user; what it may not look into may be our server all the same */
 	const char *const argv[] = {
-	    "/usr/bin/test", "-d", process, "-a", "!", folder, "-ef", SERVER_DATA, NULL};
+	    "/usr/bin/test", "-d", folder, "-a", "!", folder, "-ef", SERVER_DATA, NULL};
 	struct server_output unused;
 	struct err ignored;
 
-	return pid > 0 && (is_zombie(a, pid) || server_run(r, argv, &unused, &ignored) == 0);
+	return pid > 0 && (is_other_program(a, pid) || server_run(r, argv, &unused, &ignored) == 0);
 }
 
 off_t
@@ -77,21 +75,26 @@ read_pid(const char *path)
 	return pid;
 }
 
-/* Dead, but its parent does not want to know: that of a container, often. */
+/* No server, by its name; or dead, but its parent does not want to know: that of a container,
+ * often. */
 static bool
-is_zombie(struct arena *a, long pid)
+is_other_program(struct arena *a, long pid)
 {
 	FILE *f = fopen(arena_printf(a, "/proc/%ld/stat", pid).ptr, "re");
 	char line[256] = "";
-	const char *name_end;
+	const char *name, *name_end;
 
 	if (f == NULL)
 		return false;
 	if (fgets(line, sizeof(line), f) == NULL)
 		line[0] = '\0';
 	fclose(f);
+	name = strchr(line, '(');
 	name_end = strrchr(line, ')');
-	return name_end != NULL && strncmp(name_end, ") Z", 3) == 0;
+	if (name == NULL || name_end == NULL)
+		return false;
+	return strncmp(name_end, ") Z", 3) == 0 ||
+	       (strncmp(name, "(postgres)", 10) != 0 && strncmp(name, "(postmaster)", 12) != 0);
 }
 
 /* The end of a server, not of one of its clients that came too early or too late. */

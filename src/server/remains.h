@@ -13,9 +13,9 @@
 
 /*
  * Does the first line of `path` name a process that is there, but is no server of these data (or a
- * zombie)? Then who wrote it has died, and the number has been given to somebody else. PostgreSQL's
- * own programs look at the number alone: a start would be refused, and a stop would hit the wrong
- * one.
+ * zombie)? One that may not be looked into is taken for the server. Then who wrote it has died, and
+ * the number has been given to somebody else. PostgreSQL's own programs look at the number alone: a
+ * start would be refused, and a stop would hit the wrong one.
  */
 bool server_names_stranger(struct arena *a, const struct server_runner *r, const char *path);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <time.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -28,7 +29,7 @@
 /* What PGHOSTADDR and the like say of another server; PGHOSTADDR would lead there. */
 #define IGNORED_ENVIRONMENT \
 	" hostaddr='' options='' target_session_attrs=any sslmode=disable gssencmode=disable" \
-	" channel_binding=disable"
+	" channel_binding=disable requirepeer=''"
 
 /* After a crash the server first applies its log; max_wal_size of it takes minutes at most. */
 #define START_TIMEOUT_S 600
@@ -68,6 +69,7 @@ struct server {
 	const char *conninfo;
 	int start_lock;
 	int clients_lock;
+	bool is_alone; /* when it was opened, or is closed, there was no other client */
 	pthread_mutex_t reviving; /* of the next two, and of all above while a run goes on */
 	off_t log_from; /* where in the log the last start begins */
 	int revivals;
@@ -213,6 +215,9 @@ bring_up(struct server *s, struct err *e)
 	const struct server_runner *r = &s->runner;
 	const char *socket_folder;
 
+	/* while others are there their server may be alive where we do not see it: in a container
+	 */
+	s->is_alone = flock(s->clients_lock, LOCK_EX | LOCK_NB) == 0;
 	/* never waits: who holds it alone has the start lock too */
 	if (flock(s->clients_lock, LOCK_SH) != 0)
 		return err_sys(e, ERR_IO, "%s: cannot lock", r->folder);
@@ -231,6 +236,7 @@ bring_up(struct server *s, struct err *e)
 		    r->user.is_other ? ", as user " : "", r->user.name, s->programs, r->folder);
 	}
 	s->socket_folder = socket_folder; /* from here on the server is ours to stop */
+	s->log_from = server_log_size(a, r);
 	s->conninfo = arena_printf(a,
 	    "host=%s port=" PORT " user=" USER " dbname=" DATABASE IGNORED_ENVIRONMENT,
 	    s->socket_folder)
@@ -298,8 +304,8 @@ is_dead(struct server *s)
 static bool
 has_stranger(struct server *s)
 {
-	return server_names_stranger(
-	    s->arena, &s->runner, arena_printf(s->arena, "%s/" PID_FILE, s->runner.folder).ptr);
+	return s->is_alone && server_names_stranger(s->arena, &s->runner,
+				  arena_printf(s->arena, "%s/" PID_FILE, s->runner.folder).ptr);
 }
 
 /*
@@ -315,7 +321,7 @@ clear_numbers(struct server *s)
 	};
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (server_names_stranger(s->arena, &s->runner, paths[i]))
+		if (s->is_alone && server_names_stranger(s->arena, &s->runner, paths[i]))
 			unlink(paths[i]);
 }
 
@@ -332,7 +338,10 @@ static int
 fail_to_start(struct server *s, struct server_output *out, struct err *e)
 {
 	const char *cause = server_log_cause(s->arena, &s->runner, s->log_from);
-	bool is_full = cause != NULL && strstr(cause, strerror(ENOSPC)) != NULL;
+	struct statvfs disk;
+	/* of a full disk there may be no room for a word in the log either */
+	bool is_full = cause != NULL ? strstr(cause, strerror(ENOSPC)) != NULL
+				     : statvfs(s->runner.folder, &disk) == 0 && disk.f_bavail == 0;
 
 	err_set(e, is_full ? ERR_IO : ERR_UNAVAILABLE, "%s: the database does not start: %s",
 	    s->runner.folder, cause != NULL ? cause : server_output_cause(out));
@@ -403,6 +412,7 @@ stop_if_last(struct server *s, struct err *e)
 
 	if (flock(s->clients_lock, LOCK_EX | LOCK_NB) != 0)
 		return 0;
+	s->is_alone = true;
 	log_verbose("stopping the database in %s", s->runner.folder);
 	s->runner.lock_fd = s->start_lock;
 	/* it would be the stranger who is stopped */

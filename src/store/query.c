@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/memory.h"
 #include "store/connection.h"
@@ -114,6 +115,11 @@ end_alone(struct store *s, enum sql id, bool is_done, struct err *e)
 	}
 	if (is_done && !is_over)
 		store_fail(s, NULL, sql_names[id], e);
+	/* what is not in step any more must not be used again, and who tries again asks its status
+	 */
+	if (!is_over && shutdown(PQsocket(s->conn), SHUT_RDWR) == 0)
+		while (PQconsumeInput(s->conn) == 1)
+			continue;
 	(void)PQexitPipelineMode(s->conn);
 	return is_done && is_over ? 0 : -1;
 }
