@@ -4,10 +4,9 @@
 #ifndef TESTS_FAKE_FETCH_H
 #define TESTS_FAKE_FETCH_H
 
-#include <ftw.h>
-
 #include "base/log.h"
 #include "fake_curl.h"
+#include "shelf_fixture.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define FETCH_MOST_BYTES 1000
@@ -28,11 +27,6 @@ struct run {
 	int rc;
 	struct err e;
 	char done[4096]; /* ids of files that have an outcome, in this order */
-};
-
-struct place {
-	char root[64];
-	char shelf[96];
 };
 
 static inline bool
@@ -105,38 +99,6 @@ run_fetch(struct place *p, struct run *run, struct list *files, struct fake_scri
 	run->rc = graph_fetch_files(graph, &fetch, &run->e);
 	graph_close(graph);
 	shelf_close(fetch.shelf);
-}
-
-static inline int
-make_place(void **state)
-{
-	struct place *p = calloc(1, sizeof(*p));
-
-	snprintf(p->root, sizeof(p->root), "/tmp/coexsync-unit.XXXXXX");
-	if (mkdtemp(p->root) == NULL)
-		return -1;
-	snprintf(p->shelf, sizeof(p->shelf), "%s/media", p->root);
-	*state = p;
-	return 0;
-}
-
-static inline int
-remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-	(void)st;
-	(void)kind;
-	(void)ftw;
-	return remove(path);
-}
-
-static inline int
-remove_place(void **state)
-{
-	struct place *p = *state;
-	int rc = nftw(p->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-
-	free(p);
-	return rc;
 }
 
 #endif

@@ -4,7 +4,6 @@
  * tests/scenario/30-media.sh.
  */
 #include <fcntl.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,6 +22,7 @@
 #include "graph/url.h"
 
 #include "arena_fixture.h"
+#include "shelf_fixture.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -254,11 +254,6 @@ test_errors(void **state)
 
 /* Far more than any file here has. */
 #define MOST ((int64_t)1 << 20)
-
-struct place {
-	char root[64];
-	char shelf[96];
-};
 
 static void
 put(struct shelf *s, struct media_file *f, const char *text)
@@ -517,38 +512,6 @@ test_no_folder(void **state)
 	assert_null(shelf_open(path, &e));
 	assert_int_equal(e.code, ERR_CANNOT_CREATE);
 	shelf_close(NULL);
-}
-
-static int
-make_place(void **state)
-{
-	struct place *p = calloc(1, sizeof(*p));
-
-	snprintf(p->root, sizeof(p->root), "/tmp/coexsync-unit.XXXXXX");
-	if (mkdtemp(p->root) == NULL)
-		return -1;
-	snprintf(p->shelf, sizeof(p->shelf), "%s/media", p->root);
-	*state = p;
-	return 0;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-	(void)st;
-	(void)kind;
-	(void)ftw;
-	return remove(path);
-}
-
-static int
-remove_place(void **state)
-{
-	struct place *p = *state;
-	int rc = nftw(p->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-
-	free(p);
-	return rc;
 }
 
 int

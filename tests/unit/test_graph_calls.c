@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena_fixture.h"
 #include "fake_curl.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -190,20 +191,6 @@ test_odd_answers(void **state)
 			fail_msg("%s: \"%.*s\", %jd bytes", rows[i].body, STR_ARG(got.url),
 			    (intmax_t)got.size);
 	}
-}
-
-static int
-make_arena(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int
-free_arena(void **state)
-{
-	arena_free(*state);
-	return 0;
 }
 
 int

@@ -21,29 +21,15 @@
 #define MOST_TURNS 24
 #define LOCK_CLASS "1668244856" /* STORE_LOCK_CLASS */
 
-const char *const sql_texts[SQL_COUNT] = {
-    [SQL_BEGIN] = "begin",
-    [SQL_SET_PATH] = "path",
-    [SQL_SET_LIMITS] = "limits",
-    [SQL_LOCK_ACCOUNT_SHARED] = "lock",
-    [SQL_LOCK_ACCOUNT_EXCLUSIVE] = "alone",
-    [SQL_FIND_LEDGER] = "ledger",
-    [SQL_LOCK_LEDGER] = "again",
-    [SQL_CLEAR_PAYLOAD] = "clear",
-    [SQL_MERGE_PAYLOAD] = "renew",
-    [SQL_COMMIT] = "commit",
-    [SQL_ROLLBACK] = "rollback",
-};
-const char *const sql_names[SQL_COUNT] = {
-    [SQL_BEGIN] = "begin",
-    [SQL_SET_LIMITS] = "limits",
-    [SQL_LOCK_ACCOUNT_SHARED] = "lock",
-    [SQL_LOCK_ACCOUNT_EXCLUSIVE] = "alone",
-    [SQL_FIND_LEDGER] = "ledger",
-    [SQL_LOCK_LEDGER] = "again",
-    [SQL_CLEAR_PAYLOAD] = "clear",
-    [SQL_MERGE_PAYLOAD] = "renew",
-};
+/* Which is its name. */
+#define TEXTS \
+	[SQL_BEGIN] = "begin", [SQL_SET_PATH] = "path", [SQL_SET_LIMITS] = "limits", \
+	[SQL_LOCK_ACCOUNT_SHARED] = "lock", [SQL_LOCK_ACCOUNT_EXCLUSIVE] = "alone", \
+	[SQL_FIND_LEDGER] = "ledger", [SQL_LOCK_LEDGER] = "again", [SQL_CLEAR_PAYLOAD] = "clear", \
+	[SQL_MERGE_PAYLOAD] = "renew", [SQL_COMMIT] = "commit", [SQL_ROLLBACK] = "rollback"
+
+const char *const sql_texts[SQL_COUNT] = {TEXTS};
+const char *const sql_names[SQL_COUNT] = {TEXTS};
 const struct sql_migration sql_migrations[] = {{0}};
 const size_t sql_migration_count = 0;
 

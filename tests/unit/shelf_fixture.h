@@ -1,0 +1,48 @@
+/*
+ * A folder for a shelf as the state of a test; it goes with the test.
+ */
+#ifndef SHELF_FIXTURE_H
+#define SHELF_FIXTURE_H
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct place {
+	char root[64];
+	char shelf[96];
+};
+
+static inline int
+make_place(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	snprintf(p->root, sizeof(p->root), "/tmp/coexsync-unit.XXXXXX");
+	if (mkdtemp(p->root) == NULL)
+		return -1;
+	snprintf(p->shelf, sizeof(p->shelf), "%s/media", p->root);
+	*state = p;
+	return 0;
+}
+
+static inline int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+static inline int
+remove_place(void **state)
+{
+	struct place *p = *state;
+	int rc = nftw(p->root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+
+	free(p);
+	return rc;
+}
+
+#endif
