@@ -1,6 +1,7 @@
 /*
  * See letter.h.
  */
+#include "base/count.h"
 #include "base/letter.h"
 #include "base/json_text.h"
 
@@ -24,7 +25,7 @@ is_hidden(uint32_t point)
 	    {0xe0000, 0xe007f},
 	};
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+	for (size_t i = 0; i < COUNT(ranges); i++)
 		if (point >= ranges[i].first && point <= ranges[i].last)
 			return true;
 	return false;

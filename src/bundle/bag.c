@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/count.h"
 #include "base/letter.h"
 
 #include "bundle/bag.h"
@@ -70,7 +71,7 @@ bundle_name_hash(struct str name, struct sha256 *out)
 	    {{"data/media/", 11}, {"", 0}},
 	};
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < COUNT(forms); i++) {
 		size_t around = forms[i].folder.len + forms[i].suffix.len;
 		const char *hex;
 

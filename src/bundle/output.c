@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "bundle/output.h"
 
@@ -134,7 +135,7 @@ form_of(const char *path)
 	const char *slash = strrchr(path, '/');
 	struct str base = str_of(slash == NULL ? path : slash + 1);
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < COUNT(forms); i++) {
 		struct str suffix = forms[i].suffix;
 
 		if (base.len > suffix.len &&

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/count.h"
 #include "cli/options.h"
 #include "pipeline/pipeline.h"
 
@@ -35,7 +36,7 @@ const struct cli_command cli_commands[] = {
     {"version", "[--json]", "the version", false, NULL},
     {"help", "[TOPIC]", "this, or more about a command, `rejects`, `exit`, `sources`", true, NULL},
 };
-const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
+const size_t cli_command_count = COUNT(cli_commands);
 
 const struct cli_command *
 cli_find_command(const char *name)

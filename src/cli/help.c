@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/count.h"
 #include "cli/options.h"
 #include "pipeline/pipeline.h"
 #include "rules/reject_codes.h"
@@ -74,7 +75,7 @@ print_exits(FILE *out)
 	    {143, "stopped by TERM; likewise"},
 	};
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+	for (size_t i = 0; i < COUNT(codes); i++)
 		fprintf(out, "%4d  %s\n", codes[i].code, codes[i].meaning);
 }
 
@@ -122,7 +123,7 @@ cli_help(const char *topic, FILE *out)
 		print_overview(out);
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+	for (size_t i = 0; i < COUNT(topics); i++)
 		if (strcmp(topics[i].name, topic) == 0) {
 			topics[i].print(out);
 			return true;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/log.h"
 #include "cli/options.h"
 #include "model/batch.h"
@@ -167,7 +168,7 @@ set_color(const struct cli_option *option, struct options *o, const char *value,
 	    [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
 	(void)option;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (strcmp(value, words[i]) == 0) {
 			o->color = (enum color)i;
 			return 0;
@@ -182,7 +183,7 @@ set_progress(const struct cli_option *option, struct options *o, const char *val
 	    [PROGRESS_AUTO] = "auto", [PROGRESS_JSON] = "json", [PROGRESS_NONE] = "none"};
 
 	(void)option;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (strcmp(value, words[i]) == 0) {
 			o->progress = (enum progress_mode)i;
 			return 0;
@@ -336,7 +337,7 @@ const struct cli_option cli_options[] = {
     {'h', "help", NULL, "this, or of the command", NULL, FLAG(wants_help)},
     {0, "version", NULL, "the version", NULL, FLAG(wants_version)},
 };
-const size_t cli_option_count = sizeof(cli_options) / sizeof(cli_options[0]);
+const size_t cli_option_count = COUNT(cli_options);
 
 bool
 cli_is_option_of(const struct cli_option *option, const char *command)

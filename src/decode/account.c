@@ -4,6 +4,7 @@
  */
 #include <json-c/json.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "rules/phone.h"
 #include "rules/reject_codes.h"
@@ -16,8 +17,6 @@
 /* No account update has more than some hundred bytes, and the tree of a large value takes 250 times
  * its size. */
 #define MOST_BYTES ((size_t)64 << 10)
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Events that are known; other words in capitals are taken as well. */
 static const struct {

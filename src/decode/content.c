@@ -1,6 +1,7 @@
 /*
  * Contents: see content.h. Plain text, seven messages of ten, never becomes JSON.
  */
+#include "base/count.h"
 #include "rules/content.h"
 #include "rules/reject_codes.h"
 
@@ -134,7 +135,7 @@ is_of_message(struct str name, struct str value)
 	    "fromUserId", "fromParentUserId", "toUserId", "toParentUserId", "sendTime",
 	    "createTime", "updateTime", "customerProfile"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (str_is(name, names[i]))
 			return true;
 	return json_kind(value) == JSON_NULL;

@@ -2,6 +2,7 @@
  * The table of dialects: see dialect.h. A new one is a row, a file if it is not Meta's inside, and
  * a fixture. docs/PAYLOADS.md has it in words.
  */
+#include "base/count.h"
 #include "base/json.h"
 #include "rules/reject_codes.h"
 
@@ -11,8 +12,6 @@
 #include "decode/value.h"
 #include "decode/wrapped.h"
 #include "decode/ycloud.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct field member_list[] = {
     FIELD_LIST(struct root, entry),

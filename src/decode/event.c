@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "rules/content.h"
 #include "rules/reject_codes.h"
 #include "rules/status.h"
@@ -11,8 +12,6 @@
 #include "decode/event.h"
 #include "decode/fields.h"
 #include "decode/profile.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct field status_list[] = {
     FIELD(struct status_members, id),

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "base/count.h"
 #include "decode/spans.h"
 
 struct field_table {
@@ -44,7 +45,7 @@ struct field {
 
 #define FIELD_TABLE(fields) \
 	{ \
-		(fields), sizeof(fields) / sizeof((fields)[0]) \
+		(fields), COUNT(fields) \
 	}
 
 /*

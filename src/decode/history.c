@@ -1,6 +1,7 @@
 /*
  * Chunks and threads: see history.h.
  */
+#include "base/count.h"
 #include "rules/phone.h"
 #include "rules/reject_codes.h"
 
@@ -112,7 +113,7 @@ error_code(struct value *v, struct str error)
 	int32_t code = int_of(json_get(error, "code"));
 	struct str data = json_get(error, "error_data");
 
-	for (size_t i = 0; code == INT_NONE && i < sizeof(members) / sizeof(members[0]); i++) {
+	for (size_t i = 0; code == INT_NONE && i < COUNT(members); i++) {
 		struct str text = value_text(v, json_get(i < 2 ? error : data, members[i]));
 
 		if (text.ptr != NULL && memmem(text.ptr, text.len, words, sizeof(words) - 1))

@@ -2,6 +2,7 @@
  * Messages: see message.h. This is the hot path: one pass over the members of a message, no
  * copies but of ids that are decoded and of damaged text.
  */
+#include "base/count.h"
 #include "rules/content.h"
 #include "rules/direction.h"
 #include "rules/phone.h"
@@ -14,8 +15,6 @@
 #include "decode/message.h"
 #include "decode/profile.h"
 #include "decode/rowkey.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Stands in context.id of edits and means nothing. */
 #define DUMMY_ID "M0"

@@ -1,6 +1,7 @@
 /*
  * Parts of a payload: see reader.h.
  */
+#include "base/count.h"
 #include "rules/mention.h"
 #include "rules/timestamp.h"
 
@@ -151,7 +152,7 @@ kind_name(const struct sink *s)
 
 	if (s->kinds == 0)
 		return s->part->counts.rejects > 0 ? "unusable" : "excluded";
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (s->kinds == 1u << i)
 			return names[i];
 	return "mixed";

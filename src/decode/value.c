@@ -1,6 +1,7 @@
 /*
  * Values: see value.h. Tables of fields and of arrays say what is read by whom.
  */
+#include "base/count.h"
 #include "rules/reject_codes.h"
 #include "rules/text.h"
 #include "rules/timestamp.h"
@@ -14,8 +15,6 @@
 #include "decode/naming.h"
 #include "decode/profile.h"
 #include "decode/value.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* The number in the samples that the App Dashboard sends when one presses "Test". */
 #define SAMPLE_PHONE_NUMBER_ID "123456123"

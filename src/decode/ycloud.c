@@ -2,6 +2,7 @@
  * YCloud: see ycloud.h. Its names for what Meta calls otherwise are tables of fields into the
  * same structs, so that the readers of messages, contacts and statuses read both.
  */
+#include "base/count.h"
 #include "rules/content.h"
 #include "rules/reject_codes.h"
 #include "rules/status.h"
@@ -13,8 +14,6 @@
 #include "decode/message.h"
 #include "decode/profile.h"
 #include "decode/ycloud.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 #define INBOUND "whatsappInboundMessage"
 #define OUTBOUND "whatsappMessage"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/log.h"
 #include "bundle/bundle.h"
 #include "pipeline/parts.h"
@@ -124,7 +125,7 @@ finish(struct export *x, const struct options *o, struct bundle_result *result, 
 	    {STR_LIT("Coexsync-Media-Max-Age"), max_age},
 	    {STR_LIT("Coexsync-Media-Id-Life"), id_life},
 	};
-	size_t info_count = sizeof(info) / sizeof(info[0]) - (window_is_usual(&o->as_of) ? 2 : 0);
+	size_t info_count = COUNT(info) - (window_is_usual(&o->as_of) ? 2 : 0);
 	const struct bundle_input input = {
 	    .info = info,
 	    .info_count = info_count,

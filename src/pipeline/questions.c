@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "decode/decode.h"
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/session.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static int
 ask(const struct options *o, int *status,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "pipeline/parts.h"
 #include "rules/text.h"
@@ -92,7 +93,7 @@ check_rights(struct arena *a, struct graph *g, unsigned *missing, struct err *e)
 		return 0;
 	}
 	puts("token: accepted");
-	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
+	for (size_t i = 0; i < COUNT(rights); i++) {
 		bool is_there = has_right(a, list, rights[i]);
 
 		printf("  %s: %s\n", rights[i], is_there ? "granted" : "MISSING");

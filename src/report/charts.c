@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "report/page.h"
 #include "report/timeline.h"
 
@@ -115,7 +116,7 @@ put_axis(struct report_page *p, const struct report_activation *activation)
 	static const int days[] = {REPORT_DAYS - 1, REPORT_DAYS / 2, 0};
 
 	buf_put_text(p->markup.out, "<div class=\"axis\" aria-hidden=\"true\">");
-	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+	for (size_t i = 0; i < COUNT(days); i++) {
 		struct str date =
 		    report_timeline_day(p->arena, activation->onboarded_at_us, days[i]);
 

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "report/funnel.h"
 
 /* Where bars and meanings stand side by side; on less the meanings give way. */
@@ -43,7 +44,7 @@ report_put_funnel(struct report_lines *l, struct arena *a, const struct report *
 		row[MEANING] = str_of(report_outcomes[i].meaning);
 	}
 	if (l->columns < MEANINGS_COLUMNS)
-		part = report_pick_columns(a, &whole, narrow, sizeof(narrow) / sizeof(narrow[0]));
+		part = report_pick_columns(a, &whole, narrow, COUNT(narrow));
 	report_put_heading(l, STR_LIT("Funnel: what became of every message seen"));
 	report_put_grid(l, &part);
 	report_put_paragraph(l, "  ", report_identity_line(a, c));

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "report/inspect.h"
 #include "report/text.h"
@@ -25,8 +26,6 @@ static const struct {
     {REL_ACCOUNT_EVENT, "account_event", "account event", "account events"},
     {REL_CHUNK, "chunk", "chunk", "chunks"},
 };
-
-#define NOUN_COUNT (sizeof(nouns) / sizeof(nouns[0]))
 
 static const struct payload *
 payload_of(const struct batch *b)
@@ -110,7 +109,7 @@ put_counts(struct buf *out, const uint64_t *rows)
 {
 	const char *comma = "";
 
-	for (size_t i = 0; i < NOUN_COUNT; i++) {
+	for (size_t i = 0; i < COUNT(nouns); i++) {
 		uint64_t count = rows[nouns[i].relation];
 
 		if (count == 0)
@@ -140,7 +139,7 @@ put_notes(struct buf *out, const struct counts *c)
 	    {c->group_events, "status of a group left out", "statuses of groups left out"},
 	};
 
-	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+	for (size_t i = 0; i < COUNT(notes); i++)
 		if (notes[i].count > 0)
 			buf_printf(out, "; %" PRIu64 " %s", notes[i].count,
 			    notes[i].count == 1 ? notes[i].one : notes[i].many);
@@ -281,7 +280,7 @@ put_json_rows(struct json_writer *w, const struct batch *b, size_t part)
 {
 	json_put_key(w, "rows");
 	json_begin_object(w);
-	for (size_t i = 0; i < NOUN_COUNT; i++) {
+	for (size_t i = 0; i < COUNT(nouns); i++) {
 		json_put_key(w, nouns[i].name);
 		json_put_int(w, (int64_t)count_rows(b, nouns[i].relation, part));
 	}
@@ -329,7 +328,7 @@ put_json_counts(struct json_writer *w, const struct counts *c)
 	    {"group_events", c->group_events},
 	};
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+	for (size_t i = 0; i < COUNT(members); i++) {
 		json_put_key(w, members[i].name);
 		json_put_int(w, (int64_t)members[i].count);
 	}

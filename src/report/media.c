@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "model/time.h"
 #include "report/media.h"
 
@@ -42,7 +43,7 @@ report_put_media(struct report_lines *l, struct arena *a, const struct report *r
 	for (size_t i = 0; i < count; i++)
 		fill_row(a, &r->media_ages[i], cells + i * COLUMN_COUNT);
 	if (l->columns < MEANINGS_COLUMNS)
-		part = report_pick_columns(a, &whole, narrow, sizeof(narrow) / sizeof(narrow[0]));
+		part = report_pick_columns(a, &whole, narrow, COUNT(narrow));
 	report_put_grid(l, &part);
 	if (l->columns < MEANINGS_COLUMNS)
 		put_states(l, a, r);

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "report/phases.h"
 #include "report/text.h"
 
@@ -61,10 +62,10 @@ put_phases_of(struct report_lines *l, struct arena *a, const struct report_activ
 		report_put_grid(l, &whole);
 		return;
 	}
-	part = report_pick_columns(a, &whole, upper, sizeof(upper) / sizeof(upper[0]));
+	part = report_pick_columns(a, &whole, upper, COUNT(upper));
 	report_put_grid(l, &part);
 	report_put_blank(l);
-	part = report_pick_columns(a, &whole, lower, sizeof(lower) / sizeof(lower[0]));
+	part = report_pick_columns(a, &whole, lower, COUNT(lower));
 	report_put_grid(l, &part);
 }
 

@@ -2,10 +2,9 @@
  * Pseudonyms: see redact.h. A list of what may stay, not of what must go: a
  * field that is new or of unexpected content is made a pseudonym.
  */
+#include "base/count.h"
 #include "base/hmac.h"
 #include "report/redact.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* A run of digits of this length may be a phone number (E.164 has at least as many), an id, … */
 #define NUMBER_DIGITS 7
@@ -214,7 +213,7 @@ redact_account_event(const struct redaction *x, struct report_account_event *eve
 {
 	struct str *words[] = {&event->event, &event->reason, &event->initiated_by};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (words[i]->ptr != NULL &&
 		    !is_one_of(*words[i], account_words, COUNT(account_words)))
 			*words[i] = pseudonym_of(x, *words[i]);

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "model/time.h"
 #include "report/page.h"
 #include "rules/loss.h"
@@ -71,8 +72,7 @@ report_put_phases_table(struct report_page *p, const struct report_activation *a
 		report_put_element(m, "p", NULL, STR_LIT("None has come."));
 		return;
 	}
-	report_begin_table(
-	    m, STR_LIT("Phases of the history"), columns, sizeof(columns) / sizeof(columns[0]));
+	report_begin_table(m, STR_LIT("Phases of the history"), columns, COUNT(columns));
 	for (size_t i = 0; i < activation->phase_count; i++) {
 		const struct report_coverage *phase = &activation->phases[i];
 

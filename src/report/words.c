@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/count.h"
 #include "model/time.h"
 #include "report/words.h"
 #include "rules/accounting.h"
@@ -131,7 +132,7 @@ report_find_verdict(const struct report *r, const struct report_activation *acti
 {
 	if (str_is(activation->verdict, "complete") && is_doubtful(r, activation))
 		return &complete_with_doubt;
-	return find_word(verdicts, sizeof(verdicts) / sizeof(verdicts[0]), activation->verdict);
+	return find_word(verdicts, COUNT(verdicts), activation->verdict);
 }
 
 struct str
@@ -160,7 +161,7 @@ report_reason_text(struct arena *a, const struct report_reason *reason)
 {
 	const char *advice = NULL;
 
-	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
+	for (size_t i = 0; i < COUNT(advices); i++)
 		if (str_is(reason->code, advices[i].code))
 			advice = advices[i].advice;
 	return arena_printf(a, "%.*s (%.*s)%s%s", STR_ARG(reason->sentence), STR_ARG(reason->code),
@@ -170,14 +171,13 @@ report_reason_text(struct arena *a, const struct report_reason *reason)
 const struct report_word *
 report_find_media_state(struct str state)
 {
-	return find_word(media_states, sizeof(media_states) / sizeof(media_states[0]), state);
+	return find_word(media_states, COUNT(media_states), state);
 }
 
 struct str
 report_age_text(struct arena *a, const struct report *r, struct str age)
 {
-	const struct report_word *word =
-	    find_word(media_ages, sizeof(media_ages) / sizeof(media_ages[0]), age);
+	const struct report_word *word = find_word(media_ages, COUNT(media_ages), age);
 	struct str max_age = window_text(a, r->as_of.max_age_hours);
 
 	if (word == NULL)
@@ -210,8 +210,7 @@ report_loss_text(struct arena *a, const struct report_loss *loss)
 struct str
 report_name_source(struct str name)
 {
-	const struct report_word *word =
-	    find_word(name_sources, sizeof(name_sources) / sizeof(name_sources[0]), name);
+	const struct report_word *word = find_word(name_sources, COUNT(name_sources), name);
 
 	return word == NULL ? name : str_of(word->meaning);
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "rules/address.h"
 
 struct block {
@@ -51,7 +52,7 @@ is_in(const unsigned char *bytes, const struct block *b)
 bool
 address_is_private4(const unsigned char bytes[4])
 {
-	for (size_t i = 0; i < sizeof(blocks4) / sizeof(blocks4[0]); i++)
+	for (size_t i = 0; i < COUNT(blocks4); i++)
 		if (is_in(bytes, &blocks4[i]))
 			return true;
 	return false;
@@ -60,10 +61,10 @@ address_is_private4(const unsigned char bytes[4])
 bool
 address_is_private6(const unsigned char bytes[16])
 {
-	for (size_t i = 0; i < sizeof(holders) / sizeof(holders[0]); i++)
+	for (size_t i = 0; i < COUNT(holders); i++)
 		if (is_in(bytes, &holders[i].block))
 			return address_is_private4(bytes + holders[i].at);
-	for (size_t i = 0; i < sizeof(blocks6) / sizeof(blocks6[0]); i++)
+	for (size_t i = 0; i < COUNT(blocks6); i++)
 		if (is_in(bytes, &blocks6[i]))
 			return true;
 	return false;

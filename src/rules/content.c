@@ -1,9 +1,8 @@
 /*
  * Message types: see content.h.
  */
+#include "base/count.h"
 #include "rules/content.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 int
 content_class(struct str type)

@@ -1,6 +1,7 @@
 /*
  * The tables of codes and statuses: see graph.h.
  */
+#include "base/count.h"
 #include "rules/graph.h"
 
 const struct graph_code graph_codes[] = {
@@ -29,7 +30,7 @@ const struct graph_code graph_codes[] = {
     {2593108, 2593108, GRAPH_REFUSED, "the 24 hours after onboarding are over"},
     {2593109, 2593109, GRAPH_REFUSED, "the business has turned history sharing off"},
 };
-const size_t graph_code_count = sizeof(graph_codes) / sizeof(graph_codes[0]);
+const size_t graph_code_count = COUNT(graph_codes);
 
 /* Without a code in the answer. The first that fits counts. */
 static const struct {
@@ -69,7 +70,7 @@ find_status(int http_status)
 {
 	size_t i = 0;
 
-	while (i < sizeof(statuses) / sizeof(statuses[0]) &&
+	while (i < COUNT(statuses) &&
 	       (http_status < statuses[i].first || http_status > statuses[i].last))
 		i++;
 	return i;
@@ -83,7 +84,7 @@ graph_judge(enum graph_step step, int http_status, int32_t code)
 
 	if (known != NULL)
 		return known->action;
-	if (i == sizeof(statuses) / sizeof(statuses[0]))
+	if (i == COUNT(statuses))
 		return GRAPH_REFUSED;
 	/* an error in an answer that says it is none */
 	if (code != GRAPH_NO_CODE && statuses[i].lookup == GRAPH_DONE)
@@ -99,6 +100,5 @@ graph_meaning(int http_status, int32_t code)
 
 	if (known != NULL)
 		return known->meaning;
-	return i == sizeof(statuses) / sizeof(statuses[0]) ? "an answer that is not understood"
-							   : statuses[i].meaning;
+	return i == COUNT(statuses) ? "an answer that is not understood" : statuses[i].meaning;
 }

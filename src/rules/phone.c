@@ -1,6 +1,7 @@
 /*
  * Phone numbers: see phone.h.
  */
+#include "base/count.h"
 #include "rules/phone.h"
 
 #define NBSP "\xC2\xA0"
@@ -95,7 +96,7 @@ phone_is_same(struct str a, struct str b)
 		return false;
 	if (str_equal(a, b))
 		return true;
-	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++)
+	for (size_t i = 0; i < COUNT(variants); i++)
 		if (is_variant(&variants[i], shorter, longer))
 			return true;
 	return false;

@@ -3,6 +3,7 @@
  */
 #include <ctype.h>
 
+#include "base/count.h"
 #include "rules/provider.h"
 
 #define MEDIA_ID_MAX_BYTES 128
@@ -15,7 +16,7 @@ const struct provider provider_all[] = {
 	{"360dialog.io"}},
     {"ycloud", "https://api.ycloud.com", "X-API-Key: ", false, false, false, 0, {"ycloud.com"}},
 };
-const size_t provider_count = sizeof(provider_all) / sizeof(provider_all[0]);
+const size_t provider_count = COUNT(provider_all);
 
 const struct provider *
 provider_find(struct str name)

@@ -1,6 +1,7 @@
 /*
  * Counts of a payload that is applied once more: see recount.h.
  */
+#include "base/count.h"
 #include "rules/recount.h"
 
 static uint64_t
@@ -34,7 +35,7 @@ recount(struct counts *now, const struct counts *before, bool is_same_decoder)
 	if (is_same_decoder)
 		left = least(left, greatest(used(now), used(before)));
 	left = messages = greatest(left, used(now));
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+	for (size_t i = 0; i < COUNT(order); i++) {
 		uint64_t *count = &now->outcomes[order[i]];
 
 		*count = least(*count + before->outcomes[order[i]], left);

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/count.h"
 #include "rules/reject_codes.h"
 
 const struct reject_code reject_codes[] = {
@@ -79,7 +80,7 @@ const struct reject_code reject_codes[] = {
 	"look at the first ones; the payload's bytes hold all of them"},
 };
 
-const size_t reject_code_count = sizeof(reject_codes) / sizeof(reject_codes[0]);
+const size_t reject_code_count = COUNT(reject_codes);
 
 const char *
 reject_code_of_json(enum json_fault fault)

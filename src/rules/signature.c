@@ -3,6 +3,7 @@
  */
 #include <stdbool.h>
 
+#include "base/count.h"
 #include "base/hmac.h"
 #include "base/sha256.h"
 #include "rules/signature.h"
@@ -22,7 +23,7 @@ static bool parse_ycloud(struct str value, struct claim *out);
 static bool (*const parsers[])(struct str value, struct claim *out) = {parse_hub, parse_ycloud};
 
 const char *const signature_headers[] = {"X-Hub-Signature-256", "YCloud-Signature"};
-const size_t signature_header_count = sizeof(signature_headers) / sizeof(signature_headers[0]);
+const size_t signature_header_count = COUNT(signature_headers);
 
 static bool
 is_signed(const struct claim *c, struct str secret, struct str body)
@@ -64,7 +65,7 @@ signature_check(size_t header, struct str value, struct str secret, struct str b
 		return SIGNATURE_UNCHECKED;
 	if (!parsers[header](value, &claim))
 		return SIGNATURE_INVALID;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+	for (size_t i = 0; i < COUNT(forms); i++)
 		if ((i == 0 || forms[i].len != body.len) && is_signed(&claim, secret, forms[i]))
 			return SIGNATURE_VALID;
 	return SIGNATURE_INVALID;

@@ -3,6 +3,7 @@
  */
 #include <strings.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "rules/wrapper.h"
 
@@ -53,8 +54,7 @@ static const struct place {
     {NAME("Messages"), BIT(JSON_ARRAY), false, false}, /* SQS as its API gives them */
     {NAME("Sns"), BIT(JSON_OBJECT), false, false},
 };
-#define PLACE_COUNT (sizeof(places) / sizeof(places[0]))
-_Static_assert(PLACE_COUNT == WRAPPER_PLACES, "wrapper.h says how many");
+_Static_assert(COUNT(places) == WRAPPER_PLACES, "wrapper.h says how many");
 
 /* Who holds all of one line is a line of our own archives, messages.jsonl or
  * message_versions.jsonl: a text of a customer, which may be any, is its `body`. */
@@ -72,7 +72,7 @@ struct members {
 	bool is_notification; /* SNS: `Type` */
 	bool is_base64; /* Lambda: `isBase64Encoded` */
 	unsigned own[2]; /* members of each line of own_members */
-	struct str found[PLACE_COUNT];
+	struct str found[COUNT(places)];
 	struct str headers;
 	struct str received_at;
 	struct str timestamp;
@@ -100,7 +100,7 @@ is_payload_member(struct str key, const struct json_walk *w)
 
 	while (at < w->end && (*at == ':' || (unsigned char)*at <= ' '))
 		at++;
-	for (size_t i = 0; i < sizeof(payload_members) / sizeof(payload_members[0]); i++)
+	for (size_t i = 0; i < COUNT(payload_members); i++)
 		if (str_equal(key, payload_members[i].name))
 			return has_kind((struct str){at, at < w->end}, payload_members[i].kinds);
 	return false;
@@ -117,7 +117,7 @@ is_event_type(struct str value)
 static void
 note_place(struct members *m, struct str key, struct str value)
 {
-	for (size_t i = 0; i < PLACE_COUNT; i++)
+	for (size_t i = 0; i < COUNT(places); i++)
 		if (str_equal(key, places[i].name)) {
 			m->found[i] = has_kind(value, places[i].kinds) ? value : STR_NULL;
 			return;
@@ -128,7 +128,7 @@ note_place(struct members *m, struct str key, struct str value)
 static bool
 note_own(struct members *m, struct str key)
 {
-	for (size_t i = 0; i < sizeof(own_members) / sizeof(own_members[0]); i++)
+	for (size_t i = 0; i < COUNT(own_members); i++)
 		for (unsigned line = 0; line < 2; line++)
 			m->own[line] += (own_members[i].lines >> line & 1) != 0 &&
 					str_equal(key, own_members[i].name);
@@ -200,7 +200,7 @@ begins_like_json(struct str string)
 	struct str s = {string.ptr + 1, string.len - 2};
 	size_t i = 0;
 
-	while (i < sizeof(skipped) / sizeof(skipped[0])) {
+	while (i < COUNT(skipped)) {
 		size_t len = strlen(skipped[i]);
 
 		if (s.len < len || memcmp(s.ptr, skipped[i], len) != 0) {
@@ -232,9 +232,9 @@ has_leading_place(const struct members *m, unsigned depth)
 {
 	size_t i = 0;
 
-	while (i < PLACE_COUNT && !is_leading_place(m, i, depth))
+	while (i < COUNT(places) && !is_leading_place(m, i, depth))
 		i++;
-	return i < PLACE_COUNT;
+	return i < COUNT(places);
 }
 
 /* Does it hold a list of a value itself? */
@@ -244,7 +244,7 @@ is_value(struct str object)
 	static const char *const lists[] = {
 	    "history", "state_sync", "messages", "message_echoes", "statuses"};
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+	for (size_t i = 0; i < COUNT(lists); i++)
 		if (has_kind(json_get(object, lists[i]), CONTAINER))
 			return true;
 	return false;
@@ -285,12 +285,12 @@ leads(struct str value, unsigned depth)
 
 /* Those in which payloads lie; else what can hold nothing else. Gives how many. */
 static size_t
-find_places(const struct members *m, size_t found[PLACE_COUNT])
+find_places(const struct members *m, size_t found[COUNT(places)])
 {
 	bool has_body = false;
 	size_t count = 0;
 
-	for (size_t i = 0; i < PLACE_COUNT; i++) {
+	for (size_t i = 0; i < COUNT(places); i++) {
 		/* with its headers it is the capture of one request: what else there is are copies
 		 */
 		if (has_body && (places[i].is_body || m->headers.ptr != NULL))
@@ -300,7 +300,7 @@ find_places(const struct members *m, size_t found[PLACE_COUNT])
 		found[count++] = i;
 		has_body |= places[i].is_body;
 	}
-	for (size_t i = 0; i < PLACE_COUNT && count == 0; i++)
+	for (size_t i = 0; i < COUNT(places) && count == 0; i++)
 		if (places[i].is_certain && is_place(m, i))
 			found[count++] = i;
 	return count;
@@ -317,7 +317,7 @@ form_of(const struct members *m, size_t place)
 size_t
 wrapper_find(struct str object, struct wrapper out[WRAPPER_PLACES])
 {
-	size_t found[PLACE_COUNT], count;
+	size_t found[COUNT(places)], count;
 	struct members m;
 
 	read_members(object, &m);

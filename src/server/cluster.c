@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/log.h"
 #include "server/cluster.h"
 #include "server/place.h"
@@ -59,7 +60,7 @@ server_find_programs(struct arena *a, const struct server_runner *r, struct err 
 	const char *at = getenv("PATH");
 	glob_t found;
 
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+	for (size_t i = 0; i < COUNT(patterns); i++) {
 		if (glob(patterns[i], 0, NULL, &found) == 0) {
 			for (size_t j = 0; j < found.gl_pathc; j++)
 				consider(&s, found.gl_pathv[j]);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/log.h"
 #include "base/sha256.h"
 #include "base/str.h"
@@ -38,7 +39,7 @@ server_choose_user(struct arena *a, struct server_user *user, struct err *e)
 	*user = (struct server_user){"", geteuid(), getegid(), false};
 	if (user->uid != 0)
 		return 0;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		const struct passwd *pw = getpwnam(names[i]);
 
 		if (pw == NULL || pw->pw_uid == 0)

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "server/run.h"
 
 /* What a child says if it cannot become the program; shells use the same numbers. */
@@ -70,7 +71,7 @@ server_output_cause(struct server_output *out)
 	static const char *const marks[] = {"FATAL:", "error:", "ERROR:"};
 	char *at = NULL, *end;
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && at == NULL; i++)
+	for (size_t i = 0; i < COUNT(marks) && at == NULL; i++)
 		at = strstr(out->text, marks[i]);
 	if (at == NULL)
 		at = out->text;

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/log.h"
 #include "server/cluster.h"
 #include "server/place.h"
@@ -320,7 +321,7 @@ clear_numbers(struct server *s)
 	    arena_printf(s->arena, "%s/" SOCKET_LOCK, s->socket_folder).ptr,
 	};
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+	for (size_t i = 0; i < COUNT(paths); i++)
 		if (s->is_alone && server_names_stranger(s->arena, &s->runner, paths[i]))
 			unlink(paths[i]);
 }
@@ -446,7 +447,7 @@ free_server(struct server *s)
 
 	/* unlocked in so many words: a close does not unlock while a forked child has the file open
 	 */
-	for (size_t i = 0; i < sizeof(locks) / sizeof(locks[0]); i++) {
+	for (size_t i = 0; i < COUNT(locks); i++) {
 		if (locks[i] >= 0) {
 			flock(locks[i], LOCK_UN);
 			close(locks[i]);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "rules/reject_codes.h"
 #include "source/members.h"
@@ -319,7 +320,7 @@ type_name(struct archive_entry *entry)
 
 	if (archive_entry_hardlink(entry) != NULL)
 		return "a link to another member";
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (names[i].type == archive_entry_filetype(entry))
 			return names[i].name;
 	return archive_entry_sparse_count(entry) > 0 ? "a sparse file" : NULL;

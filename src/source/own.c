@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/count.h"
 #include "base/sha256.h"
 #include "source/own.h"
 
@@ -76,7 +77,7 @@ own_is_written(const char *name)
 	    PAGES "index.html",
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	return (is_below(name, MEDIA) && is_hash(name + strlen(MEDIA), "")) ||

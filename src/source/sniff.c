@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/str.h"
 #include "source/sniff.h"
 #include "source/space.h"
@@ -73,7 +74,7 @@ is_skippable_frame(const char *head)
 enum sniff_kind
 sniff_kind_of(const char *head, size_t len)
 {
-	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
+	for (size_t i = 0; i < COUNT(magics); i++)
 		if (len >= magics[i].magic.len &&
 		    memcmp(head, magics[i].magic.ptr, magics[i].magic.len) == 0)
 			return magics[i].kind;

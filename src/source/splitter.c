@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "model/time.h"
 #include "rules/reject_codes.h"
@@ -170,7 +171,7 @@ wide_encoding(struct str view)
 	    {{"\xFE\xFF", 2}, "UTF-16"},
 	};
 
-	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++)
+	for (size_t i = 0; i < COUNT(encodings); i++)
 		if (begins_with(view, encodings[i].bom))
 			return encodings[i].name;
 	return NULL;

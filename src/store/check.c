@@ -1,6 +1,7 @@
 /*
  * What foreign keys and sums would prove, asked when the operator wants to know. See store.h.
  */
+#include "base/count.h"
 #include "store/connection.h"
 
 static const enum sql checks[] = {
@@ -38,7 +39,7 @@ run_checks(struct store *s, const struct line_sink *lines, struct err *e)
 	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) != 0 ||
 	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, NULL, e) != 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+	for (size_t i = 0; i < COUNT(checks); i++)
 		if (store_each_line(s, checks[i], NULL, lines, e) != 0)
 			return -1;
 	return store_do(s, SQL_COMMIT, NULL, NULL, e);

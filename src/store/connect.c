@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "base/thread.h"
 #include "store/connect.h"
@@ -62,7 +63,7 @@ static const struct refusal refusals[] = {
 static const struct refusal *
 refusal_of_words(const char *message)
 {
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+	for (size_t i = 0; i < COUNT(refusals); i++) {
 		const char *const *words = refusals[i].words;
 
 		if (strstr(message, words[0]) != NULL &&
@@ -75,7 +76,7 @@ refusal_of_words(const char *message)
 static const struct refusal *
 refusal_of_state(const char *state)
 {
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+	for (size_t i = 0; i < COUNT(refusals); i++) {
 		const char *prefix = refusals[i].state;
 
 		if (prefix != NULL && strncmp(state, prefix, strlen(prefix)) == 0)

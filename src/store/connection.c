@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "store/connect.h"
@@ -52,7 +53,7 @@ store_is_temporary(const struct err *e)
 static enum err_code
 meaning_of(const char *sqlstate)
 {
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+	for (size_t i = 0; i < COUNT(meanings); i++)
 		if (strncmp(sqlstate, meanings[i].prefix, strlen(meanings[i].prefix)) == 0)
 			return meanings[i].code;
 	return ERR_BUG;

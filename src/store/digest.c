@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/count.h"
 #include "store/connection.h"
 
 static const struct {
@@ -99,7 +100,7 @@ store_digest(struct store *s, struct str account, const struct line_sink *sink,
 
 	if (rc == 0)
 		rc = name_account(&d, account, e);
-	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]) && rc == 0; i++)
+	for (size_t i = 0; i < COUNT(relations) && rc == 0; i++)
 		rc = digest_relation(&d, i, e);
 	*total = sha256_end(d.total);
 	return has_snapshot ? rc : store_end_reading(s, rc, e);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "rules/text.h"
 #include "store/connection.h"
@@ -65,12 +66,12 @@ blame_query(struct store *s, struct err *e)
 		err_set(e, ERR_UNAVAILABLE, "--from-query: the connection was lost");
 		return err_hint(e, "what was committed stays, the same command goes on");
 	}
-	if (is_among(e->sqlstate, temporary, sizeof(temporary) / sizeof(temporary[0])))
+	if (is_among(e->sqlstate, temporary, COUNT(temporary)))
 		return err_wrap(e, "--from-query");
 	words = words == NULL ? NULL : strstr(words + 2, ": ");
 	snprintf(sqlstate, sizeof(sqlstate), "%s", e->sqlstate);
 	snprintf(text, sizeof(text), "%s", words == NULL ? e->text : words + 2);
-	if (!is_among(sqlstate, telling, sizeof(telling) / sizeof(telling[0])))
+	if (!is_among(sqlstate, telling, COUNT(telling)))
 		return err_set(e, ERR_USAGE,
 		    "--from-query: the query failed with SQLSTATE %s; the server's words may hold "
 		    "data",
@@ -110,7 +111,7 @@ find_document(const PGresult *r, const struct documents *d)
 {
 	static const char *const names[] = {"payload", "body", "bytes"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (find_column(r, names[i]) >= 0)
 			return find_column(r, names[i]);
 	for (int i = 0; i < PQnfields(r); i++)
@@ -132,7 +133,7 @@ find_columns(struct documents *d, const PGresult *r, struct err *e)
 		    "select it as payload, body or bytes, beside id, received_at and "
 		    "headers");
 	}
-	for (size_t i = 0; i < sizeof(document_types) / sizeof(document_types[0]); i++)
+	for (size_t i = 0; i < COUNT(document_types); i++)
 		if (document_types[i].oid == PQftype(r, d->document)) {
 			d->is_bytea = document_types[i].is_bytea;
 			return 0;

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "store/raw.h"
 
@@ -32,7 +33,7 @@ static const struct {
 size_t
 store_export_member_count(void)
 {
-	return sizeof(members) / sizeof(members[0]);
+	return COUNT(members);
 }
 
 const char *

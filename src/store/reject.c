@@ -1,6 +1,7 @@
 /*
  * Rejected items, and payloads that are unusable as a whole taken back. See store.h.
  */
+#include "base/count.h"
 #include "store/apply.h"
 #include "store/connection.h"
 #include "store/tuple.h"
@@ -29,7 +30,7 @@ drop_of_account(struct store *s, int32_t account_id, const struct sha256 *hash, 
 	tuple_put_hash_array(&array, hash, 1);
 	params_add_int(&p, account_id);
 	params_add_bytes(&p, buf_str(&array));
-	for (size_t i = 0; rc == 0 && i < sizeof(steps) / sizeof(steps[0]); i++)
+	for (size_t i = 0; rc == 0 && i < COUNT(steps); i++)
 		rc = store_do(s, steps[i], &p, NULL, e);
 	buf_free(&array);
 	return rc;

@@ -2,6 +2,7 @@
  * The tables that a batch writes: see relations.h. The order of the columns here is the order in
  * which the encoders put them.
  */
+#include "base/count.h"
 #include "base/json.h"
 #include "rules/accounting.h"
 #include "rules/recount.h"
@@ -216,7 +217,7 @@ write_counts(struct buf *out, const struct counts *counts)
 	put_count(&w, "seen", counts->seen);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		put_count(&w, accounting_names[i], counts->outcomes[i]);
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (size_t i = 0; i < COUNT(others); i++)
 		put_count(&w, others[i].name, others[i].count);
 	json_end_object(&w);
 }
@@ -362,7 +363,7 @@ relation_text(struct buf *b, enum sql template, const struct relation_info *info
 
 		buf_put(b, at, plain);
 		at += plain;
-		for (size_t i = 0; i < sizeof(fills) / sizeof(fills[0]); i++) {
+		for (size_t i = 0; i < COUNT(fills); i++) {
 			if (strncmp(at, fills[i].mark, strlen(fills[i].mark)) != 0)
 				continue;
 			buf_put_text(b, fills[i].text);

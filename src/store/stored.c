@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/pack.h"
@@ -68,7 +69,7 @@ signature_of(struct str label)
 {
 	static const char *const labels[] = {"absent", "unchecked", "invalid", "valid"};
 
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+	for (size_t i = 0; i < COUNT(labels); i++)
 		if (str_equal(label, str_of(labels[i])))
 			return (enum signature)i;
 	return SIGNATURE_ABSENT;
