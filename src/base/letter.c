@@ -47,6 +47,21 @@ letter_read(const char *at, const char *end)
 	return (struct letter){length, point, !is_hidden(point)};
 }
 
+bool
+letter_all_shown(struct str text)
+{
+	const char *at = text.ptr, *end = at + text.len;
+
+	while (at < end) {
+		struct letter letter = letter_read(at, end);
+
+		if (!letter.is_shown)
+			return false;
+		at += letter.length;
+	}
+	return true;
+}
+
 void
 letter_put_shown(struct buf *out, struct str text)
 {

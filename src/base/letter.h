@@ -27,6 +27,9 @@ struct letter {
 /* The letter at `at`; at < end. */
 struct letter letter_read(const char *at, const char *end);
 
+/* Whether all letters of the text may be shown. */
+bool letter_all_shown(struct str text);
+
 /* The text with each letter that may not be shown replaced. */
 void letter_put_shown(struct buf *out, struct str text);
 

@@ -120,29 +120,13 @@ bundle_parse_manifest_line(struct str line, struct sha256 *sha256, struct str *n
 	       bundle_name_is_plain(*name);
 }
 
-/* Valid UTF-8 without C0, DEL and C1: these steer terminals. */
-static bool
-is_clean_text(struct str s)
-{
-	const char *at = s.ptr, *end = at + s.len;
-
-	while (at < end) {
-		struct letter letter = letter_read(at, end);
-
-		if (!letter.is_shown)
-			return false;
-		at += letter.length;
-	}
-	return true;
-}
-
 bool
 bundle_info_is_usable(struct str label, struct str value)
 {
 	if (label.len == 0 || value.ptr == NULL || memchr(label.ptr, ':', label.len) != NULL)
 		return false;
 	/* white space in front would make the line a continuation of the one before */
-	return label.ptr[0] != ' ' && is_clean_text(label) && is_clean_text(value);
+	return label.ptr[0] != ' ' && letter_all_shown(label) && letter_all_shown(value);
 }
 
 bool

@@ -2,6 +2,7 @@
  * Wrapped payloads: see wrapped.h.
  */
 #include "base/json.h"
+#include "base/space.h"
 #include "rules/reject_codes.h"
 
 #include "decode/meta.h"
@@ -65,18 +66,6 @@ wrapped_read_8x8(struct reader *r, const struct root *root, const struct dialect
 	read_text(r, &at, json_get(root->details, "rawEvent"), d->name);
 }
 
-static struct str
-trim(struct str text)
-{
-	static const char space[] = " \t\r\n";
-
-	for (; text.len > 0 && memchr(space, text.ptr[0], 4) != NULL; text.len--)
-		text.ptr++;
-	while (text.len > 0 && memchr(space, text.ptr[text.len - 1], 4) != NULL)
-		text.len--;
-	return text;
-}
-
 /* An object, or JSON within a string: that was not checked with the rest of the document. */
 static void
 read_text(struct reader *r, const struct pointer *at, struct str member, const char *dialect)
@@ -87,7 +76,7 @@ read_text(struct reader *r, const struct pointer *at, struct str member, const c
 	struct spans inner = {0};
 
 	if (json_kind(member) == JSON_STRING) {
-		json = trim(json_text(a, member, &r->repairs));
+		json = space_trim(json_text(a, member, &r->repairs));
 		inner.document = json.ptr;
 		check = json_check_outline(a, json.ptr, json.len, &inner.outline);
 		if (check.fault == JSON_OK && check.end < json.len)

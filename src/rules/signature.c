@@ -6,6 +6,7 @@
 #include "base/count.h"
 #include "base/hmac.h"
 #include "base/sha256.h"
+#include "base/space.h"
 #include "rules/signature.h"
 
 #define UTF8_BOM "\xEF\xBB\xBF"
@@ -71,18 +72,6 @@ signature_check(size_t header, struct str value, struct str secret, struct str b
 	return SIGNATURE_INVALID;
 }
 
-static struct str
-trim(struct str s)
-{
-	while (s.len > 0 && *s.ptr == ' ') {
-		s.ptr++;
-		s.len--;
-	}
-	while (s.len > 0 && s.ptr[s.len - 1] == ' ')
-		s.len--;
-	return s;
-}
-
 /* Takes `name=` off the front. */
 static bool
 take_name(struct str *s, const char *name)
@@ -106,7 +95,7 @@ parse_hex(struct str text, struct sha256 *out)
 static bool
 parse_hub(struct str value, struct claim *out)
 {
-	value = trim(value);
+	value = space_trim(value);
 	return take_name(&value, "sha256=") && parse_hex(value, &out->digest);
 }
 
@@ -119,7 +108,7 @@ parse_ycloud(struct str value, struct claim *out)
 	while (value.len > 0) {
 		const char *comma = memchr(value.ptr, ',', value.len);
 		size_t len = comma == NULL ? value.len : (size_t)(comma - value.ptr);
-		struct str word = trim((struct str){value.ptr, len});
+		struct str word = space_trim((struct str){value.ptr, len});
 
 		if (take_name(&word, "t="))
 			out->prefix = word;

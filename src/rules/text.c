@@ -47,16 +47,5 @@ text_printable(struct arena *a, struct str bytes, size_t max_bytes)
 bool
 text_is_name(struct str text)
 {
-	const char *at = text.ptr, *end = at + text.len;
-
-	if (text.len == 0 || text.len > TEXT_NAME_MAX_BYTES)
-		return false;
-	while (at < end) {
-		struct letter letter = letter_read(at, end);
-
-		if (!letter.is_shown)
-			return false;
-		at += letter.length;
-	}
-	return true;
+	return text.len > 0 && text.len <= TEXT_NAME_MAX_BYTES && letter_all_shown(text);
 }

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/space.h"
 #include "source/region.h"
-#include "source/space.h"
 
 struct region
 region_begin(struct window *w, size_t max)

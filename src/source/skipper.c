@@ -1,8 +1,8 @@
 /*
  * The skipper of values too large to keep: see skipper.h.
  */
+#include "base/space.h"
 #include "source/skipper.h"
-#include "source/space.h"
 
 void
 skipper_init(struct skipper *sk)

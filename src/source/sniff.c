@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/count.h"
+#include "base/space.h"
 #include "base/str.h"
 #include "source/sniff.h"
-#include "source/space.h"
 
 /* The checksum in a header of tar: POSIX, ustar. */
 #define TAR_SUM_AT 148

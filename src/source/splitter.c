@@ -7,11 +7,11 @@
 
 #include "base/count.h"
 #include "base/json.h"
+#include "base/space.h"
 #include "model/time.h"
 #include "rules/reject_codes.h"
 #include "source/region.h"
 #include "source/skipper.h"
-#include "source/space.h"
 #include "source/splitter.h"
 
 #define UTF8_BOM STR_LIT("\xEF\xBB\xBF")

@@ -5,13 +5,13 @@
 
 #include "base/base64.h"
 #include "base/json.h"
+#include "base/space.h"
 #include "model/time.h"
 #include "rules/reject_codes.h"
 #include "rules/signature.h"
 #include "rules/text.h"
 #include "rules/timestamp.h"
 #include "rules/wrapper.h"
-#include "source/space.h"
 #include "source/unwrapper.h"
 
 #define UTF8_BOM "\xEF\xBB\xBF"
@@ -78,12 +78,9 @@ trim(struct str text)
 {
 	const struct str mark = STR_LIT(UTF8_BOM);
 
-	if (text.len >= mark.len && memcmp(text.ptr, mark.ptr, mark.len) == 0)
+	if (str_begins(text, mark.ptr))
 		text = (struct str){text.ptr + mark.len, text.len - mark.len};
-	text = (struct str){text.ptr + space_length(text), text.len - space_length(text)};
-	while (text.len > 0 && space_is(text.ptr[text.len - 1]))
-		text.len--;
-	return text;
+	return space_trim(text);
 }
 
 /* Headers as JSON, or as JSON in a string. */

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "rules/reject_codes.h"
-#include "source/space.h"
+#include "base/space.h"
 #include "source/splitter.h"
 #include "source/unwrapper.h"
 

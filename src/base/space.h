@@ -1,8 +1,8 @@
 /*
  * White space of JSON.
  */
-#ifndef SOURCE_SPACE_H
-#define SOURCE_SPACE_H
+#ifndef BASE_SPACE_H
+#define BASE_SPACE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +24,17 @@ space_length(struct str s)
 	while (n < s.len && space_is(s.ptr[n]))
 		n++;
 	return n;
+}
+
+static inline struct str
+space_trim(struct str s)
+{
+	size_t front = space_length(s);
+
+	s = (struct str){s.ptr + front, s.len - front};
+	while (s.len > 0 && space_is(s.ptr[s.len - 1]))
+		s.len--;
+	return s;
 }
 
 #endif
