@@ -59,6 +59,7 @@ check 'who writes it may be slow' "$coexsync" export -o "$work/d.tar.gz"
 # ---- where a role only reads by default, and its statements may take a moment ----------------------
 fresh hurried
 check 'an import' "$coexsync" ingest "$fixture"
+sql_options="$sql_options -c statement_timeout=0"
 sql "ALTER DATABASE hurried SET default_transaction_read_only = on; ALTER DATABASE hurried SET statement_timeout = 300"
 T=--onboarded-at=2026-03-01T09:00:00Z
 check 'the same under a T' "$coexsync" run "$fixture" $T -o "$work/f.tar"
@@ -72,12 +73,16 @@ check 'and a first import' "$coexsync" run "$fixture" -o "$work/g.tar"
 sql "BEGIN READ WRITE; ALTER DATABASE hurried SET statement_timeout = 300; COMMIT"
 # patient TABLE COMMAND...: waits for somebody's lock longer than a statement may take
 patient() {
-    local table=$1
+    local table=$1 pid
     shift
-    PGOPTIONS='-c statement_timeout=0' psql -qXAtc "BEGIN READ WRITE; LOCK TABLE coexsync.$table; SELECT pg_sleep(1.2)" >/dev/null &
-    until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.$table'::regclass AND mode = 'AccessExclusiveLock'")" = 1 ]; do sleep 0.05; done
-    check "$* takes its time" "$coexsync" "$@"
-    wait
+    hold "LOCK TABLE coexsync.$table"
+    "$coexsync" "$@" >"$work/stdout" 2>"$work/stderr" &
+    pid=$!
+    waits $pid
+    sleep 1
+    release
+    wait $pid
+    same "$* takes its time" '0 ' "$? $(grep -i timeout "$work/stderr")"
 }
 patient message digest
 patient media_asset media --list
@@ -103,13 +108,13 @@ check 'the schema, where backslashes escape' "$coexsync" migrate up
 same 'a pattern means what it says' t "$(sql "SELECT coexsync.wamid_person('wamidxHBgLMTU1NTI0MDM4NzEVAgARGBQzQUM1OENEQkVCNkU4NEVCMDM4QwA=') IS NULL")"
 export PGDATABASE=defaults
 # the session's own connection goes while the writers are busy
-sql "BEGIN; LOCK TABLE coexsync.message IN SHARE MODE; SELECT pg_sleep(4)" >/dev/null 2>&1 &
-until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.message'::regclass AND mode = 'ShareLock'")" = 1 ]; do sleep 0.05; done
+hold 'LOCK TABLE coexsync.message IN SHARE MODE'
 "$tools/mkpayloads" --seed 5 --messages 300 --threads 3 --out "$work/more" >/dev/null
 "$coexsync" run "$work/more" -o "$work/e.tar" >"$work/stdout" 2>"$work/stderr" &
 pid=$!
-until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE datname = 'defaults' AND wait_event = 'relation'")" -ge 1 ]; do sleep 0.05; done
+waits $pid
 sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'defaults' AND application_name = 'coexsync' AND state = 'idle'" >/dev/null
+release
 wait $pid
 same 'it is done all the same' 0 $?
 same 'and its row says so' 1 "$(sql "SELECT count(*) FROM coexsync.run WHERE command = 'run' AND exit_code = 0")"

@@ -68,14 +68,13 @@ same 'known' 'payloads 1: 0 new, 1 known, 0 unusable' "$(head -n 1 "$work/check.
 
 # the transaction that brings an account in is cancelled: its number is not what the next try gets
 fresh accounts
-sql "BEGIN; LOCK TABLE coexsync.activation; SELECT pg_sleep(60)" >/dev/null 2>&1 &
-until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.activation'::regclass")" = 1 ]; do sleep 0.05; done
+hold 'LOCK TABLE coexsync.activation'
 "$coexsync" ingest "$work/one.json" --onboarded-at=2026-01-02T00:00:00Z >"$work/out" 2>&1 &
 pid=$!
-for what in "wait_event = 'relation'" "query LIKE '%LOCK TABLE coexsync.activation;%'"; do
-    until [ "$(sql "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity
-        WHERE pid <> pg_backend_pid() AND $what")" = 1 ]; do sleep 0.05; done
-done
+waits $pid
+same 'it is cancelled' t "$(sql "SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'coexsync' AND wait_event = 'relation'")"
+release
 wait "$pid"
 same 'cancelled and tried again' 0 $?
 same 'the message is in, and read' 'A 1' \
@@ -102,13 +101,14 @@ payload "$(change 111 B)" "$(change '' D)" >"$work/half.json"
 sql "CREATE TABLE other AS SELECT p.* FROM coexsync.payload p JOIN coexsync.account USING (account_id) WHERE name = '111';
     DELETE FROM coexsync.payload p USING other o WHERE p.account_id = o.account_id"
 mkfifo "$work/other"
-psql -qX <"$work/other" >/dev/null & # the other
+PGAPPNAME=holder psql -qX <"$work/other" >/dev/null & # the other
+other=$!
 exec 3>"$work/other"
 echo 'BEGIN; INSERT INTO coexsync.payload TABLE other;' >&3
-until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'")" = 1 ]; do sleep 0.05; done
+becomes $other "$is_open"
 "$coexsync" ingest "$work/half.json" "$work/nobody.json" --account 111 --jobs 1 >"$work/out" 2>&1 &
 pid=$!
-until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")" = 1 ]; do sleep 0.05; done
+waits $pid
 echo 'COMMIT;' >&3
 exec 3>&-
 wait $pid

@@ -131,14 +131,11 @@ exits 'no hash' 64 'no SHA-256' "$coexsync" reject drop part.json
 exits 'no such payload' 66 'no payload' "$coexsync" reject drop "$(printf '0%.0s' $(seq 64))"
 exits 'nothing to do with it' 64 'list.*drop' "$coexsync" reject
 # not while an import into the account, or a rebuild of it, goes on
-sql "BEGIN; SELECT pg_advisory_xact_lock_shared(x'636f6578'::int, account_id) FROM coexsync.account; SELECT pg_sleep(60)" >/dev/null 2>&1 &
-until [ "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")" -ge 2 ]; do sleep 0.05; done
+hold "SELECT pg_advisory_xact_lock_shared(x'636f6578'::int, account_id) FROM coexsync.account"
 "$coexsync" reject drop "$(head -n 1 "$work/hashes")" &
 drop=$!
-waiting="FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-while kill -0 $drop 2>/dev/null && [ "$(sql "SELECT count(*) $waiting")" = 0 ]; do sleep 0.05; done
-same 'dropping waits for who holds the account' 1 "$(sql "SELECT count(*) $waiting")"
-sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
+check 'dropping waits for who holds the account' waits $drop
+release
 wait $drop
 same 'and then does it' 0 $?
 sed -i 1d "$work/hashes"

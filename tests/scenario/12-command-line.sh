@@ -43,7 +43,7 @@ mkfifo "$work/pipe"
 sh -c "exec '$coexsync' ingest - 2>&-" <"$work/pipe" >/dev/null &
 pid=$!
 exec 7>"$work/pipe"
-until [ "$(sql "SELECT count(*) FROM coexsync.run WHERE ended_at IS NULL")" = 1 ]; do sleep 0.05; done
+begins $pid
 same 'its number is nobody else'"'"'s' /dev/null "$(readlink "/proc/$pid/fd/2")"
 exec 7>&-
 wait "$pid"
@@ -69,7 +69,7 @@ begun() {
     (ulimit -S -c "$(ulimit -H -c)" && exec "${@:3}") <"$work/pipe" >/dev/null 2>"$work/stderr" &
     pid=$!
     exec 7>"$work/pipe"
-    until [ "$(sql "SELECT count(*) FROM coexsync.run WHERE ended_at IS NULL")" = 1 ]; do sleep 0.05; done
+    begins $pid
     same "$1: warnings" "$2" "$(grep -c 'dbname: others can see the password' "$work/stderr")"
     check "$1: is shown nowhere" sh -c "! tr '\0' ' ' <'/proc/$pid/cmdline' | cat - '$work/stderr' | grep -q S3cret"
     same "$1: leaves no core" 0 "$(limit $pid)"

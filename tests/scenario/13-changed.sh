@@ -13,13 +13,10 @@ given() {
     printf '{"entry":[{"id":"209","changes":[{"field":"%s","value":{"metadata":{"display_phone_number":"15550000001","phone_number_id":"109"},%s}}]}]}\n' "$field" "$inside"
 }
 
-# wait_for COUNT QUERY: until the query gives that many, for 20 s
-wait_for() {
-    for _ in $(seq 200); do
-        [ "$(sql "$2")" -ge "$1" ] && return 0
-        sleep 0.1
-    done
-    return 1
+# stands PID CONDITION: until a session s that is so waits for the holder
+# shellcheck disable=SC2317
+stands() {
+    becomes "$1" "$waiting AND $2"
 }
 
 fresh moved
@@ -28,12 +25,12 @@ given messages w.1 w.2 | "$coexsync" ingest - >/dev/null
 # second changes.
 mkfifo "$work/gate"
 { echo "BEGIN; SELECT FROM coexsync.message WHERE wamid = 'w.1' FOR UPDATE;"; cat "$work/gate"; echo 'COMMIT;'; } |
-    psql -qX >/dev/null &
+    PGAPPNAME=holder psql -qX >/dev/null &
+holder=$!
 exec 3>"$work/gate"
-wait_for 1 "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%FOR UPDATE%'"
+becomes $holder "$is_open AND query LIKE '%FOR UPDATE%'"
 given history w.1 w.2 | "$coexsync" ingest - >"$work/log" 3>&- &
-check 'the merge waits for the row' wait_for 1 \
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%merge rule of messages%'"
+check 'the merge waits for the row' stands $! "s.query LIKE '%merge rule of messages%'"
 sql "UPDATE coexsync.message SET status = 'played' WHERE wamid = 'w.2'"
 exec 3>&-
 wait
@@ -67,12 +64,12 @@ for also_message in true false; do
             INSERT INTO coexsync.message TABLE kept_message; INSERT INTO coexsync.payload TABLE kept_payload;'
         cat "$work/gate"
         echo 'COMMIT;'
-    } | psql -qX >/dev/null &
+    } | PGAPPNAME=holder psql -qX >/dev/null &
+    holder=$!
     exec 3>"$work/gate"
-    wait_for 1 "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%kept_payload%'"
+    becomes $holder "$is_open AND query LIKE '%kept_payload%'"
     "$coexsync" ingest -v --no-raw "$work/payload.json" >"$work/out" 2>"$work/err" 3>&- &
-    check 'the writer waits for the lock' wait_for 1 \
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%advisory%'"
+    check 'the writer waits for the lock' stands $! "s.query LIKE '%advisory%'"
     exec 3>&-
     wait
     check 'the ledger told it' grep -q 'sent again (23505)' "$work/err"

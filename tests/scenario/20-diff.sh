@@ -110,6 +110,7 @@ before=$(holds)
 pid=$!
 exec 9>"$work/pipe"
 cat "$work/more.ndjson" >&9
+becomes $pid "${is_open/holder/coexsync}"
 sleep 0.5
 kill -TERM $pid
 exec 9>&-

@@ -115,25 +115,11 @@ same 'are back' "$("$coexsync" digest)" "$(sed '/ total$/q' <<<"$want")"
 
 "$coexsync" replay --rebuild >/dev/null
 want=$(left)
-# somebody else's lock on what comes in the middle, until release
-hold() {
-    psql -qXc "BEGIN; LOCK TABLE coexsync.chunk IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)" >/dev/null 2>&1 &
-    holder=$!
-    until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.chunk'::regclass AND mode = 'AccessExclusiveLock' AND granted")" = 1 ]; do
-        sleep 0.1
-    done
-}
-release() {
-    sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
-    wait "$holder" 2>/dev/null
-}
 for signal in TERM KILL; do
-    hold
+    hold 'LOCK TABLE coexsync.chunk IN ACCESS EXCLUSIVE MODE' # of what comes in the middle
     "$coexsync" replay --rebuild >"$work/out" 2>"$work/err" &
     pid=$!
-    until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.chunk'::regclass AND NOT granted")" = 1 ]; do
-        sleep 0.1
-    done
+    waits $pid
     same "$signal: it is in the middle, the tables are emptied" 1 \
         "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND granted")"
     kill -$signal $pid

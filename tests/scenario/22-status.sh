@@ -93,11 +93,10 @@ mkfifo "$work/pipe"
 pid=$!
 exec 7>"$work/pipe"
 cat "$work"/many/* >&7
-sleep 6
-cat "$fixture"/* >&7 2>/dev/null
-for ((i = 0; i < 50; i++)); do
-    [ "$(sql 'SELECT counts IS NOT NULL FROM coexsync.run')" = t ] && break
-    sleep 0.1
+# with each payload it looks whether the row is due
+until [ "$(sql 'SELECT counts IS NOT NULL FROM coexsync.run')" = t ] || ! kill -0 $pid 2>/dev/null; do
+    cat "$fixture/0001.json" >&7 2>/dev/null
+    sleep 0.2
 done
 same 'its row says how far it is' 'running true' \
     "$(objects "SELECT (o ->> 'state') || ' ' || ((o -> 'counts' ->> 'bytes_read')::bigint > 0) FROM line WHERE n = 1")"
@@ -115,16 +114,13 @@ same 'is done, and the other superseded' 'done exit 74' "$(objects "SELECT strin
 # stopped before there is a report
 fresh status_stopped
 printf '{"metadata":{"phone_number_id":"109"},"messages":[{"from":"15550000002","id":"wamid.A","timestamp":"1767225600","type":"text","text":{"body":"a"}}]}' >"$work/one.json"
-psql -qXAtc 'BEGIN; LOCK TABLE pg_statistic IN SHARE MODE; SELECT pg_sleep(60)' >/dev/null 2>&1 &
-until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'pg_statistic'::regclass AND mode = 'ShareLock'")" = 1 ]; do sleep 0.05; done
+hold 'LOCK TABLE pg_statistic IN SHARE MODE'
 "$coexsync" run "$work/one.json" >/dev/null 2>&1 &
 pid=$!
-# an autovacuum worker may wait for it, too
-until [ "$(sql "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE relation = 'pg_statistic'::regclass AND NOT granted
-    AND backend_type = 'client backend'")" = 1 ]; do sleep 0.05; done
+waits "$pid"
 kill -TERM "$pid"
 wait "$pid"
 same 'TERM behind the import' 143 $?
 same 'nor does status then' 'exit 143|again|1' "$(objects "SELECT concat_ws('|', o ->> 'state', o ->> 'next', o -> 'counts' ->> 'payloads') FROM line WHERE o ->> 'command' = 'run'")"
-sql "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'pg_statistic'::regclass AND mode = 'ShareLock'" >/dev/null
+release
 finish

@@ -231,14 +231,12 @@ execute() { # STATEMENT ARGUMENTS
 }
 beside() { # SQL: within the transaction beside a replay of what is outdated
     local pid
-    exec 3> >(psql -qX -v ON_ERROR_STOP=1 >"$work/beside" 2>&1; echo closed >>"$work/beside")
+    exec 3> >(PGAPPNAME=holder psql -qX -v ON_ERROR_STOP=1 >"$work/beside" 2>&1; echo closed >>"$work/beside")
     printf 'BEGIN;\n%s\n\\echo open\n' "$1" >&3
     until grep -qsE 'open|closed' "$work/beside"; do sleep 0.05; done
     "$coexsync" replay >"$work/out" 2>&1 &
     pid=$!
-    while kill -0 $pid 2>/dev/null && [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")" = 0 ]; do
-        sleep 0.05
-    done
+    waits $pid
     echo 'COMMIT;' >&3
     exec 3>&-
     wait $pid
@@ -277,11 +275,11 @@ sql "CREATE TABLE first AS SELECT * FROM coexsync.payload WHERE account_id = 0 A
     DELETE FROM coexsync.payload_raw r USING bytes b WHERE r.account_id = b.account_id AND r.sha256 = b.sha256;
     UPDATE first SET decoder_version = 99;
     UPDATE coexsync.payload SET decoder_version = CASE WHEN $of_frame THEN 0 ELSE 99 END WHERE account_id = 0"
-exec 4> >(psql -qX)
+exec 4> >(PGAPPNAME=holder psql -qX)
 echo 'BEGIN; INSERT INTO coexsync.payload_raw TABLE bytes;' >&4
-until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'")" = 1 ]; do sleep 0.05; done
+becomes $! "$is_open"
 {
-    until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")" = 1 ]; do sleep 0.05; done
+    waits $BASHPID
     echo 'COMMIT;' >&4
 } &
 beside "CREATE TEMP TABLE stage_payload_raw ON COMMIT DROP AS TABLE bytes;

@@ -93,6 +93,56 @@ sql() {
     PGOPTIONS=$sql_options psql -qXAt -v ON_ERROR_STOP=1 -c "$1"
 }
 
+# hold SQL: somebody else's transaction, open behind these statements until release
+hold() {
+    PGAPPNAME=holder PGOPTIONS='-c statement_timeout=0' psql -qXAtc "BEGIN READ WRITE; $1; SELECT pg_sleep(900)" >"$work/held" 2>&1 &
+    holder=$!
+    until [ "$(sql "SELECT count(*) > 0 FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'holder' AND wait_event = 'PgSleep'")" = t ]; do
+        kill -0 $holder 2>/dev/null || { echo "not ok hold $1" && cat "$work/held"; exit 1; }
+        sleep 0.05
+    done
+}
+release() {
+    sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'holder'" >/dev/null
+    wait "$holder" 2>/dev/null
+}
+
+# becomes PID QUERY: until the query says t; false if the process has gone before
+becomes() {
+    until [ "$(sql "$2")" = t ]; do
+        kill -0 "$1" 2>/dev/null || return 1
+        sleep 0.05
+    done
+}
+# Somebody waits for what a session of this name holds; an autovacuum worker may, too, and does not count.
+waiting="SELECT count(*) > 0 FROM pg_stat_activity AS s JOIN pg_stat_activity AS h ON h.pid = ANY (pg_blocking_pids(s.pid))
+    WHERE h.datname = current_database() AND h.application_name = 'holder' AND s.backend_type = 'client backend'"
+# shellcheck disable=SC2034
+is_open="SELECT count(*) > 0 FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'holder' AND state = 'idle in transaction'"
+# waits PID: until it waits for the holder; begins PID: until its run is noted. False if it has gone.
+waits() { becomes "$1" "$waiting"; }
+begins() { becomes "$1" 'SELECT count(*) > 0 FROM coexsync.run WHERE ended_at IS NULL'; }
+# there FILE PID: until there is something in the file; false if the process has gone before
+there() {
+    until [ -s "$1" ]; do
+        kill -0 "$2" 2>/dev/null || return 1
+        sleep 0.05
+    done
+}
+
+# ends NAME SECONDS PID: no later than that; its exit code is $code. It is counted in naps, which last
+# longer on a busy machine, as does all else.
+ends() {
+    local naps=0
+    while [ $((naps += 1)) -le $(($2 * 10)) ] && kill -0 "$3" 2>/dev/null; do sleep 0.1; done
+    check "$1" test $naps -le $(($2 * 10))
+    [ $naps -le $(($2 * 10)) ] || kill -9 "$3" 2>/dev/null
+    wait "$3" 2>/dev/null
+    code=$?
+}
+
 # undocumented COMMAND: of the JSON on standard input the names that the man page has not there. What
 # is counted for each table is named by the table.
 undocumented() {
