@@ -51,10 +51,10 @@ is_page() {
 metric() {
     awk -v name="$1" '$1 == name {print $2}' "$work/run.prom"
 }
-# eventually COMMAND...: within ten seconds
+# eventually COMMAND...: within a minute
 eventually() {
     local i
-    for ((i = 0; i < 100; i++)); do
+    for ((i = 0; i < 600; i++)); do
         "$@" >/dev/null 2>&1 && return 0
         sleep 0.1
     done
@@ -110,8 +110,14 @@ same 'the end is told once' "end $(sql 'SELECT run_id FROM coexsync.run') $(find
     sql "SELECT counts ->> 'seen' FROM coexsync.run") $bytes $bytes null 0" \
     "$(of "$work/progress" event run_id payloads messages bytes_read bytes_total seconds_left exit_code | grep ^end)"
 fresh slow
-{ find "$work/many" -type f | sort | head -n 3 | xargs cat; sleep 3; } |
-    "$coexsync" ingest - --progress=json -q >/dev/null 2>"$work/progress"
+mkfifo "$work/slow"
+"$coexsync" ingest - --progress=json -q <"$work/slow" >/dev/null 2>"$work/progress" &
+pid=$!
+exec 7>"$work/slow"
+find "$work/many" -type f | sort | head -n 3 | xargs cat >&7
+there "$work/progress" $pid
+exec 7>&-
+wait $pid
 check 'and the way there' test "$(of "$work/progress" event exit_code | grep -c '^progress null')" -ge 1
 exits 'another word' 64 'auto, json or none' "$coexsync" ingest --progress=loud "$work/many"
 "$coexsync" ingest --progress=json "$work/nowhere" 2>&1 >/dev/null | head -n 1 >"$work/progress"
@@ -142,26 +148,27 @@ for option in --progress=none --log-format=json; do
     same "$option: the question did no harm" 0 $?
 done
 same 'and all is in' 1 "$(sql 'SELECT count(*) FROM coexsync.payload')"
-psql -qXc 'BEGIN; LOCK TABLE coexsync.account IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)' >/dev/null 2>&1 &
-eventually is 1 "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.account'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+hold 'LOCK TABLE coexsync.account IN ACCESS EXCLUSIVE MODE'
 "$coexsync" ingest "$work/many" >/dev/null 2>>"$work/stderr" &
 pid=$!
-sleep 1
-asked 'it waits for a lock' '^coexsync: (reading|writing), run [0-9a-f]{8}: .* MB read'
-sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
+waits "$pid"
+# again, until it has read so far
+asks() { # shellcheck disable=SC2317
+    kill -USR1 "$pid" && sleep 0.1 && grep -qE "$1" "$work/stderr"
+}
+check 'it waits for a lock' eventually asks '^coexsync: (reading|writing), run [0-9a-f]{8}: .* MB read'
+release
 wait "$pid"
 same 'and does its work' 0 $?
 
 # who waits for its writers is alive, whatever they wait for
 fresh waiting
-psql -qXc 'BEGIN; LOCK TABLE coexsync.message IN EXCLUSIVE MODE; SELECT pg_sleep(60)' >/dev/null 2>&1 &
-eventually is 1 "SELECT count(*) FROM pg_locks WHERE relation = 'coexsync.message'::regclass AND mode = 'ExclusiveLock' AND granted"
+hold 'LOCK TABLE coexsync.message IN EXCLUSIVE MODE'
 "$coexsync" ingest "$work/many" --batch-rows 100 >/dev/null 2>>"$work/stderr" &
 pid=$!
-eventually is t "SELECT heartbeat_at > started_at + interval '4 seconds' FROM coexsync.run"
-same 'a heartbeat while the writers wait' t \
-    "$(sql "SELECT heartbeat_at > started_at + interval '4 seconds' FROM coexsync.run")"
-sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
+check 'a heartbeat while the writers wait' \
+    eventually is t "SELECT heartbeat_at > started_at + interval '4 seconds' FROM coexsync.run"
+release
 wait "$pid"
 same 'and it does its work' 0 $?
 
@@ -206,10 +213,11 @@ done
 # it is surely not over: it waits for its input
 fresh killed
 mkfifo "$work/never"
+rm "$work/run.prom"
 "$coexsync" ingest - --metrics-file "$work/run.prom" <"$work/never" >/dev/null 2>&1 &
 pid=$!
 exec 8>"$work/never"
-sleep 1
+there "$work/run.prom" $pid
 kill -KILL $pid
 exec 8>&-
 wait $pid 2>/dev/null
