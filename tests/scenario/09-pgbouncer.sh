@@ -12,13 +12,15 @@ sql_options= # the pooler takes none
 flags=(--onboarded-at=2026-03-01T09:00:00Z --as-of=2026-03-02T09:00:00Z)
 
 # What a client has left in the server connections: settings, prepared statements, temp tables,
-# locks, cursors, channels. Six clients at once have all six; the pooler itself sets some.
+# locks, cursors, channels. Six clients at once have all six: none goes on before all of them are there.
+# The pooler itself sets some.
 left_behind() {
-    local i
+    local i pids=()
+    PGHOST=$server hold 'SELECT pg_advisory_xact_lock(4711)'
     for i in 1 2 3 4 5 6; do
         psql -qXAt -v ON_ERROR_STOP=1 >"$work/left.$i" <<'SQL' &
 BEGIN;
-SELECT 'pid ' || pg_backend_pid() FROM pg_sleep(1);
+SELECT 'pid ' || pg_backend_pid() FROM pg_advisory_xact_lock_shared(4711);
 SELECT 'setting ' || name FROM pg_settings WHERE source = 'session' AND name NOT IN (
     'application_name', 'client_encoding', 'DateStyle', 'TimeZone', 'standard_conforming_strings',
     'IntervalStyle', 'transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
@@ -26,12 +28,17 @@ UNION ALL SELECT 'statement ' || name FROM pg_prepared_statements
 UNION ALL SELECT 'table ' || relname FROM pg_class
     WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'
 UNION ALL SELECT 'lock ' || objid FROM pg_locks
-    WHERE locktype = 'advisory' AND pid = pg_backend_pid()
+    WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid <> 4711
 UNION ALL SELECT 'cursor ' || name FROM pg_cursors WHERE is_holdable
 UNION ALL SELECT 'channel ' || pg_listening_channels();
 COMMIT;
 SQL
+        pids+=($!)
     done
+    for i in 1 2 3 4 5 6; do
+        PGHOST=$server becomes "${pids[i - 1]}" "${waiting/> 0/>= $i}"
+    done
+    PGHOST=$server release
     wait
     same "$1: all six connections are seen" 6 "$(cat "$work"/left.? | grep '^pid' | sort -u | wc -l)"
     same "$1: nothing is left in them" '' "$(cat "$work"/left.? | grep -v '^pid' | sort -u)"
@@ -49,7 +56,6 @@ direct_set=$(total)
 for name in pooled pooled_eight pooled_kill; do cluster_database $name; done
 
 pgbouncer_start || { echo 'not ok pgbouncer starts'; exit 1; }
-# shellcheck disable=SC2034  # for the property test, below
 server=$PGHOST
 export PGHOST=$PGBOUNCER_HOST
 
