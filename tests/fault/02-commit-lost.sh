@@ -15,7 +15,7 @@ through() {
     mkdir -p "$work/proxy"
     "$tools/cutproxy" "$work/proxy" "$upstream" "$mode" "$nth" --count "$work/cuts" &
     proxy=$!
-    while [ ! -S "$work/proxy/.s.PGSQL.5432" ]; do sleep 0.05; done
+    until [ -S "$work/proxy/.s.PGSQL.5432" ] || ! kill -0 $proxy; do sleep 0.05; done
     PGHOST=$work/proxy "$@" >"$work/log" 2>&1
     same "$name: exits 0" 0 $?
     kill $proxy

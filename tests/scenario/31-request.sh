@@ -6,7 +6,7 @@ export COEXSYNC_TOKEN=canary-$$-0123456789
 graph_start --size 0
 phone=109000000000001
 request() {
-    "$coexsync" request "$1" --graph-url "$graph" --account "$phone" --onboarded-at="$now" --timeout 1 "${@:2}"
+    "$coexsync" request "$1" --graph-url "$graph" --account "$phone" --onboarded-at="$now" "${@:2}"
 }
 # how often it was sent
 sent() { grep -c 'POST .*smb_app_data' "$graph_log"; }
@@ -58,9 +58,9 @@ done
 fresh request
 echo 'sync slow' >"$graph_control"
 : >"$graph_log"
-request history --timeout 5 >"$work/stdout" 2>"$work/stderr" &
+request history >"$work/stdout" 2>"$work/stderr" &
 pid=$!
-until [ -s "$graph_log" ]; do sleep 0.05; done
+there "$graph_log" $pid
 sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()" >/dev/null
 wait $pid
 same 'the connection goes' 0 $?
@@ -72,7 +72,7 @@ fresh request
 mkdir "$work/proxy"
 "$tools/cutproxy" "$work/proxy" "$PGHOST" --cut-after-any-commit 3 --count "$work/cuts" &
 proxy=$!
-until [ -S "$work/proxy/.s.PGSQL.5432" ]; do sleep 0.05; done
+until [ -S "$work/proxy/.s.PGSQL.5432" ] || ! kill -0 $proxy; do sleep 0.05; done
 PGHOST=$work/proxy psql -qX -c BEGIN -c COMMIT
 PGHOST=$work/proxy request history >"$work/stdout" 2>"$work/stderr"
 same 'the answer of the COMMIT goes' 0 $?
@@ -87,7 +87,7 @@ for fault in silent cut stalled http408 http500 http502 garbage html code131000 
     fresh request
     echo "sync $fault" >"$graph_control"
     : >"$graph_log"
-    exits "$fault" 76 'unknown' request history
+    exits "$fault" 76 'unknown' request history --timeout 1
     check "$fault: how to find out" grep -q 'hint: .*coexsync report' "$work/stderr"
     : >"$graph_control"
     exits "$fault: is not sent again" 76 'whether it was accepted is unknown; it is not sent again' request history
@@ -100,7 +100,7 @@ echo 'sync silent' >"$graph_control"
 : >"$graph_log"
 "$coexsync" request history --graph-url "$graph" --account "$phone" --onboarded-at="$now" >/dev/null 2>&1 &
 pid=$!
-until [ -s "$graph_log" ]; do sleep 0.05; done
+there "$graph_log" $pid
 kill -9 $pid
 wait $pid 2>/dev/null
 : >"$graph_control"
@@ -126,7 +126,7 @@ exits 'nobody there' 69 'no answer' "$coexsync" request history --graph-url http
 check 'is open again' request history
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -days 1 -keyout "$work/key" -out "$work/cert" 2>/dev/null
 "$tools/fakegraph" --port-file "$work/tls.port" --log "$work/tls.log" --cert "$work/cert" --key "$work/key" &
-until [ -s "$work/tls.port" ]; do sleep 0.05; done
+there "$work/tls.port" $!
 fresh request
 exits 'a certificate of nobody' 69 'certificate' "$coexsync" request history --graph-url "https://127.0.0.1:$(cat "$work/tls.port")" --account "$phone" --onboarded-at="$now"
 check 'got no request' test ! -s "$work/tls.log"
