@@ -271,7 +271,10 @@ exits 'a value in the words of the server' 64 'SQLSTATE 22P02' "$coexsync" inges
     --from-query "SELECT (source || '15550000002')::integer::text FROM coexsync.payload"
 same 'it is not told' '' "$(grep -l 15550000002 "$work/stderr")"
 exits 'a database that is down' 69 'from-query' "$coexsync" ingest --from-query 'SELECT 1' --from-dbname host=/nowhere
-# in the foreground timeout signals the program only, not once more by its group: a second ends at once
-timeout --foreground -s INT 2 "$coexsync" ingest --from-query "SELECT 'x' FROM pg_sleep(60)" >"$work/stdout" 2>"$work/stderr"
+"$coexsync" ingest --from-query "SELECT 'x' FROM pg_sleep(60)" >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+becomes $pid "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+kill -INT $pid
+wait $pid
 check 'a signal ends the wait for a row' grep -q 'stopped' "$work/stderr"
 finish
