@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Who may say so has whole pages in the WAL compressed; who may not imports all the same.
-unset PGTEST_HOST # the server of the other tests writes no whole pages
+unset PGTEST_HOST # the server of the other tests writes no whole pages; autovacuum and checkpoints write some
+export CLUSTER_OPTIONS='-c autovacuum=off -c checkpoint_timeout=1h'
 . "$(dirname "$0")/common.sh"
 psql -qX -c 'CREATE ROLE importer LOGIN'
 # few rows into many pages
