@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../scenario/common.sh"
 . "$root/tests/tools/fakegraph.sh"
 RANDOM=${SEED:-4711}
-kills=${KILLS:-15} files=${FILES:-300}
+kills=${KILLS:-15} files=${FILES:-600}
 graph_start --size 5000
 fresh kill_media
 mapfile -t ids < <(seq -f 'k%.0f' "$files")
@@ -18,14 +18,14 @@ asked_again='' killed=0
 : >"$work/stored"
 for round in $(seq 1 "$kills"); do
     : >"$graph_log"
-    # by the rate the rounds divide the files among them
+    # by the rate the rounds divide half of the files among them, on a busy machine more
     "$coexsync" media --graph-url "$graph" --media-dir "$work/media" --rate 600 >"$work/log" 2>&1 &
     pid=$!
     # one in five anywhere, the others while files come
     if [ $((round % 5)) -ne 0 ]; then
         until [ -s "$graph_log" ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
     fi
-    sleep "$(awk -v r="$RANDOM" -v t="$((files * 6 / kills))" 'BEGIN {printf "%.3f", r / 32768 * t / 1000}')"
+    sleep "$(awk -v r="$RANDOM" -v t="$((files * 3 / kills))" 'BEGIN {printf "%.3f", r / 32768 * t / 1000}')"
     kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
     [ $? -eq 137 ] && killed=$((killed + 1))
