@@ -53,14 +53,21 @@ export PGOPTIONS='-c statement_timeout=2s'
 check 'a slow report comes all the same' "$coexsync" report
 check 'and so does an archive' "$coexsync" export -o "$work/c.tar"
 unset PGOPTIONS
-sql 'ALTER DATABASE privileges SET idle_in_transaction_session_timeout = 50'
-check 'who writes it may be slow' "$coexsync" export -o "$work/d.tar.gz"
+sql 'ALTER DATABASE privileges SET idle_in_transaction_session_timeout = 500'
+"$coexsync" export -o "$work/d.tar.gz" >"$work/stdout" 2>"$work/stderr" &
+pid=$!
+until [ -n "$(find "$work" -maxdepth 1 -name '.coexsync-*' -size +0)" ] || ! kill -0 $pid 2>/dev/null; do :; done
+kill -STOP $pid
+sleep 1
+kill -CONT $pid
+wait $pid
+same 'who writes it may be slow' '0 ' "$? $(cat "$work/stderr")"
 
 # ---- where a role only reads by default, and its statements may take a moment ----------------------
 fresh hurried
 check 'an import' "$coexsync" ingest "$fixture"
 sql_options="$sql_options -c statement_timeout=0"
-sql "ALTER DATABASE hurried SET default_transaction_read_only = on; ALTER DATABASE hurried SET statement_timeout = 300"
+sql "ALTER DATABASE hurried SET default_transaction_read_only = on; ALTER DATABASE hurried SET statement_timeout = 1000"
 T=--onboarded-at=2026-03-01T09:00:00Z
 check 'the same under a T' "$coexsync" run "$fixture" $T -o "$work/f.tar"
 same 'the run is noted' 0 "$(sql "SELECT exit_code FROM coexsync.run WHERE command = 'run'")"
@@ -70,7 +77,7 @@ cluster_database hurried
 sql "ALTER DATABASE hurried SET default_transaction_read_only = on"
 check 'the schema, too' "$coexsync" migrate up
 check 'and a first import' "$coexsync" run "$fixture" -o "$work/g.tar"
-sql "BEGIN READ WRITE; ALTER DATABASE hurried SET statement_timeout = 300; COMMIT"
+sql "BEGIN READ WRITE; ALTER DATABASE hurried SET statement_timeout = 1000; COMMIT"
 # patient TABLE COMMAND...: waits for somebody's lock longer than a statement may take
 patient() {
     local table=$1 pid
@@ -79,7 +86,7 @@ patient() {
     "$coexsync" "$@" >"$work/stdout" 2>"$work/stderr" &
     pid=$!
     waits $pid
-    sleep 1
+    sleep 1.5
     release
     wait $pid
     same "$* takes its time" '0 ' "$? $(grep -i timeout "$work/stderr")"
