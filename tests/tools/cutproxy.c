@@ -49,14 +49,18 @@ open_socket(const char *dir, bool listens)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	char name[sizeof(address.sun_path)];
 	int rc;
 
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s%s", dir, SOCKET_NAME);
+	snprintf(name, sizeof(name), "%s%s", dir, SOCKET_NAME);
+	/* it has its name when it listens */
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s%s", dir,
+	    listens ? "/new" : SOCKET_NAME);
 	if (listens)
 		unlink(address.sun_path);
 	rc = listens ? bind(fd, (struct sockaddr *)&address, sizeof(address))
 		     : connect(fd, (struct sockaddr *)&address, sizeof(address));
-	if (rc != 0 || (listens && listen(fd, 64) != 0)) {
+	if (rc != 0 || (listens && (listen(fd, 64) != 0 || rename(address.sun_path, name) != 0))) {
 		fprintf(stderr, "cutproxy: %s: %s\n", address.sun_path, strerror(errno));
 		close(fd);
 		return -1;
