@@ -49,13 +49,15 @@ function inspect(tags) {
     return found;
 }
 
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const patience = 120_000; // of a busy machine
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: patience });
 try {
     for (const file of pages)
         for (const width of [360, 1280])
             for (const colorScheme of ['light', 'dark']) {
                 const name = `${basename(file, '.html')}-${width}-${colorScheme}`;
                 const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+                context.setDefaultTimeout(patience);
                 const page = await context.newPage();
                 const url = pathToFileURL(file).href, noise = [];
 
@@ -75,6 +77,7 @@ try {
     for (const file of pages) {
         const page = await browser.newPage();
 
+        page.setDefaultTimeout(patience);
         await page.emulateMedia({ media: 'print' });
         await page.goto(pathToFileURL(file).href);
         const hidden = await page.evaluate(() => [...document.querySelectorAll('details table')]
