@@ -106,7 +106,7 @@ run_step() {
     shift
     [ ! -e "$logs/stopped" ] || exit 255 # xargs begins nothing more
     export PGTEST_HOST=${!host}
-    bash -c 'echo $$ >"$1" && exec timeout 900 "${@:2}"' bash "$logs/running-$LANE" "$@" \
+    bash -c 'echo $$ >"$1" && exec timeout 1500 "${@:2}"' bash "$logs/running-$LANE" "$@" \
         >"$logs/${name//\//-}.log" 2>&1
     status=$?
     rm "$logs/running-$LANE"
