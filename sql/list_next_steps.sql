@@ -7,8 +7,8 @@ SELECT CASE WHEN $1::boolean
         'onboarded_at', onboarded, 'announced_files', files, 'next_deadline_at', deadline,
         'next', next, 'next_step', step)::text
     WHEN name IS NULL THEN step
-    ELSE format('account %s: %s payloads, %s rejected items; next: %s', name, payloads, rejects,
-        step) END
+    ELSE format('account %s: %s payloads, %s rejected items%s; next: %s', name, payloads, rejects,
+        CASE WHEN rejects > 0 THEN ' (coexsync reject list shows them)' END, step) END
 FROM (
     SELECT *,
         CASE next

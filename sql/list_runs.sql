@@ -29,9 +29,13 @@ FROM (
             WHEN 'wait' THEN format('heard of %s s ago', greatest(0, heard_s))
             WHEN 'superseded' THEN 'a later one has ended well'
             WHEN 'again' THEN 'give the same command again: it goes on where it stopped'
-            WHEN 'mend' THEN 'disk or output failed: mend it, then give the same command again'
+            WHEN 'mend' THEN 'a file cannot be read or written, the disk is full or memory ran '
+                || 'out: mend it, then give the same command again'
             WHEN 'inspect' THEN 'nothing was usable: coexsync inspect SOURCE says why'
-            WHEN 'look' THEN 'coexsync help exit says what that means' END AS step
+            WHEN 'look' THEN CASE exit_code
+                WHEN 77 THEN 'a right is missing, of the token (coexsync check -' || '-graph tells '
+                    || 'more), in the database or to a file, or a request came too late'
+                ELSE 'coexsync help exit says what that means' END END AS step
     FROM (
         SELECT *,
             CASE WHEN state IN ('done', 'running')

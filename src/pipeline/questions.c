@@ -92,8 +92,10 @@ pipeline_reject(const struct options *o, int *status, struct err *e)
 	if (!is_list && !is_drop)
 		return err_set(e, ERR_USAGE, "reject takes `list` or `drop SHA256...`");
 	for (size_t i = 1; i < o->arg_count; i++)
-		if (!sha256_parse(str_of(o->args[i]), &hash))
-			return err_set(e, ERR_USAGE, "%s is no SHA-256", o->args[i]);
+		if (!sha256_parse(str_of(o->args[i]), &hash)) {
+			err_set(e, ERR_USAGE, "%s is no SHA-256", o->args[i]);
+			return err_hint(e, "as coexsync reject list shows them: 64 letters of hex");
+		}
 	return ask(o, status, reject, e);
 }
 

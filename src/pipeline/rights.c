@@ -33,21 +33,34 @@ fail_not_understood(const char *what, struct err *e)
 	return err_hint(e, "check --graph-url, and whether something else answers in its place");
 }
 
+/* A new token is the only remedy for one that is refused. */
+static int
+fail_token(const struct graph_reply *reply, struct err *e)
+{
+	graph_fail(reply, "the token", e);
+	if (e->code != ERR_PERMISSION)
+		return -1;
+	return err_hint(e,
+	    "make a new one that may do whatsapp_business_management and "
+	    "whatsapp_business_messaging, and give it: --token-file or COEXSYNC_TOKEN");
+}
+
 static int
 check_number(struct arena *a, struct graph *g, struct str number, unsigned *missing, struct err *e)
 {
 	struct str path =
 	    arena_printf(a, "%.*s?fields=is_on_biz_app,platform_type", STR_ARG(number));
+	const char *what = arena_printf(a, "number %.*s", STR_ARG(number)).ptr;
 	struct graph_reply reply;
 	struct str platform;
 	bool is_on_app;
 
 	graph_read(g, a, path.ptr, &reply);
 	if (reply.http_status != 200 || reply.code != GRAPH_NO_CODE)
-		return graph_fail(&reply, "the number", e);
+		return graph_fail(&reply, what, e);
 	if (json_get(reply.body, "is_on_biz_app").ptr == NULL &&
 	    json_get(reply.body, "platform_type").ptr == NULL)
-		return fail_not_understood("the number", e);
+		return fail_not_understood(what, e);
 	platform = word(a, reply.body, "platform_type");
 	is_on_app = json_is_true(json_get(reply.body, "is_on_biz_app"));
 	printf("number %.*s: %s the Business app, platform %.*s\n", STR_ARG(number),
@@ -84,7 +97,7 @@ check_rights(struct arena *a, struct graph *g, unsigned *missing, struct err *e)
 	/* of a proxy that found nothing, too, the status says to try again */
 	if (action == GRAPH_STOP || action == GRAPH_BACK_OFF ||
 	    (action == GRAPH_RETRY && reply.http_status != 404 && reply.http_status != 410))
-		return graph_fail(&reply, "the token", e);
+		return fail_token(&reply, e);
 	list = json_get(reply.body, "data");
 	if (reply.code == GRAPH_NO_CODE && json_kind(list) != JSON_ARRAY)
 		return fail_not_understood("the token", e);

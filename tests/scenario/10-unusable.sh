@@ -128,6 +128,7 @@ same 'both are' 2 "$(wc -l <"$work/hashes")"
 usable=$(sql "SELECT encode(sha256, 'hex') FROM coexsync.payload WHERE kind = 'history' LIMIT 1")
 exits 'what is usable stays' 64 'is usable' "$coexsync" reject drop "$usable"
 exits 'no hash' 64 'no SHA-256' "$coexsync" reject drop part.json
+check 'where they are' grep -q 'hint: as coexsync reject list shows them' "$work/stderr"
 exits 'no such payload' 66 'no payload' "$coexsync" reject drop "$(printf '0%.0s' $(seq 64))"
 exits 'nothing to do with it' 64 'list.*drop' "$coexsync" reject
 # not while an import into the account, or a rebuild of it, goes on

@@ -26,7 +26,8 @@ sql "INSERT INTO coexsync.run (run_id, command, tool_version, started_at, heartb
         (10, 'i', '4 minutes 50 s', NULL, NULL), (11, 'j', '5 minutes 10 s', NULL, NULL),
         (12, 'k', '0', NULL, '{\"payloads\": 7, \"seen\": 70, \"bytes_read\": 45, \"bytes_total\": 100}'),
         (13, 'l', '0', NULL, '{\"bytes_read\": 45, \"bytes_total\": 0}'), (14, 'm', '0', NULL, '{\"bytes_read\": 300, \"bytes_total\": 100}'),
-        (15, 'n', '9 minutes', NULL, NULL), (16, 'n', '0', 3, NULL), (17, 'o', '0', 0, NULL), (18, 'o', '0', 75, NULL))
+        (15, 'n', '9 minutes', NULL, NULL), (16, 'n', '0', 3, NULL), (17, 'o', '0', 0, NULL), (18, 'o', '0', 75, NULL),
+        (19, 'p', '0', 77, NULL))
         AS v(n, command, silent, code, counts)"
 same 'what to do after each' "ingest done none
 a exit 65 inspect
@@ -45,16 +46,23 @@ m running wait 100
 n interrupted superseded
 n done none
 o done none
-o exit 75 again" "$(objects "SELECT concat_ws(' ', o ->> 'command', o ->> 'state', o ->> 'next', o ->> 'percent') FROM line
+o exit 75 again
+p exit 77 look" "$(objects "SELECT concat_ws(' ', o ->> 'command', o ->> 'state', o ->> 'next', o ->> 'percent') FROM line
     WHERE o ->> 'run_id' IS NOT NULL ORDER BY o ->> 'run_id'")"
-same 'newest first' 00000000-0000-4000-8000-000000000018 "$(objects "SELECT o ->> 'run_id' FROM line WHERE n = 1")"
+same 'newest first' 00000000-0000-4000-8000-000000000019 "$(objects "SELECT o ->> 'run_id' FROM line WHERE n = 1")"
 check 'how far one is' sh -c "'$coexsync' status | grep -qE ' k +running +45 % read, 7 payloads, 0 known, 70 messages seen, 0 inserted; heard of [0-9]+ s ago\$'"
 check 'and where nobody knows of how much' sh -c "'$coexsync' status | grep -qE ' l +running +0 payloads'"
 sql "UPDATE coexsync.run SET counts = '{\"payloads\": 7, \"rejects\": 3}' WHERE command = 'n' AND exit_code = 3"
 check 'what one has rejected' sh -c "'$coexsync' status | grep -q ' n .* done .* 0 inserted, 3 rejected items\$'"
+check 'what to mend' sh -c "'$coexsync' status | grep -qE ' d +exit 74 +a file cannot be read or written, .* then give the same command again\$'"
+check 'whom to ask about a right' sh -c "'$coexsync' status | grep -qE ' p +exit 77 +a right is missing, of the token \(coexsync check --graph'"
 check 'an interrupted one' sh -c "'$coexsync' status | grep -qE ' j +interrupted +give the same command again'"
 
 # ---- accounts
+fresh accounts
+head -c 3000 "$fixture/0001.json" >"$work/cut.json"
+"$coexsync" ingest "$work/cut.json" >/dev/null 2>&1
+check 'where rejected items are shown' sh -c "'$coexsync' status | grep -q ': 1 payloads, 1 rejected items (coexsync reject list shows them); next: '"
 fresh accounts
 "$coexsync" ingest "$fixture" >/dev/null
 same 'the moment of onboarding is missing' say_onboarding "$(objects "SELECT o ->> 'next' FROM line WHERE o ->> 'account' <> ''")"

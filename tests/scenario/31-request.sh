@@ -155,6 +155,9 @@ exits 'not in coexistence' 77 'missing' "$coexsync" check --graph --graph-url "$
 check 'the platform is said' grep -q 'NOT on the Business app, platform ON_PREMISE' "$work/stdout"
 echo 'permissions code190' >"$graph_control"
 exits 'a token that is over' 77 'the token: the Graph API says 190' "$coexsync" check --graph --graph-url "$graph"
+check 'what to do about it' grep -q 'hint: make a new one that may do whatsapp_business_management' "$work/stderr"
+echo 'fields code100' >"$graph_control"
+exits 'a number that it does not show is named' 77 "number $phone: the Graph API says 100" "$coexsync" check --graph --graph-url "$graph"
 echo 'permissions code100' >"$graph_control"
 check 'rights that cannot be asked for' "$coexsync" check --graph --graph-url "$graph"
 for what in permissions fields; do
