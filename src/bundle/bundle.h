@@ -112,6 +112,11 @@ struct bundle_report {
 	uint64_t findings_total; /* 0: the archive is what its manifests say, in canonical form */
 };
 
+/* What helps, whatever it is that is damaged. */
+#define BUNDLE_HINT_DAMAGED \
+	"take another copy of it, or export it again: with the time that its bag-info.txt names " \
+	"as --as-of the same facts give the same tar"
+
 /* "altered", "missing", … "not_canonical", "bad_bag". */
 const char *bundle_finding_name(enum bundle_finding_code code);
 
@@ -119,7 +124,8 @@ const char *bundle_finding_name(enum bundle_finding_code code);
  * Reads the archive twice and judges it. Returns 0 with or without findings; everything in the
  * report lives in `a`. At a name longer than any that is written it stops: that is the one finding
  * then. ERR_NO_INPUT if there is no such file, ERR_NO_USABLE_INPUT if it is no
- * archive, truncated, damaged, or has more members than are ever written. Needs a UTF-8 LC_CTYPE.
+ * archive, truncated, damaged (the text says where), or has more members than are ever written.
+ * Needs a UTF-8 LC_CTYPE.
  */
 int bundle_verify(struct arena *a, const char *path, struct bundle_report *out, struct err *e);
 

@@ -391,7 +391,7 @@ judge_form(struct judge *j)
 	const struct bundle_scan *s = j->scan;
 
 	if (!s->is_rewritable)
-		find(j, BUNDLE_NOT_CANONICAL, STR_LIT(""),
+		find(j, BUNDLE_NOT_CANONICAL, s->unwritable,
 		    STR_LIT("a member cannot be written in the canonical form"));
 	else if (!is_same(&s->rewritten_sha256, &s->archive_sha256))
 		find(j, BUNDLE_NOT_CANONICAL, STR_LIT(""),

@@ -12,6 +12,8 @@
 
 #include "base/memory.h"
 #include "bundle/bag.h"
+#include "bundle/bundle.h"
+#include "bundle/findings.h"
 #include "bundle/frame.h"
 #include "bundle/scan.h"
 #include "bundle/tar.h"
@@ -37,6 +39,7 @@ struct pass {
 	const char *path;
 	int fd;
 	struct archive *reader;
+	bool is_pass_2; /* looks at members, not only at the bytes of the tar */
 	struct bundle_scan *scan;
 	struct bundle_tar *rewrite; /* NULL once an entry could not be written again */
 };
@@ -105,6 +108,25 @@ open_file(struct pass *p, struct err *e)
 	return 0;
 }
 
+/* How far it could be read: who has the file can tell what is behind that. */
+static const char *
+place_of_damage(const struct pass *p)
+{
+	const struct list *entries = &p->scan->entries;
+	const struct bundle_entry *last;
+	struct str name;
+
+	if (!p->is_pass_2)
+		return arena_printf(p->scan->arena, ", behind %ju bytes of the tar",
+		    (uintmax_t)p->scan->archive_bytes)
+		    .ptr;
+	if (entries->count == 0)
+		return "";
+	last = entries->items[entries->count - 1];
+	name = bundle_printable(p->scan->arena, last->name);
+	return arena_printf(p->scan->arena, ", in the member %.*s or behind it", STR_ARG(name)).ptr;
+}
+
 static int
 unusable(const struct pass *p, struct err *e)
 {
@@ -114,8 +136,13 @@ unusable(const struct pass *p, struct err *e)
 	if (archive_errno(p->reader) == ENOMEM ||
 	    (text != NULL && strstr(text, "not enough memory") != NULL))
 		memory_end("libarchive");
-	return err_set(e, archive_errno(p->reader) == EIO ? ERR_IO : ERR_NO_USABLE_INPUT,
-	    "%s: not an intact archive: %s", p->path, text == NULL ? "it is cut or damaged" : text);
+	err_set(e, archive_errno(p->reader) == EIO ? ERR_IO : ERR_NO_USABLE_INPUT,
+	    "%s: not an intact archive: %s%s", p->path,
+	    text == NULL ? "it is cut or damaged" : text, place_of_damage(p));
+	if (p->is_pass_2 && p->scan->entries.count == 0)
+		return err_hint(
+		    e, "verify takes what coexsync export has written: .tar, .tar.gz or .tar.zst");
+	return err_hint(e, BUNDLE_HINT_DAMAGED);
 }
 
 static int
@@ -145,6 +172,14 @@ next_entry(struct pass *p, struct archive_entry **entry, struct err *e)
 	return rc == ARCHIVE_OK || rc == ARCHIVE_WARN ? 1 : unusable(p, e);
 }
 
+static int
+fail_checksum(const struct pass *p, struct err *e)
+{
+	err_set(e, ERR_NO_USABLE_INPUT,
+	    "%s: not an intact archive: the checksum of its gzip data is wrong", p->path);
+	return err_hint(e, BUNDLE_HINT_DAMAGED);
+}
+
 /* What the decompressor has not read, or has read over. */
 static int
 measure_behind(struct pass *p, struct err *e)
@@ -158,9 +193,7 @@ measure_behind(struct pass *p, struct err *e)
 	case ARCHIVE_FILTER_GZIP:
 		end = bundle_gzip_end(p->fd);
 		if (end == 0)
-			return err_set(e, ERR_NO_USABLE_INPUT,
-			    "%s: not an intact archive: the checksum of its gzip data is wrong",
-			    p->path);
+			return fail_checksum(p, e);
 		break;
 	default:
 		end = (uint64_t)archive_filter_bytes(p->reader, -1);
@@ -210,6 +243,7 @@ read_entries(struct pass *p, struct err *e)
 	struct err ignored = {0};
 	int rc = 1;
 
+	p->is_pass_2 = true;
 	if (start_pass(p, archive_read_support_format_tar, e) != 0)
 		return -1;
 	p->rewrite = bundle_tar_open((struct bundle_sink){NULL, NULL}, e);
@@ -234,6 +268,11 @@ read_entries(struct pass *p, struct err *e)
 static void
 give_up_rewriting(struct pass *p)
 {
+	const struct list *entries = &p->scan->entries;
+
+	if (p->scan->unwritable.ptr == NULL && entries->count > 0)
+		p->scan->unwritable =
+		    ((const struct bundle_entry *)entries->items[entries->count - 1])->name;
 	bundle_tar_close(p->rewrite);
 	p->rewrite = NULL;
 }

@@ -48,6 +48,7 @@ struct bundle_scan {
 	struct str overlong; /* a name longer than BAG_MAX_NAME, at which the scan ended; or NULL */
 	bool is_rewritable; /* every entry could be written in the canonical form … */
 	struct sha256 rewritten_sha256; /* … which gave this */
+	struct str unwritable; /* the name of the first that could not; NULL: none */
 };
 
 /* `out` is to be freed in any case. Errors as bundle_verify. */

@@ -12,8 +12,8 @@ print_findings(const struct bundle_report *r)
 	for (size_t i = 0; i < r->finding_count; i++) {
 		const struct bundle_finding *f = &r->findings[i];
 
-		printf("%s  %.*s  %.*s\n", bundle_finding_name(f->code), STR_ARG(f->member),
-		    STR_ARG(f->text));
+		printf("%s  %.*s  %.*s\n", bundle_finding_name(f->code),
+		    STR_ARG(f->member.len > 0 ? f->member : STR_LIT("-")), STR_ARG(f->text));
 	}
 	if (r->findings_total > r->finding_count)
 		printf(
@@ -49,11 +49,12 @@ verify_one(const char *path, struct err *e)
 	if (rc == 0) {
 		print_findings(&r);
 		print_facts(path, &r);
-		if (r.findings_total > 0)
-			rc = err_set(e, ERR_NO_USABLE_INPUT,
-			    "%s: %ju findings, the archive is not intact", path,
+		if (r.findings_total > 0) {
+			err_set(e, ERR_NO_USABLE_INPUT,
+			    "%s: findings: %ju, the archive is not intact", path,
 			    (uintmax_t)r.findings_total);
-		else
+			rc = err_hint(e, BUNDLE_HINT_DAMAGED);
+		} else
 			printf("%s: intact\n", path);
 	}
 	arena_free(a);

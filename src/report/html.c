@@ -68,6 +68,20 @@ put_fact(struct report_page *p, const char *name, struct str value)
 	buf_put_text(p->markup.out, "</div>\n");
 }
 
+/* Who reads the page of an archive takes the archive for all there is. */
+static void
+put_not_in_archive(struct report_page *p)
+{
+	report_put_element(&p->markup, "p", NULL,
+	    STR_LIT(
+		"Not in this archive are the files of the messages: data/media.jsonl names each, "
+		"with its SHA-256 and state. \"Here\" below says that it was fetched to "
+		"the folder of coexsync media, where its SHA-256 is its name."));
+	report_put_element(&p->markup, "p", NULL,
+	    STR_LIT("Payloads that name no number may be anybody's. They are not in it either, and "
+		    "not judged here: coexsync report does."));
+}
+
 static void
 put_main(struct report_page *p)
 {
@@ -82,9 +96,7 @@ put_main(struct report_page *p)
 			"There is no activation: no history is here, and no time of onboarding has "
 			"been given."));
 	if (p->is_archive)
-		report_put_element(&p->markup, "p", NULL,
-		    STR_LIT("Payloads that name no number may be anybody's. They are not judged "
-			    "here: coexsync report does."));
+		put_not_in_archive(p);
 	else
 		put_next_step(p);
 	report_put_tiles(p);

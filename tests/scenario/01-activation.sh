@@ -64,6 +64,22 @@ exits 'verify checks the checksum of gzip' 65 'checksum of its gzip data is wron
 { cat "$work/first.tar.gz"; gzip -c </dev/null; } >"$work/behind.tar.gz"
 exits 'verify finds an empty member of gzip behind the archive' 65 'not intact' "$coexsync" verify "$work/behind.tar.gz"
 
+# of one that is cut, the place and the remedy
+head -c $((size / 2)) "$work/altered.tar" >"$work/cut.tar"
+exits 'verify says in which member it is cut' 65 'in the member data/[a-z_0-9./]* or behind it' "$coexsync" verify "$work/cut.tar"
+check 'what helps' grep -q 'hint: take another copy of it, or export it again' "$work/stderr"
+head -c 20000 "$work/first.tar.gz" >"$work/cut.tar.gz"
+exits 'verify says how far it could be unpacked' 65 'behind [0-9]+ bytes of the tar' "$coexsync" verify "$work/cut.tar.gz"
+tar --sort=name -C "$work/unpacked" -cf "$work/folders.tar" bag-info.txt bagit.txt data manifest-sha256.txt tagmanifest-sha256.txt
+exits 'verify finds folders, and which is not canonical' 65 'findings: [0-9]+, the archive' "$coexsync" verify "$work/folders.tar"
+check 'it is named' grep -q '^not_canonical  data/  a member' "$work/stdout"
+echo 'no archive' >"$work/none.tar"
+exits 'what is no archive' 65 'format$' "$coexsync" verify "$work/none.tar"
+check 'what is one' grep -q 'hint: verify takes what coexsync export has written' "$work/stderr"
+
+# who reads the page of the archive is told what is not in it
+check 'the page says that the files are not in it' grep -q 'Not in this archive are the files' "$work/unpacked/data/report.html"
+
 # the bag says the time that was used, so that the same archive can be made again
 check 'an archive of now' "$coexsync" export --previous=none -o "$work/now.tar"
 as_of=$(tar -xOf "$work/now.tar" bag-info.txt | sed -n 's/^Coexsync-As-Of: //p')
