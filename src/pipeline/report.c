@@ -161,7 +161,7 @@ report_accounts(struct session *s, const struct options *o, struct err *e)
 		    s->has_given ? "what was given is of %zu accounts, a page is of one"
 				 : "the database holds %zu accounts, a page is of one",
 		    names.count);
-		return err_hint(e, "name one with --account");
+		return err_hint(e, "name one with --account; coexsync status lists them");
 	}
 	if (o->html != NULL && names.count == 0) {
 		err_set(e, ERR_NO_INPUT, "no account yet, so nothing to make a page of");

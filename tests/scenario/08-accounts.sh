@@ -174,6 +174,8 @@ sed s/109/110/g "$work/contacts.json" >"$work/others.json"
 "$coexsync" ingest "$work/contacts.json" "$work/others.json" >/dev/null
 exits 'an archive of several accounts' 64 'the payloads are in.*is of 2 accounts' \
     "$coexsync" run "$work/contacts.json" "$work/others.json" -o "$work/several.tar"
+exits 'a page of several accounts' 64 'a page is of one' "$coexsync" report --html "$work/several.html"
+check 'where their names are' grep -q 'hint: .*coexsync status lists them' "$work/stderr"
 check 'an archive of several accounts: there is none' test ! -e "$work/several.tar"
 for time in once twice; do
     check "an archive of one of several accounts, $time" "$coexsync" run "$fixture" -o "$work/one.tar"
