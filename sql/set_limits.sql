@@ -5,6 +5,8 @@
 SELECT set_config('statement_timeout', '120s', true),
     set_config('lock_timeout', '30s', true),
     set_config('idle_in_transaction_session_timeout', $1::text, true),
+    CASE WHEN current_setting('server_version_num')::integer >= 170000
+        THEN set_config('transaction_timeout', '0', true) END,
     set_config('jit', 'off', true),
     set_config('enable_nestloop', 'off', true),
     set_config('enable_hashjoin', 'on', true),

@@ -69,6 +69,8 @@ add_steps() {
             step "$name/postgresql-$major" env -u PGTEST_HOST bash tests/tools/version.sh $major bash tests/$name.sh
         done
     done
+    # a limit of transactions, which the server of Debian does not have
+    step scenario/07-privileges/postgresql-18 env -u PGTEST_HOST bash tests/tools/version.sh 18 bash tests/scenario/07-privileges.sh
     for flavour in asan release; do
         for test in "build/$flavour"/tests/test_*; do
             # one line a test: ok N - name

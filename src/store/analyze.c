@@ -30,7 +30,7 @@ analyze_one(struct store *s, const char *name, struct err *e)
 static int
 analyze(struct store *s, struct err *e)
 {
-	PGresult *r = store_run(s, SQL_LIST_UNCOUNTED, NULL, e);
+	PGresult *r = store_run_long(s, SQL_LIST_UNCOUNTED, NULL, e);
 	int rc = r == NULL ? -1 : 0;
 
 	for (int i = 0; rc == 0 && i < PQntuples(r); i++)

@@ -23,6 +23,7 @@ static const struct {
     {"55P03", ERR_RETRY}, /* lock timeout */
     {"57014", ERR_RETRY}, /* statement timeout, cancel */
     {"25P03", ERR_RETRY}, /* idle in transaction timeout */
+    {"25P04", ERR_RETRY}, /* transaction timeout */
     {"57P0", ERR_RETRY}, /* shutdown, crash, starting up */
     {"08", ERR_RETRY}, /* connection */
     {"53200", ERR_RETRY}, /* out of memory */

@@ -78,6 +78,10 @@ sql "ALTER DATABASE hurried SET default_transaction_read_only = on"
 check 'the schema, too' "$coexsync" migrate up
 check 'and a first import' "$coexsync" run "$fixture" -o "$work/g.tar"
 sql "BEGIN READ WRITE; ALTER DATABASE hurried SET statement_timeout = 1000; COMMIT"
+if [ "$(sql 'SHOW server_version_num')" -ge 170000 ]; then # from there on a transaction as a whole, too
+    patience="$patience -c transaction_timeout=0"
+    sql "BEGIN READ WRITE; ALTER DATABASE hurried SET transaction_timeout = 1000; COMMIT"
+fi
 # patient TABLE COMMAND...: waits for somebody's lock longer than a statement may take
 patient() {
     local table=$1 pid

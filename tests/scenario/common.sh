@@ -94,8 +94,9 @@ sql() {
 }
 
 # hold SQL: somebody else's transaction, open behind these statements until release
+patience='-c statement_timeout=0'
 hold() {
-    PGAPPNAME=holder PGOPTIONS='-c statement_timeout=0' psql -qXAtc "BEGIN READ WRITE; $1; SELECT pg_sleep(900)" >"$work/held" 2>&1 &
+    PGAPPNAME=holder PGOPTIONS=$patience psql -qXAtc "BEGIN READ WRITE; $1; SELECT pg_sleep(900)" >"$work/held" 2>&1 &
     holder=$!
     until [ "$(sql "SELECT count(*) > 0 FROM pg_stat_activity
         WHERE datname = current_database() AND application_name = 'holder' AND wait_event = 'PgSleep'")" = t ]; do

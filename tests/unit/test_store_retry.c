@@ -424,6 +424,7 @@ test_states(void **state)
 	    {"lock 55P03", true, ERR_TEMPORARY},
 	    {"lock 57014", true, ERR_TEMPORARY},
 	    {"lock 25P03", true, ERR_TEMPORARY},
+	    {"lock 25P04", true, ERR_TEMPORARY},
 	    {"lock 57P01", true, ERR_TEMPORARY},
 	    {"lock 57P03", true, ERR_TEMPORARY},
 	    {"lock 08006", true, ERR_TEMPORARY},
