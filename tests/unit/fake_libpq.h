@@ -1,0 +1,291 @@
+/*
+ * A server that is none: what is defined here takes the place of libpq's functions, of the clock
+ * and of the texts of statements, which are their names.
+ */
+#ifndef TESTS_FAKE_LIBPQ_H
+#define TESTS_FAKE_LIBPQ_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/connection.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define MOST_TURNS 24
+#define LOCK_CLASS "1668244856" /* STORE_LOCK_CLASS */
+
+/* Which is its name. */
+#define TEXTS \
+	[SQL_BEGIN] = "begin", [SQL_SET_PATH] = "path", [SQL_SET_LIMITS] = "limits", \
+	[SQL_LOCK_ACCOUNT_SHARED] = "lock", [SQL_LOCK_ACCOUNT_EXCLUSIVE] = "alone", \
+	[SQL_FIND_LEDGER] = "ledger", [SQL_LOCK_LEDGER] = "again", [SQL_CLEAR_PAYLOAD] = "clear", \
+	[SQL_MERGE_PAYLOAD] = "renew", [SQL_LINK_PAYLOADS] = "link", [SQL_NOTE_REQUEST] = "note", \
+	[SQL_COMMIT] = "commit", [SQL_ROLLBACK] = "rollback"
+
+const char *const sql_texts[SQL_COUNT] = {TEXTS};
+const char *const sql_names[SQL_COUNT] = {TEXTS};
+const struct sql_migration sql_migrations[] = {{0}};
+const size_t sql_migration_count = 0;
+
+/* ---- the server -------------------------------------------------------------------------------
+ */
+
+struct pg_result {
+	ExecStatusType status;
+	char sqlstate[6];
+	char hash[SHA256_HEX_BYTES + 2]; /* of a known payload, as the server writes it */
+};
+
+/*
+ * How each transaction goes, the last one for ever: `STATEMENT SQLSTATE`, where it fails; `gone` in
+ * place of the SQLSTATE: the connection is; "": well.
+ */
+static struct {
+	const char *const *turns;
+	const char *turn;
+	unsigned count; /* of transactions */
+	bool is_away; /* nobody connects */
+	bool is_down; /* the connection is gone */
+	PGTransactionStatusType state;
+	struct sha256 known; /* what the ledger has */
+	bool has_known;
+	int64_t now_us;
+	unsigned pauses;
+	int64_t pause_ms[64];
+	char told[4096]; /* statements, with the account */
+} server;
+
+int
+clock_gettime(clockid_t id, struct timespec *out)
+{
+	/* threads are waited for by the calendar */
+	if (id == CLOCK_REALTIME)
+		return timespec_get(out, TIME_UTC) == TIME_UTC ? 0 : -1;
+	*out = (struct timespec){server.now_us / 1000000, server.now_us % 1000000 * 1000};
+	return 0;
+}
+
+int
+nanosleep(const struct timespec *wanted, struct timespec *left)
+{
+	int64_t us = (int64_t)wanted->tv_sec * 1000000 + wanted->tv_nsec / 1000;
+
+	(void)left;
+	server.now_us += us;
+	if (server.pauses < COUNT(server.pause_ms))
+		server.pause_ms[server.pauses++] = us / 1000;
+	return 0;
+}
+
+static struct pg_result *
+result(ExecStatusType status, const char *sqlstate)
+{
+	struct pg_result *r = calloc(1, sizeof(*r));
+
+	r->status = status;
+	snprintf(r->sqlstate, sizeof(r->sqlstate), "%s", sqlstate);
+	return r;
+}
+
+static PGresult *
+answer(const char *name, const char *account)
+{
+	const char *space = strchr(server.turn, ' ');
+	size_t len = strlen(server.told);
+	struct pg_result *r;
+
+	snprintf(server.told + len, sizeof(server.told) - len, "%s%s%s", len > 0 ? " " : "", name,
+	    account);
+	if (server.is_down)
+		return NULL;
+	if (space != NULL && strncmp(name, server.turn, (size_t)(space - server.turn)) == 0) {
+		server.is_down = strcmp(space + 1, "gone") == 0;
+		server.state = PQTRANS_INERROR;
+		return server.is_down ? NULL : (PGresult *)result(PGRES_FATAL_ERROR, space + 1);
+	}
+	r = result(PGRES_COMMAND_OK, "");
+	if ((strcmp(name, "ledger") == 0 || strcmp(name, "again") == 0) && server.has_known) {
+		r->status = PGRES_TUPLES_OK;
+		sha256_hex(&server.known, r->hash);
+	}
+	if (strcmp(name, "commit") == 0 || strcmp(name, "rollback") == 0)
+		server.state = PQTRANS_IDLE;
+	return (PGresult *)r;
+}
+
+PGresult *
+PQexec(PGconn *conn, const char *text)
+{
+	(void)conn;
+	if (strncmp(text, "begin", 5) != 0)
+		return answer(text, "");
+	server.turn = server.turns[0];
+	for (unsigned i = 0; i < server.count && server.turns[i + 1] != NULL; i++)
+		server.turn = server.turns[i + 1];
+	if (server.count < MOST_TURNS - 2)
+		server.count++;
+	server.state = PQTRANS_INTRANS;
+	return answer("begin", "");
+}
+
+PGresult *
+PQexecParams(PGconn *conn, const char *text, int count, const Oid *types, const char *const *values,
+    const int *lengths, const int *formats, int format)
+{
+	(void)conn;
+	(void)types;
+	(void)lengths;
+	(void)formats;
+	(void)format;
+	return answer(text, count == 2 && strcmp(values[0], LOCK_CLASS) == 0 ? values[1] : "");
+}
+
+void
+PQclear(PGresult *r)
+{
+	free(r);
+}
+
+ExecStatusType
+PQresultStatus(const PGresult *r)
+{
+	return r == NULL ? PGRES_FATAL_ERROR : ((const struct pg_result *)r)->status;
+}
+
+char *
+PQresultErrorField(const PGresult *r, int field)
+{
+	return field == PG_DIAG_SQLSTATE ? ((struct pg_result *)(uintptr_t)r)->sqlstate : NULL;
+}
+
+char *
+PQcmdStatus(PGresult *r)
+{
+	static char word[] = "COMMIT";
+
+	(void)r;
+	return word;
+}
+
+int
+PQntuples(const PGresult *r)
+{
+	return ((const struct pg_result *)r)->status == PGRES_TUPLES_OK;
+}
+
+char *
+PQgetvalue(const PGresult *r, int row, int column)
+{
+	(void)row;
+	(void)column;
+	return ((struct pg_result *)(uintptr_t)r)->hash;
+}
+
+int
+PQgetlength(const PGresult *r, int row, int column)
+{
+	return (int)strlen(PQgetvalue(r, row, column));
+}
+
+int
+PQgetisnull(const PGresult *r, int row, int column)
+{
+	(void)r;
+	(void)row;
+	(void)column;
+	return 0;
+}
+
+PGconn *
+PQconnectdbParams(const char *const *keywords, const char *const *values, int expand)
+{
+	(void)keywords;
+	(void)values;
+	(void)expand;
+	server.is_down = server.is_away;
+	server.state = PQTRANS_IDLE;
+	return (PGconn *)&server;
+}
+
+ConnStatusType
+PQstatus(const PGconn *conn)
+{
+	return conn == NULL || server.is_down ? CONNECTION_BAD : CONNECTION_OK;
+}
+
+PGTransactionStatusType
+PQtransactionStatus(const PGconn *conn)
+{
+	(void)conn;
+	return server.state;
+}
+
+char *
+PQerrorMessage(const PGconn *conn)
+{
+	static char words[] = "it is gone";
+
+	(void)conn;
+	return words;
+}
+
+void
+PQfinish(PGconn *conn)
+{
+	(void)conn;
+}
+
+char *
+PQhost(const PGconn *conn)
+{
+	return PQerrorMessage(conn);
+}
+
+char *
+PQport(const PGconn *conn)
+{
+	return PQerrorMessage(conn);
+}
+
+int
+PQsocket(const PGconn *conn)
+{
+	(void)conn;
+	return -1;
+}
+
+PGcancel *
+PQgetCancel(PGconn *conn)
+{
+	(void)conn;
+	return NULL;
+}
+
+int
+PQserverVersion(const PGconn *conn)
+{
+	(void)conn;
+	return 140000;
+}
+
+const char *
+PQparameterStatus(const PGconn *conn, const char *name)
+{
+	(void)conn;
+	(void)name;
+	return "UTF8";
+}
+
+PQnoticeProcessor
+PQsetNoticeProcessor(PGconn *conn, PQnoticeProcessor processor, void *state)
+{
+	(void)conn;
+	(void)processor;
+	(void)state;
+	return NULL;
+}
+
+#endif
