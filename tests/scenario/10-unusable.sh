@@ -48,7 +48,8 @@ printf '{"wrapped":{"phone_number_id":"109","what":"nobody knows"}}' >"$work/8.j
 printf '{"phone_number_id":"109' >"$work/9.json"
 exits 'none is usable' 65 'none of 9 payloads' "$coexsync" ingest "$work"/[1-9].json
 same 'whose they are' "$(echo {109,109,109,-,-,-,-,109,-}:unusable)" "$(owners)"
-exits 'none is usable, known' 65 'none of 9 payloads' "$coexsync" ingest "$work"/[1-9].json
+exits 'none is usable, known' 65 'none of 9 payloads' "$coexsync" ingest "$work"/[1-9].json $T
+same 'what names nobody has no onboarding' '109' "$(sql "SELECT string_agg(name, ' ') FROM coexsync.activation JOIN coexsync.account USING (account_id)")"
 check 'an account of such payloads alone is shown, with their number' \
     sh -c "'$coexsync' report | tr -s ' ' | grep -q 'with rejects 4'"
 check 'with a moment of onboarding' "$coexsync" activation list
@@ -63,6 +64,22 @@ check 'a foreign one alone' "$coexsync" ingest --account 109 "$work/foreign.json
 same 'whose they are now' '109:unusable 109:excluded' "$(owners)"
 exits 'without a name it is the number'"'"'s' 65 'none of' "$coexsync" ingest "$work/foreign.json"
 same 'and no longer excluded alone' '109:unusable 109:excluded 222:unusable' "$(owners)"
+
+# dropped of one account, and of all; where it is only excluded it is no unusable one
+fresh dropped
+"$coexsync" ingest "$work/foreign.json" >/dev/null 2>&1
+"$coexsync" ingest --account 109 "$work/foreign.json" >/dev/null 2>&1
+for account in 109 222; do "$coexsync" ingest --account $account "$work/5.json" $T >/dev/null 2>&1; done
+foreign=$(sha256sum <"$work/foreign.json" | cut -d ' ' -f 1)
+nobody=$(sha256sum <"$work/5.json" | cut -d ' ' -f 1)
+same 'in both accounts' '109:unusable 222:unusable 109:excluded 222:unusable' "$(owners)"
+same 'the list of one' 222,222 "$("$coexsync" reject list --account 222 | awk '{print $1}' | paste -sd,)"
+exits 'not of all accounts' 64 'is usable' "$coexsync" reject drop "$foreign"
+same 'then of none' '109:unusable 222:unusable 109:excluded 222:unusable' "$(owners)"
+check 'of the one that is named' "$coexsync" reject drop --account 222 "$foreign"
+same 'the other has it still' '109:unusable 222:unusable 109:excluded' "$(owners)"
+check 'of all' "$coexsync" reject drop "$nobody"
+same 'nobody has it' '109:excluded' "$(owners)"
 
 # the same verdict in both orders
 fresh unusable
