@@ -94,7 +94,8 @@ check 'a sample of the dashboard beside a payload: one archive all the same' \
 same 'the sample is excluded' '111:wamid.A' "$(found)"
 
 # Somebody else writes a payload, without --account, while it is on its way with it: what the other left
-# out of it, a second payload says, too, and that one is to give it
+# out of it, a second payload says, too, and that one is to give it, and once, where that is to be tried
+# again
 fresh accounts
 payload "$(change 111 B)" "$(change '' D)" >"$work/half.json"
 "$coexsync" ingest "$work/half.json" >/dev/null
@@ -109,8 +110,14 @@ becomes $other "$is_open"
 "$coexsync" ingest "$work/half.json" "$work/nobody.json" --account 111 --jobs 1 >"$work/out" 2>&1 &
 pid=$!
 waits $pid
+# a third waits for the end of this attempt, and the next one for it
+PGAPPNAME=third psql -qXAtc 'BEGIN; LOCK TABLE coexsync.message IN SHARE MODE; SELECT pg_sleep(900)' >/dev/null 2>&1 &
+becomes $! "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'third' AND wait_event_type = 'Lock'"
 echo 'COMMIT;' >&3
 exec 3>&-
+becomes $pid "SELECT count(pg_cancel_backend(s.pid)) = 1 FROM pg_stat_activity AS s
+    JOIN pg_stat_activity AS t ON t.pid = ANY (pg_blocking_pids(s.pid)) WHERE t.application_name = 'third'"
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'third'" >/dev/null
 wait $pid
 same 'written by somebody else meanwhile: it is known' 'payloads 2: 1 new, 1 known, 0 unusable' "$(head -n 1 "$work/out")"
 same 'what only the second gives is in, and counted as inserted' \
