@@ -13,7 +13,6 @@
 
 /* A batch takes about a second; the promise is to stop within five. */
 #define BATCH_GRACE_MS 3000
-#define NOTE_GRACE_MS 500
 
 /* "run " and 16 bytes in hex */
 #define RUN_NAME_BYTES 37
@@ -118,29 +117,19 @@ void
 ingest_end_run(struct ingest *in, int rc, int status, const struct err *why)
 {
 	struct buf counts;
-	struct err e;
 
 	buf_init(&counts, 1 << 16);
 	totals_write_json(&in->totals, &counts);
-	if (rc != 0)
-		status = pipeline_exit_code(why);
-	watch_allow(in->session->watch, NOTE_GRACE_MS);
-	if (store_end_run(in->session->store, &in->apply.run, status, buf_str(&counts), &e) != 0)
-		log_verbose("%s", e.text);
-	watch_allow(in->session->watch, 0);
+	session_end_run(in->session, &in->apply.run, rc == 0 ? status : pipeline_exit_code(why),
+	    buf_str(&counts));
 	buf_free(&counts);
 }
 
 void
 ingest_note_failure(struct session *s, struct err *why)
 {
-	struct err e;
-
 	pipeline_say_stopped(why);
-	watch_allow(s->watch, NOTE_GRACE_MS);
-	if (store_end_run(s->store, &s->run, pipeline_exit_code(why), STR_NULL, &e) != 0)
-		log_verbose("%s", e.text);
-	watch_allow(s->watch, 0);
+	session_end_run(s, &s->run, pipeline_exit_code(why), STR_NULL);
 }
 
 int

@@ -16,7 +16,6 @@
 
 /* Files that are whole are kept, after a signal too; the promise is to stop within five seconds. */
 #define KEEP_GRACE_MS 3000
-#define NOTE_GRACE_MS 500
 
 /* What one run of it shares. */
 struct work {
@@ -197,7 +196,6 @@ end_run(struct work *w, int rc, int status, const struct err *why)
 {
 	struct media_counts *c = &w->counts;
 	struct buf counts;
-	struct err e;
 
 	buf_init(&counts, 4096);
 	buf_printf(&counts, "{\"files\":%" PRIu64 ",\"bytes\":%" PRIu64, c->files, c->bytes);
@@ -205,10 +203,8 @@ end_run(struct work *w, int rc, int status, const struct err *why)
 		buf_printf(&counts, ",\"%s\":%" PRIu64, store_media_outcome((enum media_outcome)i),
 		    c->outcomes[i]);
 	buf_put_char(&counts, '}');
-	if (rc != 0)
-		status = pipeline_exit_code(why);
-	if (store_end_run(w->session->store, &w->run, status, buf_str(&counts), &e) != 0)
-		log_verbose("%s", e.text);
+	session_end_run(
+	    w->session, &w->run, rc == 0 ? status : pipeline_exit_code(why), buf_str(&counts));
 	buf_free(&counts);
 }
 
@@ -277,9 +273,7 @@ media_fetch(struct session *s, const struct options *o, int *status, struct err 
 		pipeline_say_stopped(e);
 	else if (w.lost > 0)
 		*status = STATUS_REJECTED;
-	watch_allow(s->watch, NOTE_GRACE_MS);
 	end_run(&w, rc, *status, e);
-	watch_allow(s->watch, 0);
 	print_counts(&w.counts);
 out:
 	shelf_close(w.shelf);

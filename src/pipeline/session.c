@@ -9,6 +9,9 @@
 #include "pipeline/session.h"
 #include "rules/text.h"
 
+/* For one statement behind a signal. */
+#define NOTE_GRACE_MS 500
+
 const char *
 session_conninfo(const struct session *s, const struct options *o)
 {
@@ -85,6 +88,17 @@ session_close(struct session *s, int rc, struct err *e)
 		pipeline_say_stopped(e);
 	pipeline_release_signals();
 	return rc;
+}
+
+void
+session_end_run(struct session *s, const struct run_id *run, int status, struct str counts)
+{
+	struct err e;
+
+	watch_allow(s->watch, NOTE_GRACE_MS);
+	if (store_end_run(s->store, run, status, counts, &e) != 0)
+		log_verbose("%s", e.text);
+	watch_allow(s->watch, 0);
 }
 
 void

@@ -53,6 +53,9 @@ int session_account(struct session *s, const struct options *o, struct str *name
  */
 int session_accounts(struct session *s, const struct options *o, struct list *names, struct err *e);
 
+/* Notes how a run has ended, also behind a signal. That it cannot be noted is no other failure. */
+void session_end_run(struct session *s, const struct run_id *run, int status, struct str counts);
+
 /* An import is over, and these were named in it. */
 void session_note_given(struct session *s, const struct accounts *named);
 
