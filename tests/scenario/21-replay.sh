@@ -190,6 +190,40 @@ check 'a rebuild is possible' "$coexsync" replay --rebuild
 same 'it gives the same' "$(head -n 13 <<<"$before" | tail -n 1)" "$(total)"
 clean 'given again, with their bytes'
 
+# one without its bytes, and that of one of two accounts
+fresh replay_one_raw
+payload "$(change 111 N1)" >"$work/n1.json"
+payload "$(change 333 N2)" >"$work/n2.json"
+payload "$(change 333 N3)" >"$work/n3.json"
+"$coexsync" ingest "$work/n1.json" "$work/n2.json" >/dev/null
+"$coexsync" ingest --no-raw "$work/n3.json" >/dev/null
+want=$(left)
+false_row() {
+    sql "INSERT INTO coexsync.message SELECT account_id, 'wamid.FALSE', key, thread_id, direction, sent_at, type, body, content,
+        extra, status, reply_to, reply_key, streams, content_stream, direction_from, thread_from, time_from, conflicts
+        FROM coexsync.message WHERE wamid = 'wamid.N1'"
+}
+false_row
+before=$(left)
+exits 'one without bytes: rebuild is refused' 78 'account 333: 1 payloads have no raw bytes' "$coexsync" replay --rebuild
+same 'for the other account, too' "$before" "$(left)"
+exits 'and for its own' 78 'account 333: 1 payloads have no raw bytes' "$coexsync" replay --rebuild --account 333
+same 'nothing of it has changed' "$before" "$(left)"
+check 'the other by itself is rebuilt' "$coexsync" replay --rebuild --account 111
+same 'without the false row' "$want" "$(left)"
+# the bytes go while it waits for its lock
+false_row
+before=$("$coexsync" digest)
+hold "SELECT pg_advisory_lock_shared(1668244856, account_id) FROM coexsync.account WHERE name = '111'"
+"$coexsync" replay --rebuild --account 111 >"$work/out" 2>"$work/err" &
+pid=$!
+waits $pid
+sql "DELETE FROM coexsync.payload_raw USING coexsync.account a WHERE payload_raw.account_id = a.account_id AND name = '111'"
+release
+wait $pid
+same 'the bytes go while a rebuild waits: it is refused' 78 $?
+same 'and nothing has changed' "$before" "$("$coexsync" digest)"
+
 # too large to be kept: that could not be decoded anyway
 fresh replay_large
 { head -c 2000000 /dev/zero | tr '\0' ' ' | sed 's/^/{"phone_number_id":"109000000000001",/'; echo '}'; } >"$work/large.json"
