@@ -23,7 +23,9 @@
 	[SQL_LOCK_ACCOUNT_SHARED] = "lock", [SQL_LOCK_ACCOUNT_EXCLUSIVE] = "alone", \
 	[SQL_FIND_LEDGER] = "ledger", [SQL_LOCK_LEDGER] = "again", [SQL_CLEAR_PAYLOAD] = "clear", \
 	[SQL_MERGE_PAYLOAD] = "renew", [SQL_LINK_PAYLOADS] = "link", [SQL_NOTE_REQUEST] = "note", \
-	[SQL_COMMIT] = "commit", [SQL_ROLLBACK] = "rollback"
+	[SQL_UPSERT_ACCOUNT] = "account", [SQL_FIND_ACCOUNT] = "find", \
+	[SQL_INSERT_ACTIVATION] = "activation", [SQL_CLAIM_REQUEST] = "claim", \
+	[SQL_READ_REQUEST] = "read", [SQL_COMMIT] = "commit", [SQL_ROLLBACK] = "rollback"
 
 const char *const sql_texts[SQL_COUNT] = {TEXTS};
 const char *const sql_names[SQL_COUNT] = {TEXTS};
@@ -36,7 +38,8 @@ const size_t sql_migration_count = 0;
 struct pg_result {
 	ExecStatusType status;
 	char sqlstate[6];
-	char hash[SHA256_HEX_BYTES + 2]; /* of a known payload, as the server writes it */
+	char affected[2];
+	char values[2][SHA256_HEX_BYTES + 2]; /* as the server writes them; "": NULL */
 };
 
 /*
@@ -52,6 +55,8 @@ static struct {
 	PGTransactionStatusType state;
 	struct sha256 known; /* what the ledger has */
 	bool has_known;
+	const char *claims; /* of each transaction, the last one for ever: is the request open? */
+	const char *request[2]; /* what is read of it then */
 	int64_t now_us;
 	unsigned pauses;
 	int64_t pause_ms[64];
@@ -90,6 +95,33 @@ result(ExecStatusType status, const char *sqlstate)
 	return r;
 }
 
+static void
+put_row(struct pg_result *r, const char *first, const char *second)
+{
+	r->status = PGRES_TUPLES_OK;
+	snprintf(r->values[0], sizeof(r->values[0]), "%s", first);
+	snprintf(r->values[1], sizeof(r->values[1]), "%s", second);
+}
+
+static void
+put_answer(struct pg_result *r, const char *name)
+{
+	const char *claim = server.claims;
+	char hex[SHA256_HEX_BYTES];
+
+	if ((strcmp(name, "ledger") == 0 || strcmp(name, "again") == 0) && server.has_known)
+		put_row(r, sha256_hex(&server.known, hex), hex);
+	if (strcmp(name, "find") == 0)
+		put_row(r, "1", "109");
+	if (strcmp(name, "read") == 0)
+		put_row(r, server.request[0], server.request[1]);
+	if (strcmp(name, "claim") == 0) {
+		for (unsigned i = 1; i < server.count && claim[1] != '\0'; i++)
+			claim++;
+		r->affected[0] = *claim;
+	}
+}
+
 static PGresult *
 answer(const char *name, const char *account)
 {
@@ -107,10 +139,7 @@ answer(const char *name, const char *account)
 		return server.is_down ? NULL : (PGresult *)result(PGRES_FATAL_ERROR, space + 1);
 	}
 	r = result(PGRES_COMMAND_OK, "");
-	if ((strcmp(name, "ledger") == 0 || strcmp(name, "again") == 0) && server.has_known) {
-		r->status = PGRES_TUPLES_OK;
-		sha256_hex(&server.known, r->hash);
-	}
+	put_answer(r, name);
 	if (strcmp(name, "commit") == 0 || strcmp(name, "rollback") == 0)
 		server.state = PQTRANS_IDLE;
 	return (PGresult *)r;
@@ -170,6 +199,12 @@ PQcmdStatus(PGresult *r)
 	return word;
 }
 
+char *
+PQcmdTuples(PGresult *r)
+{
+	return ((struct pg_result *)r)->affected;
+}
+
 int
 PQntuples(const PGresult *r)
 {
@@ -180,8 +215,7 @@ char *
 PQgetvalue(const PGresult *r, int row, int column)
 {
 	(void)row;
-	(void)column;
-	return ((struct pg_result *)(uintptr_t)r)->hash;
+	return ((struct pg_result *)(uintptr_t)r)->values[column > 0];
 }
 
 int
@@ -193,10 +227,7 @@ PQgetlength(const PGresult *r, int row, int column)
 int
 PQgetisnull(const PGresult *r, int row, int column)
 {
-	(void)r;
-	(void)row;
-	(void)column;
-	return 0;
+	return PQgetlength(r, row, column) == 0;
 }
 
 PGconn *

@@ -97,12 +97,60 @@ test_outcome(void **state)
 	}
 }
 
+/* Ours is what this run has written, and what a try of it has whose COMMIT was not answered. */
+static void
+test_claim(void **state)
+{
+#define CLAIM "begin limits account find activation claim read commit"
+#define NOW_US INT64_C(1767225600123456)
+#define NOW "1767225600123456"
+#define BEFORE "1767225600123455"
+	static const struct {
+		const char *turns[3];
+		const char *claims;
+		const char *request[2];
+		bool is_ours;
+		const char *told;
+	} rows[] = {
+	    {{""}, "1", {NOW, ""}, true, CLAIM},
+	    {{""}, "0", {BEFORE, ""}, false, CLAIM},
+	    {{""}, "0", {NOW, ""}, false, CLAIM}, /* somebody else's, of the same moment */
+	    {{"commit gone", ""}, "10", {NOW, ""}, true, CLAIM " " CLAIM}, /* it did happen */
+	    {{"commit gone", ""}, "11", {NOW, ""}, true, CLAIM " " CLAIM}, /* it did not */
+	    /* nor here, and somebody else came */
+	    {{"commit gone", ""}, "10", {BEFORE, ""}, false, CLAIM " " CLAIM},
+	    {{"commit 40001", ""}, "10", {BEFORE, ""}, false, CLAIM " rollback " CLAIM},
+	    /* who has an answer has sent it */
+	    {{"commit gone", ""}, "10", {NOW, "req-1"}, false, CLAIM " " CLAIM},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct sync_request request = {.account = STR_LIT("109"), .is_history = true};
+		struct store *s = open_store(rows[i].turns);
+		struct arena *a = arena_new();
+		struct err e = {0};
+		int rc;
+
+		server.claims = rows[i].claims;
+		server.request[0] = rows[i].request[0];
+		server.request[1] = rows[i].request[1];
+		rc = store_claim_request(s, a, &request, NOW_US, &e);
+		if (rc != 0 || strcmp(server.told, rows[i].told) != 0 ||
+		    request.is_ours != rows[i].is_ours)
+			fail_msg("row %zu: %d, %d, %s", i, rc, request.is_ours, server.told);
+		arena_free(a);
+		store_close(s);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_links),
 	    cmocka_unit_test(test_outcome),
+	    cmocka_unit_test(test_claim),
 	};
 
 	log_set_level(LOG_QUIET);
