@@ -96,34 +96,62 @@ same 'the sample is excluded' '111:wamid.A' "$(found)"
 # Somebody else writes a payload, without --account, while it is on its way with it: what the other left
 # out of it, a second payload says, too, and that one is to give it, and once, where that is to be tried
 # again
-fresh accounts
+written() { # FILE...: they are in the database, but for their ledger rows, which table other has
+    fresh accounts
+    "$coexsync" ingest "$@" >/dev/null 2>&1
+    sql "CREATE TABLE other AS SELECT p.* FROM coexsync.payload p JOIN coexsync.account USING (account_id) WHERE name = '111';
+        DELETE FROM coexsync.payload p USING other o WHERE p.account_id = o.account_id"
+}
+is_third="datname = current_database() AND application_name = 'third'"
+for_third="FROM pg_stat_activity AS s WHERE EXISTS (SELECT FROM pg_stat_activity AS t WHERE $is_third AND t.pid = ANY (pg_blocking_pids(s.pid)))"
+meanwhile() { # FIRST SECOND FILE...: what the other does before the first attempt ends, and before the second
+    local other pid
+    mkfifo "$work/other"
+    PGAPPNAME=holder psql -qX <"$work/other" >/dev/null & # the other
+    other=$!
+    exec 3>"$work/other"
+    rm "$work/other"
+    echo "BEGIN; $1;" >&3
+    becomes $other "$is_open"
+    "$coexsync" ingest "${@:3}" --account 111 --jobs 1 >"$work/out" 2>&1 &
+    pid=$!
+    waits $pid
+    # a third waits for the end of this attempt, and the next one for it
+    PGAPPNAME=third psql -qXAtc 'BEGIN; LOCK TABLE coexsync.message IN SHARE MODE; SELECT pg_sleep(900)' >/dev/null 2>&1 &
+    becomes $! "SELECT count(*) = 1 FROM pg_stat_activity WHERE $is_third AND wait_event_type = 'Lock'"
+    echo 'COMMIT;' >&3
+    exec 3>&-
+    becomes $pid "SELECT count(*) = 1 $for_third"
+    sql "$2"
+    sql "SELECT pg_cancel_backend(pid) $for_third" >/dev/null
+    sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE $is_third" >/dev/null
+    ends 'written by somebody else meanwhile: it comes to its end' 60 $pid
+}
 payload "$(change 111 B)" "$(change '' D)" >"$work/half.json"
-"$coexsync" ingest "$work/half.json" >/dev/null
-sql "CREATE TABLE other AS SELECT p.* FROM coexsync.payload p JOIN coexsync.account USING (account_id) WHERE name = '111';
-    DELETE FROM coexsync.payload p USING other o WHERE p.account_id = o.account_id"
-mkfifo "$work/other"
-PGAPPNAME=holder psql -qX <"$work/other" >/dev/null & # the other
-other=$!
-exec 3>"$work/other"
-echo 'BEGIN; INSERT INTO coexsync.payload TABLE other;' >&3
-becomes $other "$is_open"
-"$coexsync" ingest "$work/half.json" "$work/nobody.json" --account 111 --jobs 1 >"$work/out" 2>&1 &
-pid=$!
-waits $pid
-# a third waits for the end of this attempt, and the next one for it
-PGAPPNAME=third psql -qXAtc 'BEGIN; LOCK TABLE coexsync.message IN SHARE MODE; SELECT pg_sleep(900)' >/dev/null 2>&1 &
-becomes $! "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'third' AND wait_event_type = 'Lock'"
-echo 'COMMIT;' >&3
-exec 3>&-
-becomes $pid "SELECT count(pg_cancel_backend(s.pid)) = 1 FROM pg_stat_activity AS s
-    JOIN pg_stat_activity AS t ON t.pid = ANY (pg_blocking_pids(s.pid)) WHERE t.application_name = 'third'"
-sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'third'" >/dev/null
-wait $pid
-same 'written by somebody else meanwhile: it is known' 'payloads 2: 1 new, 1 known, 0 unusable' "$(head -n 1 "$work/out")"
+written "$work/half.json"
+meanwhile 'INSERT INTO coexsync.payload TABLE other' '' "$work/half.json" "$work/nobody.json"
+same 'it is known' 'payloads 2: 1 new, 1 known, 0 unusable' "$(head -n 1 "$work/out")"
 same 'what only the second gives is in, and counted as inserted' \
     'messages seen 1 = 1 inserted + 0 enriched + 0 duplicate + 0 conflicting + 0 rejected + 0 excluded' "$(sed -n 2p "$work/out")"
 same 'once' '111:wamid.B 111:wamid.D' "$(found)"
 check 'data without findings' "$coexsync" check --data
+
+# several of them; the one that was to give it is then written, too, and one is no longer there
+payload "$(change 111 B0)" "$(change '' E)" >"$work/half0.json"
+payload "$(change 111 B1)" "$(change '' D)" >"$work/half1.json"
+payload "$(change 111 B2)" "$(change '' D)" >"$work/half2.json"
+payload "$(change 111 B3)" "$(change '' D)" "$(change '' E)" >"$work/half3.json"
+written "$work"/half[0-3].json
+sql "DELETE FROM coexsync.message WHERE wamid = 'wamid.B0'"
+meanwhile "INSERT INTO coexsync.payload SELECT * FROM other WHERE source NOT LIKE '%half3.json'" \
+    "INSERT INTO coexsync.payload SELECT * FROM other WHERE source LIKE '%half3.json';
+    DELETE FROM coexsync.payload USING coexsync.account a WHERE payload.account_id = a.account_id AND name = '111' AND source LIKE '%half0.json'" \
+    "$work"/half[0-3].json "$work/nobody.json"
+same 'several: three are known' 'payloads 5: 2 new, 3 known, 0 unusable' "$(head -n 1 "$work/out")"
+same 'several: what the others give is counted' \
+    'messages seen 3 = 3 inserted + 0 enriched + 0 duplicate + 0 conflicting + 0 rejected + 0 excluded' "$(sed -n 2p "$work/out")"
+same 'several: all is in, once' '111:wamid.B0 111:wamid.B1 111:wamid.B2 111:wamid.B3 111:wamid.D 111:wamid.E' "$(found)"
+check 'several: data without findings' "$coexsync" check --data
 
 # T given before, after, or beside
 fixture=$root/fixtures/activation
