@@ -33,12 +33,20 @@ fail_not_understood(const char *what, struct err *e)
 	return err_hint(e, "check --graph-url, and whether something else answers in its place");
 }
 
-/* A new token is the only remedy for one that is refused. */
+/* Of the token itself; an account that is blocked or locked is so for any. */
+static bool
+is_token_refused(const struct graph_reply *reply)
+{
+	if (reply->code == GRAPH_NO_CODE)
+		return reply->http_status == 401;
+	return reply->code == 0 || reply->code == 190;
+}
+
 static int
 fail_token(const struct graph_reply *reply, struct err *e)
 {
 	graph_fail(reply, "the token", e);
-	if (e->code != ERR_PERMISSION)
+	if (!is_token_refused(reply))
 		return -1;
 	return err_hint(e,
 	    "make a new one that may do whatsapp_business_management and "
