@@ -34,7 +34,7 @@ FROM (
             WHEN 'inspect' THEN 'nothing was usable: coexsync inspect SOURCE says why'
             WHEN 'look' THEN CASE exit_code
                 WHEN 77 THEN 'a right is missing, of the token (coexsync check -' || '-graph tells '
-                    || 'more), in the database or to a file, or a request came too late'
+                    || 'more), in the database or to a file'
                 ELSE 'coexsync help exit says what that means' END END AS step
     FROM (
         SELECT *,
