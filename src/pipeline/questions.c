@@ -94,7 +94,8 @@ pipeline_reject(const struct options *o, int *status, struct err *e)
 	for (size_t i = 1; i < o->arg_count; i++)
 		if (!sha256_parse(str_of(o->args[i]), &hash)) {
 			err_set(e, ERR_USAGE, "%s is no SHA-256", o->args[i]);
-			return err_hint(e, "as coexsync reject list shows them: 64 letters of hex");
+			return err_hint(
+			    e, "as coexsync reject list shows them: 64 hexadecimal digits");
 		}
 	return ask(o, status, reject, e);
 }
