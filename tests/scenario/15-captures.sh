@@ -275,6 +275,7 @@ exits 'a database that is down' 69 'from-query' "$coexsync" ingest --from-query 
 pid=$!
 becomes $pid "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
 kill -INT $pid
-wait $pid
-check 'a signal ends the wait for a row' grep -q 'stopped' "$work/stderr"
+ends 'a signal ends the wait for a row: in time' 10 $pid
+same 'a signal ends the wait for a row' 130 "$code"
+check 'and says so' grep -q 'stopped' "$work/stderr"
 finish
