@@ -50,6 +50,27 @@ accounts_join_what_is_said(void **state)
 	accounts_free(t);
 }
 
+/* The texts are its own. */
+static void
+accounts_outlive_their_payloads(void **state)
+{
+	char name[] = "a", text[] = "1";
+	const struct str said = {text, 1};
+	struct accounts *t = accounts_new();
+	struct account *account = accounts_find(t, &(struct account){.name = {name, 1},
+						       .phone_number_id = said,
+						       .business_phone = said,
+						       .waba_id = said});
+
+	(void)state;
+	name[0] = text[0] = 'x';
+	assert_true(str_is(account->name, "a"));
+	assert_true(str_is(account->phone_number_id, "1"));
+	assert_true(str_is(account->business_phone, "1"));
+	assert_true(str_is(account->waba_id, "1"));
+	accounts_free(t);
+}
+
 /* Who takes webhooks for thousands of customers has them in any order. */
 static void
 accounts_are_many(void **state)
@@ -84,6 +105,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(accounts_join_what_is_said),
+	    cmocka_unit_test(accounts_outlive_their_payloads),
 	    cmocka_unit_test(accounts_are_many),
 	};
 

@@ -221,6 +221,7 @@ only_what_is_kept_has_bytes(void **state)
 {
 	struct fixture f;
 	size_t singles, frames;
+	const char *packed = NULL;
 
 	(void)state;
 	open_fixture(&f);
@@ -230,14 +231,17 @@ only_what_is_kept_has_bytes(void **state)
 
 		part->keeps_raw = i != 3;
 		part->is_left_out = i == 5;
-		if (i == 7) /* read from a row of its own */
+		if (i == 7) { /* read from a row of its own */
 			p->packed = pack_bytes(f.pack, f.batch->arena, p->bytes);
+			packed = p->packed.ptr;
+		}
 	}
 	close_batch(&f);
 	check_rows(&f);
 	count_rows(&f, &singles, &frames);
 	assert_int_equal(singles, 1);
 	assert_int_equal(frames, 1);
+	assert_ptr_equal(((struct part *)f.batch->parts.items[7])->payload->packed.ptr, packed);
 	for (size_t i = 0; i < 50; i++)
 		assert_int_equal(((struct part *)f.batch->parts.items[i])->frame == NULL,
 		    i == 3 || i == 5 || i == 7);

@@ -178,6 +178,17 @@ ring_goes_round_and_stops(void **state)
 	queue_stop(q);
 	assert_null(queue_take_filled(q)); /* given up */
 	assert_null(queue_take_empty(q, &patient));
+	assert_false(queue_drain(q, &patient)); /* nobody will bring it */
+	queue_free(q);
+
+	q = queue_new(1);
+	one = queue_take_empty(q, &patient);
+	one->row_count = 1;
+	queue_put_empty(q, one);
+	assert_int_equal(one->row_count, 0);
+	queue_stop(q);
+	assert_null(queue_take_filled(q)); /* nor will anything be filled */
+	assert_null(queue_take_empty(q, &patient));
 	queue_free(q);
 }
 
