@@ -141,9 +141,9 @@ unusable(const struct pass *p, struct err *e)
 	    text == NULL ? "it is cut or damaged" : text, place_of_damage(p));
 	if (p->is_pass_2 && p->scan->entries.count == 0)
 		return err_hint(e,
-		    "verify takes what coexsync export has written: .tar, .tar.gz or .tar.zst; of "
-		    "one "
-		    "that is damaged at its beginning take another copy, or export it again");
+		    "verify takes what coexsync export has written: .tar, .tar.gz or .tar.zst; "
+		    "of one that is damaged at its beginning take another copy, or export it "
+		    "again");
 	return err_hint(e, BUNDLE_HINT_DAMAGED);
 }
 
