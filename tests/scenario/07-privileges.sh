@@ -89,7 +89,7 @@ patient() {
     hold "LOCK TABLE coexsync.$table"
     "$coexsync" "$@" >"$work/stdout" 2>"$work/stderr" &
     pid=$!
-    waits $pid || echo "not ok $* waits for $table"
+    check "$* waits for $table" waits $pid
     sleep 1.5
     release
     wait $pid

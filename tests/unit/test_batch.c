@@ -22,20 +22,6 @@
 
 #define EMPTY_MESSAGES (1u << REL_MESSAGE)
 
-static struct message_row *
-add_message(struct batch *b, uint32_t part, const char *wamid, const char *body)
-{
-	struct message_row *m = arena_zero(b->arena, 1, sizeof(*m));
-
-	m->row.part = part;
-	m->row.key = str_of(wamid);
-	m->body = str_of(body);
-	m->sent_at_us = 1;
-	list_add(b->arena, &b->rows.of[REL_MESSAGE], m);
-	b->row_count++;
-	return m;
-}
-
 /* "account:wamid:body" and '?' where it may be known. */
 static void
 dump(const struct batch *b, char *out, size_t size)
@@ -51,16 +37,6 @@ dump(const struct batch *b, char *out, size_t size)
 		    batch_part(b, &m->row)->account->id, STR_ARG(m->row.key), STR_ARG(m->body),
 		    m->row.may_be_known ? "?" : "");
 	}
-}
-
-/* Of a run in which nothing is settled yet. */
-static void
-close_batch(struct batch *b, struct filter *sent)
-{
-	struct settled *settled = settled_new();
-
-	batch_close(b, sent, settled);
-	settled_free(settled);
 }
 
 static void

@@ -11,30 +11,6 @@
 #include "batch/batch.h"
 #include "batch_sample.h"
 
-static struct message_row *
-add_message(struct batch *b, uint32_t part, const char *wamid, const char *body)
-{
-	struct message_row *m = arena_zero(b->arena, 1, sizeof(*m));
-
-	m->row.part = part;
-	m->row.key = str_of(wamid);
-	m->body = str_of(body);
-	m->sent_at_us = 1;
-	list_add(b->arena, &b->rows.of[REL_MESSAGE], m);
-	b->row_count++;
-	return m;
-}
-
-/* Of a run in which nothing is settled yet. */
-static void
-close_batch(struct batch *b, struct filter *sent)
-{
-	struct settled *settled = settled_new();
-
-	batch_close(b, sent, settled);
-	settled_free(settled);
-}
-
 /* Every column counts: of a message each pair differs in one; a profile name has its time. */
 static void
 keeps_messages_that_differ(void **state)
