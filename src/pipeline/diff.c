@@ -46,7 +46,7 @@ try_source(
 int
 pipeline_diff(const struct options *o, int *status, struct err *e)
 {
-	struct session session = {0};
+	struct session session = {.may_make = true};
 	struct teller *teller;
 	struct inputs inputs;
 	int rc = -1;

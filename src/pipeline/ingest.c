@@ -203,7 +203,7 @@ pipeline_ingest(const struct options *o, int *status, struct err *e)
 		return pipeline_diff(o, status, e);
 
 	struct teller *teller = teller_start(o, e);
-	struct session session = {.teller = teller};
+	struct session session = {.may_make = true, .teller = teller};
 	struct inputs inputs;
 	int rc = -1;
 

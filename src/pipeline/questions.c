@@ -224,6 +224,7 @@ pipeline_migrate(const struct options *o, int *status, struct err *e)
 		i++;
 	if (i == COUNT(migrations))
 		return err_set(e, ERR_USAGE, "migrate takes up, down, status or print");
+	session.may_make = migrations[i].act == migrate_up;
 	if (session_open_any_schema(&session, o, e) != 0)
 		return -1;
 	rc = migrations[i].act(&session, e);

@@ -207,7 +207,7 @@ request(struct session *s, const struct options *o, size_t kind, struct err *e)
 int
 pipeline_request(const struct options *o, int *status, struct err *e)
 {
-	struct session session = {0};
+	struct session session = {.may_make = true};
 	size_t kind = 0;
 	struct err said;
 	int rc;

@@ -60,7 +60,7 @@ int
 pipeline_run(const struct options *o, int *status, struct err *e)
 {
 	struct inputs inputs = {0};
-	struct session session = {0};
+	struct session session = {.may_make = true};
 	struct teller *teller;
 	int rc = -1;
 

@@ -38,10 +38,14 @@ session_connect(const struct session *s, const struct options *o, struct err *e)
 int
 session_open_any_schema(struct session *s, const struct options *o, struct err *e)
 {
-	*s = (struct session){.arena = arena_new(), .line = arena_new(), .teller = s->teller};
+	*s = (struct session){.arena = arena_new(),
+	    .line = arena_new(),
+	    .teller = s->teller,
+	    .may_make = s->may_make};
 	if (o->is_embedded) {
 		pipeline_catch_signals(); /* the server must be stopped */
-		if ((s->server = server_open(o->embedded_dir, e)) == NULL)
+		s->server = server_open(o->embedded_dir, s->may_make, e);
+		if (s->server == NULL)
 			goto failed;
 	}
 	if ((s->store = session_connect(s, o, e)) == NULL)

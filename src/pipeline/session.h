@@ -14,6 +14,7 @@
 #include "store/store.h"
 
 struct session {
+	bool may_make; /* --embedded: a database where there is none; set before session_open */
 	struct server *server; /* NULL without --embedded */
 	struct store *store;
 	struct watch *watch; /* ends what the store does when a signal comes */
@@ -26,9 +27,9 @@ struct session {
 };
 
 /*
- * Of *s only the teller is read, all else is overwritten. Migrates if asked for, else refuses a
- * schema that does not fit. Until session_close, INT and TERM make the statement at hand and all
- * later ones fail.
+ * Of *s the teller and may_make are read, all else is overwritten. Migrates if asked for, else
+ * refuses a schema that does not fit. Until session_close, INT and TERM make the statement at hand
+ * and all later ones fail.
  */
 int session_open(struct session *s, const struct options *o, struct err *e);
 

@@ -11,6 +11,7 @@
 /* Below the folder that server_make_folder gives. */
 #define SERVER_DATA "data"
 #define SERVER_LOG SERVER_DATA "/server.log"
+#define SERVER_START_LOCK "start.lock"
 
 /*
  * Finds the folder of PostgreSQL's programs: the version that made the data in r->folder, or the

@@ -24,6 +24,7 @@
 
 #define FALLBACK_ROOT "/var/lib/coexsync"
 
+static bool is_missing(struct arena *a, const char *folder, const char *name);
 static const char *default_folder(struct arena *a, struct err *e);
 static const char *resolve(struct arena *a, const char *dir, const char **existing, struct err *e);
 static const char *join(struct arena *a, const char *folder, const char *rest);
@@ -71,33 +72,54 @@ check_no_data(struct arena *a, const char *path, struct err *e)
 }
 
 const char *
-server_make_folder(struct arena *a, const char *dir, const struct server_user *user, struct err *e)
+server_make_folder(
+    struct arena *a, const char *dir, const struct server_user *user, bool may_make, struct err *e)
 {
-	const char *path, *existing, *stand_in;
+	const char *path, *existing, *kept;
 
 	if (dir == NULL)
 		dir = default_folder(a, e);
 	if (dir == NULL)
 		return NULL;
 	path = resolve(a, dir, &existing, e);
-	if (path == NULL)
+	if ((kept = path) == NULL)
 		return NULL;
 	if (user->is_other && !server_can_enter(user, existing)) {
 		if (check_no_data(a, path, e) != 0)
 			return NULL;
-		stand_in = join(a, FALLBACK_ROOT, tag_of(a, path));
-		log_info("user %s cannot reach %s: the database is kept in %s", user->name, path,
-		    stand_in);
-		path = stand_in;
+		kept = join(a, FALLBACK_ROOT, tag_of(a, path));
 	}
+	/* who holds the lock may be making it */
+	if (!may_make && !server_has_data(a, kept) && is_missing(a, kept, SERVER_START_LOCK)) {
+		server_fail_without_data(path, e);
+		return NULL;
+	}
+	if (kept != path)
+		log_info(
+		    "user %s cannot reach %s: the database is kept in %s", user->name, path, kept);
 	/* as root the parents must let the other user through; the data is 0700 anyway */
-	if (make_path(a, path, user->is_other ? 0755 : 0700, e) != 0)
+	if (make_path(a, kept, user->is_other ? 0755 : 0700, e) != 0)
 		return NULL;
-	if (user->is_other && !server_can_enter(user, path)) {
-		err_set(e, ERR_PERMISSION, "%s: user %s cannot enter it", path, user->name);
+	if (user->is_other && !server_can_enter(user, kept)) {
+		err_set(e, ERR_PERMISSION, "%s: user %s cannot enter it", kept, user->name);
 		return NULL;
 	}
-	return resolve(a, path, &existing, e);
+	return resolve(a, kept, &existing, e);
+}
+
+bool
+server_has_data(struct arena *a, const char *folder)
+{
+	return !is_missing(a, folder, SERVER_DATA);
+}
+
+int
+server_fail_without_data(const char *folder, struct err *e)
+{
+	err_set(e, ERR_NO_INPUT, "--embedded: there is no database in %s", folder);
+	return err_hint(e,
+	    "is that the right folder? coexsync run SOURCE... makes one there, coexsync migrate up "
+	    "an empty one");
 }
 
 const char *
@@ -152,6 +174,14 @@ server_open_lock(const char *path, struct err *e)
 	if (fd < 0)
 		err_sys(e, code_of(errno), "%s: cannot open the lock", path);
 	return fd;
+}
+
+static bool
+is_missing(struct arena *a, const char *folder, const char *name)
+{
+	struct stat st;
+
+	return lstat(join(a, folder, name), &st) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
 static const char *

@@ -70,6 +70,7 @@ struct server {
 	const char *conninfo;
 	int start_lock;
 	int clients_lock;
+	bool may_make; /* the data, where there are none */
 	bool is_alone; /* when it was opened, or is closed, there was no other client */
 	pthread_mutex_t reviving; /* of the next two, and of all above while a run goes on */
 	off_t log_from; /* where in the log the last start begins */
@@ -100,13 +101,14 @@ static int run_program(struct server *s, const char *name, const char *const arg
 static void free_server(struct server *s);
 
 struct server *
-server_open(const char *dir, struct err *e)
+server_open(const char *dir, bool may_make, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct server *s = arena_zero(a, 1, sizeof(*s));
 	struct err ignored;
 
 	s->arena = a;
+	s->may_make = may_make;
 	s->start_lock = s->clients_lock = s->runner.lock_fd = -1;
 	pthread_mutex_init(&s->reviving, NULL);
 	if (prepare(s, dir, e) != 0 || lock_start(s, e) != 0)
@@ -170,10 +172,10 @@ prepare(struct server *s, const char *dir, struct err *e)
 
 	if (server_choose_user(a, &s->runner.user, e) != 0)
 		return -1;
-	folder = s->runner.folder = server_make_folder(a, dir, &s->runner.user, e);
-	if (folder == NULL)
+	folder = server_make_folder(a, dir, &s->runner.user, s->may_make, e);
+	if ((s->runner.folder = folder) == NULL)
 		return -1;
-	s->start_lock = server_open_lock(arena_printf(a, "%s/start.lock", folder).ptr, e);
+	s->start_lock = server_open_lock(arena_printf(a, "%s/" SERVER_START_LOCK, folder).ptr, e);
 	if (s->start_lock < 0)
 		return -1;
 	s->clients_lock = server_open_lock(arena_printf(a, "%s/clients.lock", folder).ptr, e);
@@ -224,6 +226,9 @@ bring_up(struct server *s, struct err *e)
 		return err_sys(e, ERR_IO, "%s: cannot lock", r->folder);
 	/* initdb keeps the lock if we are killed, so that nobody works on the same folder */
 	s->runner.lock_fd = s->start_lock;
+	/* nobody who held the lock has made it */
+	if (!s->may_make && !server_has_data(a, r->folder))
+		return server_fail_without_data(r->folder, e);
 	s->programs = server_find_programs(a, r, e);
 	if (s->programs == NULL || server_make_cluster(a, r, s->programs, e) != 0)
 		return -1;

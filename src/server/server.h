@@ -6,19 +6,22 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 struct server;
 
 /*
  * Opens the database in `dir` (NULL: coexsync/pg in the user's data folder), starting it if it
- * does not run. As root the server runs as user postgres (else nobody), and a `dir` which that
- * user cannot reach is replaced by a folder below /var/lib/coexsync, which is logged.
- * Waits for another client that is just starting or stopping the same database.
- * NULL: CONFIG (no PostgreSQL, or not the one that made the data), PERMISSION, CANNOT_CREATE,
- * IO, UNAVAILABLE (the server does not come up), INTERRUPTED (a signal while waiting).
+ * does not run, and making it if there is none and `may_make` says so (else NO_INPUT). As root the
+ * server runs as user postgres (else nobody), and a `dir` which that user cannot reach is replaced
+ * by a folder below /var/lib/coexsync, which is logged. Waits for another client that is just
+ * starting or stopping the same database. NULL: CONFIG (no PostgreSQL, or not the one that made the
+ * data), PERMISSION, CANNOT_CREATE, IO, UNAVAILABLE (the server does not come up), INTERRUPTED (a
+ * signal while waiting).
  */
-struct server *server_open(const char *dir, struct err *e);
+struct server *server_open(const char *dir, bool may_make, struct err *e);
 
 /*
  * For libpq: "host=… port=5432 user=coexsync dbname=coexsync" and what keeps variables like

@@ -10,7 +10,7 @@ want=$(total)
 # begin DIR: an import into a database of its own, until some of it is in
 begin() {
     socket=/tmp/coexsync-$(printf %s "$1" | sha256sum | head -c 16)
-    "$coexsync" digest --embedded="$1" >/dev/null
+    "$coexsync" migrate up --embedded="$1" >/dev/null
     "$coexsync" ingest "$work/in" --embedded="$1" --batch-rows 1000 -v >"$work/stdout" 2>"$work/stderr" &
     pid=$!
     until [ "$(own "SELECT count(*) > 2000 FROM coexsync.message")" = t ] || ! kill -0 $pid; do

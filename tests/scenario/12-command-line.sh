@@ -188,6 +188,17 @@ refuses "run $work/one.json --embedded $work/private" 'private/data: the data of
 check 'with the remedy' grep -q '^hint: .*--embedded=DIR' "$work/stderr"
 # a variable of the shell that is not set
 (cd "$work" && mkdir here && cd here && exits 'no name of a folder' 64 'embedded: the value is empty' "$coexsync" status --embedded=)
+# what only reads makes none; an import does
+for command in status report digest check 'check --data' replay 'replay --rebuild' 'media --list' 'activation list' \
+    'reject list' 'migrate status' 'migrate down' "export -o $work/none.tar" "media --token-file $work/token --media-dir $work/files"; do
+    # shellcheck disable=SC2086
+    exits "no database there: $command" 66 "there is no database in $work/mistyped/pg" "$coexsync" $command --embedded="$work/mistyped/pg"
+    check 'the hint makes one' grep -q '^hint: .*coexsync run .*coexsync migrate up' "$work/stderr"
+done
+check 'no folder is made for it' test ! -e "$work/mistyped" -a ! -e "$work/none.tar"
+mkdir "$work/home"
+exits 'nor in the data folder' 66 "no database in $work/home/coexsync/pg" env XDG_DATA_HOME="$work/home" "$coexsync" status --embedded
+same 'nothing is made there' '' "$(ls "$work/home")"
 # of an ordinary user, who keeps it where the server's user cannot look
 if [ "$(id -u)" = 0 ]; then
     mkdir -p "$work/hidden/pg/data" && chmod 700 "$work/hidden" && echo 15 >"$work/hidden/pg/data/PG_VERSION"

@@ -1,6 +1,6 @@
 /*
  * The embedded PostgreSQL against its promises: reuse, last client, killed clients, strange
- * folders. psql is the client, because libpq belongs to another room.
+ * folders.
  */
 #include <fcntl.h>
 #include <pwd.h>
@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,159 +20,7 @@
 #include <cmocka.h>
 
 #include "base/log.h"
-#include "base/sha256.h"
-#include "server/server.h"
-
-/* What the tests share: a folder with a database in it, made once because initdb is slow. */
-struct place {
-	char root[64]; /* of mkdtemp; any user may enter it */
-	char dir[96];
-};
-
-static void
-run(const char *const argv[], int *status)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		int null_fd = open("/dev/null", O_RDWR);
-
-		dup2(null_fd, 1);
-		dup2(null_fd, 2);
-		execvp(argv[0], (char *const *)argv);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(pid, status, 0), pid);
-	assert_true(WIFEXITED(*status));
-	*status = WEXITSTATUS(*status);
-}
-
-/* 0 if the server answers with 1, as psql's exit status says. */
-static int
-select_one(const char *conninfo)
-{
-	const char *const argv[] = {
-	    "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-c", "SELECT 1", NULL};
-	int status;
-
-	run(argv, &status);
-	return status;
-}
-
-static bool
-is_stopped(const char *dir)
-{
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s/data/postmaster.pid", dir);
-	return access(path, F_OK) != 0;
-}
-
-static struct server *
-must_open(const char *dir)
-{
-	struct err e = {0};
-	struct server *s = server_open(dir, &e);
-
-	if (s == NULL)
-		fail_msg("%s (%s)", e.text, e.hint);
-	return s;
-}
-
-static void
-must_close(struct server *s)
-{
-	struct err e = {0};
-
-	if (server_close(s, &e) != 0)
-		fail_msg("%s (%s)", e.text, e.hint);
-}
-
-/* Where the socket of `dir` has to be: a pure function of its name. */
-static void
-socket_folder(const char *dir, char out[64])
-{
-	struct sha256 hash = sha256_of(dir, strlen(dir));
-	char hex[SHA256_HEX_BYTES];
-
-	snprintf(out, 64, "/tmp/coexsync-%.16s", sha256_hex(&hash, hex));
-}
-
-/*
- * A client in a process of its own: opens, says so by a byte on *said, waits for a byte on *go,
- * asks the server something and closes. Its status is 0 if all went well.
- */
-static pid_t
-fork_client(const char *dir, int *said, int *go)
-{
-	int to_us[2], to_client[2];
-	pid_t pid;
-
-	assert_int_equal(pipe2(to_us, O_CLOEXEC), 0);
-	assert_int_equal(pipe2(to_client, O_CLOEXEC), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		struct err e;
-		struct server *s = server_open(dir, &e);
-		char byte = 0;
-		bool is_good = s != NULL && write(to_us[1], &byte, 1) == 1 &&
-			       read(to_client[0], &byte, 1) == 1 &&
-			       select_one(server_conninfo(s)) == 0;
-
-		if (server_close(s, &e) != 0)
-			is_good = false;
-		_exit(is_good ? 0 : 1);
-	}
-	close(to_us[1]);
-	close(to_client[0]);
-	*said = to_us[0];
-	*go = to_client[1];
-	return pid;
-}
-
-static void
-wait_byte(int fd)
-{
-	char byte;
-
-	assert_int_equal(read(fd, &byte, 1), 1);
-}
-
-static int
-status_of(pid_t pid)
-{
-	int status;
-
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-static int
-set_up(void **state)
-{
-	struct place *p = calloc(1, sizeof(*p));
-
-	snprintf(p->root, sizeof(p->root), "/tmp/coexsync-unit.XXXXXX");
-	if (mkdtemp(p->root) == NULL || chmod(p->root, 0755) != 0)
-		return -1;
-	snprintf(p->dir, sizeof(p->dir), "%s/a b'$x/pg", p->root);
-	*state = p;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct place *p = *state;
-	const char *const argv[] = {"rm", "-rf", "--", p->root, NULL};
-	int status;
-
-	run(argv, &status);
-	free(p);
-	return status;
-}
+#include "server_fixture.h"
 
 /* Three clients begin at once on a folder without data: one makes it, all use it, the last stops
  * it. */
@@ -183,7 +32,7 @@ test_first_use_by_several(void **state)
 	int said[3], go[3];
 
 	for (size_t i = 0; i < 3; i++)
-		pids[i] = fork_client(p->dir, &said[i], &go[i]);
+		pids[i] = fork_client(p->dir, true, &said[i], &go[i]);
 	for (size_t i = 0; i < 3; i++)
 		wait_byte(said[i]);
 	for (size_t i = 0; i < 3; i++) {
@@ -279,7 +128,7 @@ test_last_client_stops(void **state)
 	const struct place *p = *state;
 	struct server *s = must_open(p->dir);
 	int said, go;
-	pid_t pid = fork_client(p->dir, &said, &go);
+	pid_t pid = fork_client(p->dir, true, &said, &go);
 
 	wait_byte(said);
 	must_close(s);
@@ -297,7 +146,7 @@ test_killed_client(void **state)
 	const struct place *p = *state;
 	struct server *s;
 	int said, go;
-	pid_t pid = fork_client(p->dir, &said, &go);
+	pid_t pid = fork_client(p->dir, true, &said, &go);
 
 	wait_byte(said);
 	kill(pid, SIGKILL);
@@ -396,7 +245,7 @@ test_number_given_anew(void **state)
 		pid_t stranger = fork_stranger(is_zombie);
 		struct server *s;
 		int said, go;
-		pid_t client = fork_client(p->dir, &said, &go);
+		pid_t client = fork_client(p->dir, true, &said, &go);
 
 		wait_byte(said);
 		kill(client, SIGKILL);
@@ -444,7 +293,7 @@ test_says_why(void **state)
 		assert_non_null(f);
 		fprintf(f, "%s\n", rows[i].line);
 		assert_int_equal(fclose(f), 0);
-		assert_null(server_open(p->dir, &e));
+		assert_null(server_open(p->dir, true, &e));
 		assert_int_equal(truncate(path, st.st_size), 0);
 		assert_int_equal(e.code, rows[i].code);
 		assert_non_null(strstr(e.text, rows[i].words));
@@ -486,11 +335,81 @@ test_other_version(void **state)
 	assert_non_null(f);
 	fputs("7\n", f);
 	fclose(f);
-	assert_null(server_open(p->dir, &e));
+	assert_null(server_open(p->dir, true, &e));
 	assert_int_equal(e.code, ERR_CONFIG);
 	assert_non_null(strstr(e.text, "made by PostgreSQL 7, which is not installed"));
 	assert_string_not_equal(e.hint, "");
 	assert_true(is_stopped(p->dir));
+}
+
+/* A command that only reads: nothing is made, not even beside a lock that is nobody's any more. */
+static void
+test_reader_makes_nothing(void **state)
+{
+	const struct place *p = *state;
+	struct err e = {0};
+	char dir[128], path[256];
+
+	snprintf(dir, sizeof(dir), "%s/mistyped", p->root);
+	assert_null(server_open(dir, false, &e));
+	assert_int_equal(e.code, ERR_NO_INPUT);
+	assert_non_null(strstr(e.text, dir));
+	assert_non_null(strstr(e.hint, "makes one"));
+	assert_int_not_equal(access(dir, F_OK), 0);
+	assert_int_equal(mkdir(dir, 0755), 0);
+	snprintf(path, sizeof(path), "%s/start.lock", dir);
+	assert_int_equal(close(open(path, O_CREAT | O_WRONLY, 0600)), 0);
+	assert_null(server_open(dir, false, &e));
+	assert_int_equal(e.code, ERR_NO_INPUT);
+	snprintf(path, sizeof(path), "%s/data", dir);
+	assert_int_not_equal(access(path, F_OK), 0);
+}
+
+/* Does somebody wait for the lock of this file? */
+static bool
+is_waited_for(int fd)
+{
+	FILE *f = fopen("/proc/locks", "r");
+	char line[256], file[32];
+	bool is_found = false;
+	struct stat st;
+
+	assert_non_null(f);
+	assert_int_equal(fstat(fd, &st), 0);
+	snprintf(file, sizeof(file), ":%ju ", (uintmax_t)st.st_ino);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (strstr(line, "-> FLOCK") != NULL && strstr(line, file) != NULL)
+			is_found = true;
+	fclose(f);
+	return is_found;
+}
+
+/* One that reads comes while another makes the database: it waits, and then there is one. */
+static void
+test_reader_waits_for_maker(void **state)
+{
+	const struct place *p = *state;
+	char dir[128], from[256], to[256];
+	int fd, said, go;
+	pid_t pid;
+
+	snprintf(dir, sizeof(dir), "%s/begun", p->root);
+	assert_int_equal(mkdir(dir, 0755), 0);
+	snprintf(to, sizeof(to), "%s/start.lock", dir);
+	assert_true((fd = open(to, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)) >= 0);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	pid = fork_client(dir, false, &said, &go);
+	while (!is_waited_for(fd) && waitpid(pid, NULL, WNOHANG) == 0)
+		usleep(1000);
+	snprintf(from, sizeof(from), "%s/data.aside", p->dir);
+	snprintf(to, sizeof(to), "%s/data", dir);
+	assert_int_equal(rename(from, to), 0);
+	assert_int_equal(flock(fd, LOCK_UN), 0);
+	wait_byte(said);
+	assert_int_equal(write(go, "", 1), 1);
+	assert_int_equal(status_of(pid), 0);
+	assert_int_equal(rename(to, from), 0);
+	close(said), close(go), close(fd);
 }
 
 /* Somebody else's link or file where the socket's folder has to be. */
@@ -510,7 +429,7 @@ test_planted_socket_folder(void **state)
 	assert_int_equal(rename(from, to), 0);
 	socket_folder(dir, folder);
 	assert_int_equal(symlink(p->root, folder), 0);
-	assert_null(server_open(dir, &e));
+	assert_null(server_open(dir, true, &e));
 	assert_int_equal(unlink(folder), 0);
 	assert_int_equal(e.code, ERR_PERMISSION);
 	assert_non_null(strstr(e.text, folder));
@@ -532,7 +451,7 @@ test_unreachable(void **state)
 	snprintf(dir, sizeof(dir), "%s/x/pg", hidden);
 	assert_int_equal(mkdir(hidden, geteuid() == 0 ? 0700 : 0), 0);
 	if (geteuid() != 0) {
-		assert_null(server_open(dir, &e));
+		assert_null(server_open(dir, true, &e));
 		assert_int_equal(e.code, ERR_PERMISSION);
 		return;
 	}
@@ -558,7 +477,7 @@ test_not_a_folder(void **state)
 
 	snprintf(file, sizeof(file), "%s/file", p->root);
 	assert_int_equal(close(open(file, O_CREAT | O_WRONLY, 0644)), 0);
-	assert_null(server_open(file, &e));
+	assert_null(server_open(file, true, &e));
 	assert_int_equal(e.code, ERR_CANNOT_CREATE);
 	assert_non_null(strstr(e.text, file));
 }
@@ -589,6 +508,8 @@ main(void)
 	    cmocka_unit_test(test_says_why),
 	    cmocka_unit_test(test_half_made),
 	    cmocka_unit_test(test_other_version),
+	    cmocka_unit_test(test_reader_makes_nothing),
+	    cmocka_unit_test(test_reader_waits_for_maker),
 	    cmocka_unit_test(test_planted_socket_folder),
 	    cmocka_unit_test(test_unreachable),
 	    cmocka_unit_test(test_not_a_folder),
