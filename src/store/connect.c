@@ -38,6 +38,7 @@ struct refusal {
 #define HINT_MISSING "create the database first, or name another with -d"
 #define HINT_SETTINGS "look at -d, and at the variables of the environment that begin with PG"
 #define HINT_SERVICE "define it in ~/.pg_service.conf, or in the file of PGSERVICEFILE"
+#define HINT_NAMELESS "this user id has no name here: say as whom with user= in -d, or PGUSER"
 #define HINT_FULL "fewer --jobs need fewer connections; or raise max_connections of the server"
 #define HINT_AWAY "is the server running there? name another with -d, or use --embedded"
 
@@ -54,6 +55,7 @@ static const struct refusal refusals[] = {
     {{"too many clients"}, "53300", ERR_RETRY, HINT_FULL},
     {{"remaining connection slots"}, "53300", ERR_RETRY, HINT_FULL},
     {{"too many connections"}, "53300", ERR_RETRY, HINT_FULL},
+    {{"local user with ID", "does not exist"}, NULL, ERR_CONFIG, HINT_NAMELESS},
     {{"definition of service"}, NULL, ERR_CONFIG, HINT_SERVICE},
     {{"invalid ", "value"}, "22023", ERR_CONFIG, HINT_SETTINGS},
     {{"invalid port"}, NULL, ERR_CONFIG, HINT_SETTINGS},
