@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <locale.h>
+#include <pwd.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +48,7 @@ struct search {
 static int read_data_major(struct arena *a, const struct server_runner *r);
 static void consider(struct search *s, const char *folder);
 static int major_of(struct search *s, const char *folder);
+static int check_name(const struct server_runner *r, struct err *e);
 static int discard(struct arena *a, const struct server_runner *r, const char *path, struct err *e);
 static int init_data(
     struct arena *a, const struct server_runner *r, const char *programs, struct err *e);
@@ -103,6 +106,8 @@ server_make_cluster(
 	}
 	if (errno != ENOENT)
 		return err_sys(e, ERR_PERMISSION, "%s", data);
+	if (check_name(r, e) != 0)
+		return -1;
 	log_verbose("making the database in %s", r->folder);
 	if (discard(a, r, fresh, e) != 0 || server_own_folder(fresh, &r->user, e) != 0 ||
 	    init_data(a, r, programs, e) != 0 || append_settings(conf, e) != 0)
@@ -159,6 +164,19 @@ major_of(struct search *s, const char *folder)
 	return at == NULL ? 0 : (int)strtol(at + sizeof(mark) - 1, NULL, 10);
 }
 
+/* initdb asks for the name of its user, which a container need not have; the server does not. */
+static int
+check_name(const struct server_runner *r, struct err *e)
+{
+	if (getpwuid(r->user.uid) != NULL)
+		return 0;
+	err_set(e, ERR_CONFIG,
+	    "--embedded: the user id %ju has no name here, so PostgreSQL makes "
+	    "no database",
+	    (uintmax_t)r->user.uid);
+	return err_hint(e, "add it to /etc/passwd, or name a server with --dbname");
+}
+
 /* What is left of an initdb that was killed. Its content is the user's, so the user removes it. */
 static int
 discard(struct arena *a, const struct server_runner *r, const char *path, struct err *e)
@@ -191,9 +209,12 @@ init_data(struct arena *a, const struct server_runner *r, const char *programs, 
 	if (utf8 != (locale_t)0)
 		freelocale(utf8);
 	status = server_run(r, argv, out, e);
-	if (status > 0)
-		err_set(e, ERR_CANNOT_CREATE, "%s: initdb failed: %s", r->folder,
-		    server_output_cause(out));
+	if (status > 0) {
+		const char *cause = server_output_cause(out);
+
+		err_set(e, server_code_of_cause(cause, ERR_CANNOT_CREATE), "%s: initdb failed: %s",
+		    r->folder, cause);
+	}
 	return status == 0 ? 0 : -1;
 }
 

@@ -128,7 +128,11 @@ server_make_socket_folder(
 {
 	const char *path = arena_printf(a, "/tmp/coexsync-%s", tag_of(a, dir)).ptr;
 
-	return server_own_folder(path, user, e) == 0 ? path : NULL;
+	if (server_own_folder(path, user, e) == 0)
+		return path;
+	if (access("/tmp", W_OK | X_OK) != 0)
+		err_hint(e, "the socket of --embedded lies in /tmp, which has to be writable");
+	return NULL;
 }
 
 int
@@ -199,7 +203,6 @@ default_folder(struct arena *a, struct err *e)
 	}
 	if (home == NULL) {
 		err_set(e, ERR_CONFIG, "no home folder to keep the database in");
-		err_hint(e, "name a folder: --embedded=DIR");
 		return NULL;
 	}
 	return join(a, home, ".local/share/coexsync/pg");

@@ -84,6 +84,18 @@ server_output_cause(struct server_output *out)
 	return *at == '\0' ? "it gave no reason" : at;
 }
 
+enum err_code
+server_code_of_cause(const char *cause, enum err_code otherwise)
+{
+	static const int limits[] = {ENOSPC, EDQUOT, EFBIG, ENOMEM, EMFILE, ENFILE};
+
+	for (size_t i = 0; i < COUNT(limits); i++)
+		if (strstr(cause, strerror(limits[i])) != NULL)
+			return ERR_IO;
+	/* where the last piece had room for a part of it */
+	return strstr(cause, "could not extend file") != NULL ? ERR_IO : otherwise;
+}
+
 bool
 server_can_enter(const struct server_user *user, const char *folder)
 {
@@ -136,7 +148,7 @@ has_become(const struct server_user *user)
 	return setgroups(1, &user->gid) == 0 && setgid(user->gid) == 0 && setuid(user->uid) == 0;
 }
 
-/* Reads to the end, so that the program never waits for us; keeps what fits. */
+/* Reads to the end, so that the program never waits for us; keeps the end, where the cause is. */
 static void
 read_output(int fd, struct server_output *out)
 {
@@ -145,16 +157,17 @@ read_output(int fd, struct server_output *out)
 	ssize_t n;
 
 	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
-		size_t room = sizeof(out->text) - 1 - used;
+		size_t over;
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			break;
-		if ((size_t)n < room)
-			room = (size_t)n;
-		memcpy(out->text + used, chunk, room);
-		used += room;
+		over = used + (size_t)n;
+		over = over < sizeof(out->text) ? 0 : over - (sizeof(out->text) - 1);
+		memmove(out->text, out->text + over, used - over);
+		memcpy(out->text + used - over, chunk, (size_t)n);
+		used += (size_t)n - over;
 	}
 	out->text[used] = '\0';
 }

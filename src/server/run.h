@@ -23,7 +23,7 @@ struct server_runner {
 	int lock_fd; /* a lock that the program holds as long as it lives, even if we die; or -1 */
 };
 
-/* The first bytes that a program printed on stdout and stderr, with a NUL. */
+/* The last bytes that a program printed on stdout and stderr, with a NUL. */
 struct server_output {
 	char text[4096];
 };
@@ -37,6 +37,9 @@ int server_run(const struct server_runner *r, const char *const argv[], struct s
 
 /* The line of the output that tells the cause; cuts the output. */
 const char *server_output_cause(struct server_output *out);
+
+/* Of what such a line says: IO if the disk is full, or the memory, or a limit is reached. */
+enum err_code server_code_of_cause(const char *cause, enum err_code otherwise);
 
 /* Can the server's user enter this folder? */
 bool server_can_enter(const struct server_user *user, const char *folder);

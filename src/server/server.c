@@ -173,8 +173,11 @@ prepare(struct server *s, const char *dir, struct err *e)
 	if (server_choose_user(a, &s->runner.user, e) != 0)
 		return -1;
 	folder = server_make_folder(a, dir, &s->runner.user, s->may_make, e);
-	if ((s->runner.folder = folder) == NULL)
+	if ((s->runner.folder = folder) == NULL) {
+		if (dir == NULL && e->hint[0] == '\0')
+			err_hint(e, "name a folder: --embedded=DIR");
 		return -1;
+	}
 	s->start_lock = server_open_lock(arena_printf(a, "%s/" SERVER_START_LOCK, folder).ptr, e);
 	if (s->start_lock < 0)
 		return -1;
@@ -346,11 +349,12 @@ fail_to_start(struct server *s, struct server_output *out, struct err *e)
 	const char *cause = server_log_cause(s->arena, &s->runner, s->log_from);
 	struct statvfs disk;
 	/* of a full disk there may be no room for a word in the log either */
-	bool is_full = cause != NULL ? strstr(cause, strerror(ENOSPC)) != NULL
-				     : statvfs(s->runner.folder, &disk) == 0 && disk.f_bavail == 0;
+	bool is_full = cause == NULL && statvfs(s->runner.folder, &disk) == 0 && disk.f_bavail == 0;
 
-	err_set(e, is_full ? ERR_IO : ERR_UNAVAILABLE, "%s: the database does not start: %s",
-	    s->runner.folder, cause != NULL ? cause : server_output_cause(out));
+	if (cause == NULL)
+		cause = server_output_cause(out);
+	err_set(e, is_full ? ERR_IO : server_code_of_cause(cause, ERR_UNAVAILABLE),
+	    "%s: the database does not start: %s", s->runner.folder, cause);
 	return err_hint(e, "its log is %s/" SERVER_LOG, s->runner.folder);
 }
 
@@ -400,9 +404,12 @@ make_database(struct server *s, struct err *e)
 
 	if (status > 0)
 		status = run_program(s, "createdb", create, &out, e);
-	if (status > 0)
-		err_set(e, ERR_UNAVAILABLE, "%s: cannot make the database: %s", s->runner.folder,
-		    server_output_cause(&out));
+	if (status > 0) {
+		const char *cause = server_output_cause(&out);
+
+		err_set(e, server_code_of_cause(cause, ERR_UNAVAILABLE),
+		    "%s: cannot make the database: %s", s->runner.folder, cause);
+	}
 	return status == 0 ? 0 : -1;
 }
 

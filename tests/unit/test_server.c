@@ -20,6 +20,8 @@
 #include <cmocka.h>
 
 #include "base/log.h"
+#include "server/run.h"
+
 #include "server_fixture.h"
 
 /* Three clients begin at once on a folder without data: one makes it, all use it, the last stops
@@ -302,6 +304,41 @@ test_says_why(void **state)
 	assert_true(is_stopped(p->dir));
 }
 
+/* A program says much before it says why it ends. */
+static void
+test_long_output(void **state)
+{
+	static const char *const argv[] = {
+	    "/bin/sh", "-c", "seq 5000; echo 'FATAL:  the cause'; seq 100; exit 1", NULL};
+	const struct server_runner here = {.lock_fd = -1};
+	struct server_output out;
+	struct err e = {0};
+
+	(void)state;
+	assert_int_equal(server_run(&here, argv, &out, &e), 1);
+	assert_string_equal(server_output_cause(&out), "the cause");
+}
+
+static void
+test_code_of_cause(void **state)
+{
+	static const struct {
+		const char *cause;
+		enum err_code code;
+	} rows[] = {
+	    {"could not write to file \"pg_wal/xlogtemp.1\": No space left on device", ERR_IO},
+	    {"could not extend file \"base/1/2\": wrote only 4096 of 8192 bytes at block 7",
+		ERR_IO},
+	    {"could not map anonymous shared memory: Cannot allocate memory", ERR_IO},
+	    {"could not create directory \"data.new\": Permission denied", ERR_CANNOT_CREATE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(
+		    server_code_of_cause(rows[i].cause, ERR_CANNOT_CREATE), rows[i].code);
+}
+
 /* Left by an initdb that was killed, under a folder with no data yet: done again. */
 static void
 test_half_made(void **state)
@@ -506,6 +543,8 @@ main(void)
 	    cmocka_unit_test(test_killed_server),
 	    cmocka_unit_test(test_number_given_anew),
 	    cmocka_unit_test(test_says_why),
+	    cmocka_unit_test(test_long_output),
+	    cmocka_unit_test(test_code_of_cause),
 	    cmocka_unit_test(test_half_made),
 	    cmocka_unit_test(test_other_version),
 	    cmocka_unit_test(test_reader_makes_nothing),
