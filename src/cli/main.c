@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -94,6 +95,15 @@ hold_standard_streams(void)
 	return true;
 }
 
+/* What is made is read again, some of it at once: a umask may not keep it from who has made it. */
+static void
+keep_own_rights(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask & ~(mode_t)S_IRWXU);
+}
+
 /*
  * The token leaves the environment at once: a private server and other children must not inherit
  * it, and /proc shows the environment to whoever may look. In the arena, NULL without.
@@ -133,6 +143,7 @@ main(int argc, char **argv)
 
 	if (!hold_standard_streams())
 		return ERR_IO;
+	keep_own_rights();
 	keep_memory_flat();
 	/* characters as UTF-8 whatever the environment says; libarchive crashes without */
 	if (setlocale(LC_CTYPE, "") == NULL || strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)

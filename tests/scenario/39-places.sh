@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# --embedded where containers put it: no home, a user without a name, no room, a /tmp that cannot be
-# written.
+# --embedded where containers put it: no home, a umask that denies everything, a user without a name,
+# no room, a /tmp that cannot be written.
 # what is mounted here is seen by nobody else
 if [ "$(id -u)" -eq 0 ] && [ -z "${ALONE:-}" ] && unshare -m true 2>/dev/null; then
     exec env ALONE=1 unshare -m bash "$0"
@@ -20,6 +20,13 @@ mkdir "$work/place" && chmod 777 "$work/place" && cd "$work/place" || exit 1
 # no home
 exits 'a home that takes no folder' 73 '/proc/.local' env -u XDG_DATA_HOME HOME=/proc "$coexsync" migrate up --embedded
 check 'the hint names another way' grep -q '^hint: .*--embedded=DIR' "$work/stderr"
+
+# a umask that denies even who makes a file
+closed=(bash -c 'umask 0777; exec "$@"' closed "${user[@]}" "$coexsync")
+check 'an archive and a page, by a umask that denies all' "${closed[@]}" run "$fixture" -o a.tar --html a.html
+same 'are for who made them' '-rw------- -rw-------' "$(stat -c %A a.tar a.html | xargs)"
+check 'so is a database' "${closed[@]}" migrate up --embedded=closed
+same 'which serves' "$want" "$(own --embedded=closed)"
 
 if [ -z "${ALONE:-}" ]; then
     echo 'skip a user without a name, and small disks: not root, or nothing can be mounted'
