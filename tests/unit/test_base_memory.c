@@ -410,7 +410,7 @@ test_err(void **state)
 	assert_string_equal(e.hint, "");
 }
 
-/* Long texts are cut, within bounds, with a NUL. */
+/* Long texts are cut in the middle, within bounds, with a NUL: what and why stay. */
 static void
 test_err_long(void **state)
 {
@@ -432,6 +432,11 @@ test_err_long(void **state)
 	errno = EIO;
 	err_sys(&e, ERR_IO, "%s", big);
 	assert_int_equal(strlen(e.text), sizeof(e.text) - 1);
+	assert_memory_equal(e.text, "xxx", 3);
+	assert_string_equal(e.text + strlen(e.text) - 23, "xxx: Input/output error");
+	err_hint(&e, "its log is %s/server.log", big);
+	assert_memory_equal(e.hint, "its log is xxx", 14);
+	assert_string_equal(e.hint + strlen(e.hint) - 14, "xxx/server.log");
 }
 
 /* ---- SHA-256 -------------------------------------------------------------------------------- */
