@@ -35,7 +35,8 @@ static const struct field media_list[] = {
 
 static const struct field_table media_table = FIELD_TABLE(media_list);
 
-static struct str read_text(struct value *v, const struct message *m, struct message_row *row);
+static struct str read_text(
+    struct value *v, const struct message *m, struct message_row *row, bool has_errors);
 static struct str read_object(struct value *v, const struct message *m, struct message_row *row);
 static void reject_without_file(struct value *v, const struct message *m, struct str item);
 static struct str read_media(
@@ -43,30 +44,22 @@ static struct str read_media(
 static bool is_of_message(struct str name, struct str value);
 static struct str without(
     struct arena *a, struct str object, bool (*is_left_out)(struct str name, struct str value));
-static struct str with_errors(struct value *v, const struct message *m, struct str object);
+static struct str with_errors(
+    struct value *v, const struct message *m, struct str object, struct str errors);
 static struct str extra_of(struct value *v, const struct message *m);
-
-/* Does the message itself say that something went wrong with it? */
-static bool
-has_errors(const struct message *m)
-{
-	struct json_walk w = json_enter(m->members.errors);
-	struct str error;
-
-	return json_kind(m->members.errors) == JSON_ARRAY && json_element(&w, &error);
-}
 
 void
 content_read(struct value *v, const struct message *m, struct message_row *row)
 {
-	struct str object;
+	struct str errors = value_errors(v, m->members.errors, m->at), object;
+	bool has_errors = errors.ptr != NULL;
 
 	if (str_is(m->type, "text"))
-		object = read_text(v, m, row);
+		object = read_text(v, m, row, has_errors);
 	else
 		object = read_object(v, m, row);
-	if (has_errors(m) || str_is(m->type, "unsupported") || str_is(m->type, "errors"))
-		object = with_errors(v, m, object);
+	if (has_errors || str_is(m->type, "unsupported") || str_is(m->type, "errors"))
+		object = with_errors(v, m, object, errors);
 	row->content = object;
 	row->extra = extra_of(v, m);
 }
@@ -101,7 +94,7 @@ read_object(struct value *v, const struct message *m, struct message_row *row)
 
 /* The body of a text; gives the object where there is more to keep than that. */
 static struct str
-read_text(struct value *v, const struct message *m, struct message_row *row)
+read_text(struct value *v, const struct message *m, struct message_row *row, bool has_errors)
 {
 	struct str text = m->members.text, body = m->members.body;
 	enum json_kind kind = json_kind(body);
@@ -111,7 +104,7 @@ read_text(struct value *v, const struct message *m, struct message_row *row)
 	if (json_kind(text) <= JSON_NULL)
 		return json_repaired(
 		    v->arena, without(v->arena, m->json, is_of_message), value_repairs(v));
-	if (row->body.ptr != NULL && !has_errors(m))
+	if (row->body.ptr != NULL && !has_errors)
 		return STR_NULL;
 	return json_repaired(v->arena, text, value_repairs(v));
 }
@@ -263,16 +256,15 @@ quoted_type(struct value *v, const struct message *m)
 
 /* What went wrong beside the object of the type, as far as they are there. */
 static struct str
-with_errors(struct value *v, const struct message *m, struct str object)
+with_errors(struct value *v, const struct message *m, struct str object, struct str errors)
 {
 	bool has_object = object.ptr != NULL && !str_is(m->type, "errors");
-	struct str type = has_object ? quoted_type(v, m) : STR_NULL, errors;
+	struct str type = has_object ? quoted_type(v, m) : STR_NULL;
 
-	if (!has_errors(m))
+	if (errors.ptr == NULL)
 		return has_object
 			   ? arena_printf(v->arena, "{%.*s:%.*s}", STR_ARG(type), STR_ARG(object))
 			   : STR_NULL;
-	errors = json_repaired(v->arena, m->members.errors, value_repairs(v));
 	if (!has_object)
 		return arena_printf(v->arena, "{\"errors\":%.*s}", STR_ARG(errors));
 	return arena_printf(v->arena, "{\"errors\":%.*s,%.*s:%.*s}", STR_ARG(errors), STR_ARG(type),

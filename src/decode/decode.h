@@ -11,7 +11,7 @@
 #include "model/payload.h"
 
 /* Raised when the same bytes give other rows: `replay` decodes what an older one decoded. */
-#define DECODE_VERSION 2
+#define DECODE_VERSION 3
 
 /* Rows of one payload, or one in so many bytes, if that is more: with more of them it is refused as
  * a whole (too_many_rows). The densest that WhatsApp sends takes some 120 bytes a row. It bounds

@@ -173,25 +173,21 @@ status_event_id(struct arena *a, struct str id, struct str status, int64_t at_us
 	return arena_printf(a, "status:%.*s:%s:%" PRId64, STR_ARG(id), name, at_us / 1000000);
 }
 
-/* Only where there is more than one of the plain statuses. One error may stand without a list. */
+/* Only where there is more than one of the plain statuses. */
 static struct str
-status_content(struct value *v, const struct status_members *m, enum status status)
+status_content(
+    struct value *v, const struct status_members *m, enum status status, const struct pointer *at)
 {
-	struct json_walk w = json_enter(m->errors);
-	struct str error, errors, name;
-	bool is_one = json_kind(m->errors) == JSON_OBJECT;
-	bool has_errors = json_element(&w, &error); /* {} says no more than [] */
+	struct str errors = value_errors(v, m->errors, at), name;
 	unsigned repaired_already = 0;
 
-	if (!has_errors && status != STATUS_NONE)
+	if (errors.ptr == NULL && status != STATUS_NONE)
 		return STR_NULL;
 	name = json_repaired(v->arena, m->status, &repaired_already);
-	if (!has_errors)
+	if (errors.ptr == NULL)
 		return arena_printf(v->arena, "{\"status\":%.*s}", STR_ARG(name));
-	errors = json_repaired(v->arena, m->errors, value_repairs(v));
-	return arena_printf(v->arena,
-	    is_one ? "{\"status\":%.*s,\"errors\":[%.*s]}" : "{\"status\":%.*s,\"errors\":%.*s}",
-	    STR_ARG(name), STR_ARG(errors));
+	return arena_printf(
+	    v->arena, "{\"status\":%.*s,\"errors\":%.*s}", STR_ARG(name), STR_ARG(errors));
 }
 
 static void
@@ -213,7 +209,7 @@ add_status(
 	row->status = status_parse(status);
 	row->target = id;
 	row->actor = person_identity(recipient);
-	row->content = status_content(v, m, row->status);
+	row->content = status_content(v, m, row->status, at);
 	person_link(v->sink, recipient);
 	profile_saw(v, recipient, row->at_us);
 	add_event(v, row);

@@ -122,8 +122,7 @@ error_code(struct value *v, struct str error)
 	return code == INT_NONE ? CODE_UNSAID : code;
 }
 
-/* That of the first error, or of any that says why there is no history. INT_NONE: no error,
- * or no list of them. */
+/* That of the first error, or of any that says why there is no history. INT_NONE: no error. */
 static int32_t
 error_code_of(struct value *v, struct str errors)
 {
@@ -171,7 +170,7 @@ static void
 read_chunk(struct value *v, struct str json, const struct pointer *at)
 {
 	static const char *const meant[] = {"metadata", "threads", "errors", NULL};
-	const struct pointer threads_at = {at, "threads", 0};
+	const struct pointer threads_at = {at, "threads", 0}, errors_at = {at, "errors", 0};
 	struct chunk_numbers said = {0};
 	struct chunk_members m = {0};
 	struct chunk_row *row;
@@ -179,7 +178,8 @@ read_chunk(struct value *v, struct str json, const struct pointer *at)
 	fields_read(&chunk_table, v->arena, v->spans, json, &m);
 	fields_read(&numbers_table, v->arena, NULL, m.metadata, &said);
 	row = history_new_chunk(v, at, &said);
-	row->error_code = error_code_of(v, m.errors);
+	if (value_is_errors(v, m.errors, &errors_at))
+		row->error_code = error_code_of(v, m.errors);
 	if (value_is_array(v, m.threads, &threads_at))
 		read_threads(v, m.threads, &threads_at, row);
 	if (is_empty(m.threads))

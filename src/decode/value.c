@@ -47,20 +47,21 @@ static const struct array {
 	unsigned kind;
 	unsigned media_kind; /* where messages are follow-ups of history */
 	bool has_messages; /* read even if its items are only counted */
+	bool (*is)(struct value *v, struct str json, const struct pointer *at);
 	void (*read)(struct value *v, struct str array, const struct pointer *at);
 } arrays[] = {
     {"history", offsetof(struct value_members, history), KIND_HISTORY, KIND_HISTORY, true,
-	history_read},
+	value_is_array, history_read},
     {"messages", offsetof(struct value_members, messages), KIND_MESSAGES, KIND_HISTORY_MEDIA, true,
-	read_live},
+	value_is_array, read_live},
     {"message_echoes", offsetof(struct value_members, message_echoes), KIND_ECHOES,
-	KIND_HISTORY_MEDIA, true, read_echoes},
+	KIND_HISTORY_MEDIA, true, value_is_array, read_echoes},
     {"statuses", offsetof(struct value_members, statuses), KIND_MESSAGES, KIND_MESSAGES, false,
-	event_read_statuses},
+	value_is_array, event_read_statuses},
     {"state_sync", offsetof(struct value_members, state_sync), KIND_CONTACTS, KIND_CONTACTS, false,
-	contact_read_sync},
+	value_is_array, contact_read_sync},
     {"errors", offsetof(struct value_members, errors), KIND_MESSAGES, KIND_HISTORY, false,
-	read_errors},
+	value_is_errors, read_errors},
 };
 
 /* Fields of a change, and what a value without any array is then; account_update has none. */
@@ -98,6 +99,29 @@ value_is_array(struct value *v, struct str json, const struct pointer *at)
 	if (json_kind(json) > JSON_NULL && !v->is_unread)
 		sink_reject(v->sink, at, REJECT_UNKNOWN_SHAPE, STR_LIT("is not an array"), json);
 	return false;
+}
+
+bool
+value_is_errors(struct value *v, struct str json, const struct pointer *at)
+{
+	return json_kind(json) == JSON_OBJECT || value_is_array(v, json, at);
+}
+
+struct str
+value_errors(struct value *v, struct str json, const struct pointer *item)
+{
+	const struct pointer at = {item, "errors", 0};
+	struct json_walk w;
+	struct str error;
+
+	if (!value_is_errors(v, json, &at))
+		return STR_NULL;
+	w = json_enter(json);
+	if (!json_element(&w, &error)) /* {} says no more than [] */
+		return STR_NULL;
+	error = json_repaired(v->arena, json, value_repairs(v));
+	return json_kind(json) == JSON_ARRAY ? error
+					     : arena_printf(v->arena, "[%.*s]", STR_ARG(error));
 }
 
 struct str
@@ -284,7 +308,7 @@ read_arrays(struct value *v, const struct pointer *at)
 		const struct pointer place = {at, arrays[i].name, 0};
 		struct str array = array_of(v, &arrays[i]);
 
-		if (value_is_array(v, array, &place) && (arrays[i].has_messages || !v->is_unread))
+		if (arrays[i].is(v, array, &place) && (arrays[i].has_messages || !v->is_unread))
 			arrays[i].read(v, array, &place);
 	}
 }

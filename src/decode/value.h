@@ -80,6 +80,12 @@ bool value_is_object(struct value *v, struct str json, const struct pointer *at)
 /* Is a member an array? What is said and is none is kept likewise. */
 bool value_is_array(struct value *v, struct str json, const struct pointer *at);
 
+/* Are errors a list, or one error without a list around it? Likewise. */
+bool value_is_errors(struct value *v, struct str json, const struct pointer *at);
+
+/* The errors of an item, as JSON text of a list, repaired; STR_NULL if it has none. */
+struct str value_errors(struct value *v, struct str json, const struct pointer *item);
+
 /* The text of a string or number; STR_NULL also for "", which means "not said" everywhere. */
 struct str value_text(struct value *v, struct str slice);
 
