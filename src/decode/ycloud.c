@@ -168,6 +168,14 @@ ycloud_is_other(struct reader *r, const struct root *root)
 	return root->api_version.ptr != NULL && str_begins(root->type, "\"whatsapp.");
 }
 
+static bool
+has_elements(struct str json)
+{
+	struct json_walk w = json_enter(json);
+
+	return json_is_more(&w);
+}
+
 static struct event
 parse_event(struct reader *r, const struct root *root)
 {
@@ -175,7 +183,9 @@ parse_event(struct reader *r, const struct root *root)
 	struct event e = {.kind = find_kind(r, root->type), .create_time = root->create_time};
 
 	fields_read(&event_table, a, &r->spans, root->json, &e.members);
-	e.is_inbound = json_kind(e.members.inbound) == JSON_OBJECT;
+	/* what becomes of a message is told of one that the business sent */
+	e.is_inbound = e.kind->read != read_status && json_kind(e.members.inbound) == JSON_OBJECT &&
+		       (has_elements(e.members.inbound) || !has_elements(e.members.outbound));
 	e.json = e.is_inbound ? e.members.inbound : e.members.outbound;
 	fields_read(&message_table, a, &r->spans, e.json, &e.message);
 	fields_read(&sync_table, a, &r->spans, e.members.sync, &e.sync);
@@ -202,6 +212,30 @@ has_content(const struct event *e)
 	return json_kind(e->json) == JSON_OBJECT || json_kind(e->members.group) == JSON_OBJECT;
 }
 
+/* An event tells of one message. Is there another, or a list of them, or, in one that tells only
+ * how far the history has come, anything else that may hold some? Then it would be lost. */
+static void
+keep_others(struct value *v, const struct event *e)
+{
+	static const char *const names[] = {INBOUND, OUTBOUND}, *const meant[] = {
+								    INBOUND, OUTBOUND, NULL};
+	const struct str messages[] = {e->members.inbound, e->members.outbound};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const struct pointer at = {NULL, names[i], 0};
+
+		if (has_elements(messages[i]) &&
+		    (messages[i].ptr != e->json.ptr || json_kind(e->json) != JSON_OBJECT))
+			sink_reject(v->sink, &at, REJECT_UNKNOWN_SHAPE,
+			    STR_LIT("beside the one message of an event, or a list of them"),
+			    messages[i]);
+	}
+	if (e->kind->read == read_history && json_kind(e->json) != JSON_OBJECT &&
+	    fields_has_others(v->arena, v->json, meant, JSON_ARRAY))
+		sink_reject(v->sink, NULL, REJECT_UNKNOWN_SHAPE,
+		    STR_LIT("without its message: not as YCloud writes it"), v->json);
+}
+
 void
 ycloud_read(struct reader *r, const struct root *root, const struct dialect *d)
 {
@@ -224,6 +258,8 @@ ycloud_read(struct reader *r, const struct root *root, const struct dialect *d)
 	value_open(&v, r, &place);
 	if (!v.is_unread)
 		v.sink->kinds |= e.kind->kind;
+	if (!v.is_unread)
+		keep_others(&v, &e);
 	e.kind->read(&v, &e);
 	value_close(&v);
 }

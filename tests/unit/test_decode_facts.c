@@ -382,10 +382,47 @@ test_received_at(void **state)
 	}
 }
 
+/* What names no number, under --account. */
+static void
+test_ycloud_without_message(void **state)
+{
+	static const struct {
+		const char *payload;
+		const char *rows;
+	} cases[] = {
+	    /* how far YCloud's history has come, and what it does not tell in its own way */
+	    {"{\"type\":\"whatsapp.smb.history\",\"progress\":7}",
+		"part 0 700100 history ycloud accounts=1 has_history chunks=1\n"
+		"0 chunk at=[] progress=7 messages=0\n0 payload\n"},
+	    {"{\"type\":\"whatsapp.smb.history\",\"progress\":7,\"errors\":[{\"code\":1}]}",
+		"part 0 700100 history ycloud accounts=1 has_history chunks=1 rejects=1\n"
+		"0 chunk at=[] progress=7 messages=0\n0 payload\n"
+		"0 reject at=[] unknown_shape"
+		" detail=[without its message: not as YCloud writes it]\n"},
+	    {"{\"type\":\"whatsapp.smb.history\",\"progress\":7,\"whatsappMessage\":[{}]}",
+		"part 0 700100 history ycloud accounts=1 has_history chunks=1 rejects=1\n"
+		"0 chunk at=[] progress=7 messages=0\n0 payload\n"
+		"0 reject at=[/whatsappMessage] unknown_shape"
+		" detail=[beside the one message of an event, or a list of them]\n"},
+	};
+	const struct decode_options o = {
+	    .account = STR_LIT("700100"), .onboarded_at_us = TIME_NONE};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct fixture f;
+
+		open_fixture(&f);
+		assert_string_equal(dump(&f, str_of(cases[i].payload), &o), cases[i].rows);
+		close_fixture(&f);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_ycloud_without_message),
 	    cmocka_unit_test(test_account_words),
 	    cmocka_unit_test(test_inferred_types),
 	    cmocka_unit_test(test_canon),
