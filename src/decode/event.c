@@ -62,8 +62,7 @@ event_is_kind(struct str type)
 static void
 add_event(struct value *v, struct message_event_row *row)
 {
-	if (row->target.ptr != NULL)
-		row->target_key = wamid_decode(v->arena, row->target).key;
+	row->target_key = wamid_decode(v->arena, row->target).key;
 	v->sink->part->counts.events++;
 	sink_add(v->sink, REL_MESSAGE_EVENT, &row->row);
 }
@@ -79,30 +78,45 @@ actor_of(struct value *v, const struct message *m)
 	return person_identity(m->from);
 }
 
+/* Why nobody can ever tell what it did, and to which message; NULL if it can be told. */
+static const char *
+fault_of(const struct event_type *type, struct str object, struct str target)
+{
+	if (json_kind(object) != JSON_OBJECT)
+		return "an event without the object of its type";
+	if (target.ptr == NULL)
+		return "an event that names no message";
+	if (type->kind == EVENT_EDIT && json_kind(json_get(object, "message")) != JSON_OBJECT)
+		return "an edit without the message that it makes";
+	return NULL;
+}
+
 void
 event_read(struct value *v, const struct message *m)
 {
 	const struct event_type *type = find_type(m->type);
-	struct str object = json_get(m->json, type->name);
+	struct str object = json_get(m->json, type->name), said = json_get(object, type->target);
+	struct str target = message_target(v, said);
+	const char *fault = fault_of(type, object, target);
 	struct message_event_row *row = arena_zero(v->arena, 1, sizeof(*row));
 
-	if (json_kind(object) != JSON_OBJECT) {
-		message_reject(
-		    v, m, REJECT_UNKNOWN_SHAPE, "an event without the object of its type");
+	row->row.key = arena_printf(v->arena, "%s:%.*s", type->name, STR_ARG(m->id));
+	if (row->row.key.len > ID_MAX_BYTES || (target.ptr == NULL && said.len > ID_MAX_BYTES)) {
+		message_reject(v, m, REJECT_ID_TOO_LONG,
+		    "the id of an event, or of its message, is over 1,000 bytes");
 		return;
 	}
-	row->row.key = arena_printf(v->arena, "%s:%.*s", type->name, STR_ARG(m->id));
-	if (row->row.key.len > ID_MAX_BYTES) {
-		message_reject(v, m, REJECT_ID_TOO_LONG, "the id of an event is over 1,000 bytes");
+	if (fault != NULL) {
+		message_reject(v, m, REJECT_UNKNOWN_SHAPE, fault);
 		return;
 	}
 	row->kind = type->kind;
-	row->target = message_target(v, json_get(object, type->target));
+	row->target = target;
 	row->actor = actor_of(v, m);
 	row->thread_id = person_identity(m->peer);
 	row->at_us = m->at_us;
 	if (type->content != NULL)
-		row->content = type->content(v, m, object, row->target);
+		row->content = type->content(v, m, object, target);
 	add_event(v, row);
 }
 
@@ -113,15 +127,13 @@ edit_content(struct value *v, const struct message *m, struct str object, struct
 	struct str message = json_get(object, "message"), type, file;
 	struct pointer edit_at = {m->at, "edit", 0}, message_at = {&edit_at, "message", 0}, at;
 
-	if (json_kind(message) != JSON_OBJECT)
-		return STR_NULL;
 	message = json_repaired(v->arena, message, value_repairs(v));
 	type = value_text(v, json_get(message, "type"));
 	if (type.ptr == NULL && (type = message_infer_type(v->arena, message)).ptr != NULL)
 		message = arena_printf(v->arena, "%.*s,\"type\":\"%.*s\"}", (int)message.len - 1,
 		    message.ptr, STR_ARG(type));
 	file = content_is_media(type) ? fields_find(v->arena, message, type) : STR_NULL;
-	if (target.ptr != NULL && json_kind(file) == JSON_OBJECT) {
+	if (json_kind(file) == JSON_OBJECT) {
 		at = (struct pointer){&message_at, arena_copy(v->arena, type).ptr, 0};
 		(void)content_add_asset(v, target, file, &at); /* or a caption alone */
 	}

@@ -93,7 +93,8 @@ test_cases(void **state)
 
 #define OTHER_METADATA "\"metadata\":{\"phone_number_id\":\"700200\"}"
 #define MESSAGES \
-	"\"messages\":[{\"id\":\"w1\"},{\"id\":\"w2\",\"type\":\"revoke\",\"revoke\":{}},{}]"
+	"\"messages\":[{\"id\":\"w1\"},{\"id\":\"w2\",\"type\":\"revoke\",\"revoke\":{\"original_" \
+	"message_id\":\"w1\"}},{}]"
 
 static void
 test_options(void **state)
@@ -126,7 +127,8 @@ test_options(void **state)
 		"700200", false,
 		"part 0 700200 messages meta number=[700200] accounts=2 seen=2 rejected=1 events=1"
 		" rejects=1 types_unknown=1\n"
-		"0 message id=[w1] in 8:0800\n0 event id=[revoke:w2] revoke\n0 payload\n"
+		"0 message id=[w1] in 8:0800\n0 event id=[revoke:w2] revoke target=[w1]\n0 "
+		"payload\n"
 		"0 reject at=[/changes/0/value/messages/2] id_missing"
 		" detail=[a message needs an id of 1 to 1,000 bytes]\n"},
 	    /* raw bytes, and the activation of history */
@@ -225,8 +227,18 @@ static const struct {
 } long_ids[] = {
     {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1000, 1, 0, 'x'},
     {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"text\"}]}", 1001, 0, 1, 'x'},
-    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 995, 1, 0, 'x'},
-    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"edit\",\"edit\":{}}]}", 996, 0, 1, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"revoke\",\"revoke\":"
+     "{\"original_message_id\":\"w\"}}]}",
+	993, 1, 0, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"%s\",\"type\":\"revoke\",\"revoke\":"
+     "{\"original_message_id\":\"w\"}}]}",
+	994, 0, 1, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"revoke\",\"revoke\":"
+     "{\"original_message_id\":\"%s\"}}]}",
+	1000, 1, 0, 'x'},
+    {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"type\":\"revoke\",\"revoke\":"
+     "{\"original_message_id\":\"%s\"}}]}",
+	1001, 0, 1, 'x'},
     {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from_user_id\":\"%s\"}]}", 1000, 1, 0, 'x'},
     {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from_user_id\":\"%s\"}]}", 1001, 0, 1, 'x'},
     {"{" METADATA ",\"messages\":[{\"id\":\"1\",\"from\":\"%s\"}]}", 1000, 1, 0, '1'},

@@ -74,7 +74,8 @@ test_inferred_types(void **state)
 	    "system", "template", "unsupported"};
 	static const char *const events[] = {"reaction", "edit", "revoke"};
 	static const char *const payload =
-	    "{" METADATA ",\"messages\":[{\"id\":\"w1\",\"%s\":{\"id\":\"m\"}}]}";
+	    "{" METADATA ",\"messages\":[{\"id\":\"w1\",\"%s\":{\"id\":\"m\",\"message_id\":\"w0\","
+	    "\"original_message_id\":\"w0\",\"message\":{}}}]}";
 	struct fixture f;
 
 	(void)state;
