@@ -1,6 +1,8 @@
 /*
  * Values: see value.h. Tables of fields and of arrays say what is read by whom.
  */
+#include <inttypes.h>
+
 #include "base/count.h"
 #include "rules/reject_codes.h"
 #include "rules/text.h"
@@ -144,12 +146,25 @@ value_username(struct value *v, struct str slice)
 	return name.len == 0 ? STR_NULL : name;
 }
 
+/* 1772355600.0 or 1.7723556e9, as some libraries write a number. */
+static int64_t
+time_of_number(struct value *v, struct str slice)
+{
+	int64_t n;
+
+	if (json_kind(slice) != JSON_NUMBER || !json_int(slice, &n))
+		return TIME_NONE;
+	return timestamp_parse(arena_printf(v->arena, "%" PRId64, n));
+}
+
 int64_t
 value_time(struct value *v, struct str slice)
 {
 	int64_t us = timestamp_parse(value_text(v, slice));
 	bool is_said = json_kind(slice) > JSON_NULL && !str_is(slice, "\"\"");
 
+	if (us == TIME_NONE && is_said)
+		us = time_of_number(v, slice);
 	if (us == TIME_NONE && is_said && !v->is_unread)
 		v->sink->part->counts.time_unusable++;
 	return us;
