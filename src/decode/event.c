@@ -231,8 +231,7 @@ add_status(
 static bool
 is_of_group(struct value *v, const struct status_members *m)
 {
-	return json_kind(m->group_id) == JSON_OBJECT || value_text(v, m->group_id).ptr != NULL ||
-	       str_is(value_text(v, m->recipient_type), "group");
+	return value_is_group(v, m->group_id) || str_is(value_text(v, m->recipient_type), "group");
 }
 
 void

@@ -106,7 +106,7 @@ static bool
 is_left_out(struct value *v, const struct message *m)
 {
 	struct counts *c = &v->sink->part->counts;
-	bool is_group = value_text(v, m->members.group_id).ptr != NULL;
+	bool is_group = value_is_group(v, m->members.group_id);
 	bool is_message = is_group || !event_is_kind(m->type);
 
 	c->seen += is_message;

@@ -136,6 +136,12 @@ value_text(struct value *v, struct str slice)
 	return text.len == 0 ? STR_NULL : text;
 }
 
+bool
+value_is_group(struct value *v, struct str slice)
+{
+	return json_kind(slice) == JSON_OBJECT || value_text(v, slice).ptr != NULL;
+}
+
 struct str
 value_username(struct value *v, struct str slice)
 {

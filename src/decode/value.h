@@ -89,6 +89,9 @@ struct str value_errors(struct value *v, struct str json, const struct pointer *
 /* The text of a string or number; STR_NULL also for "", which means "not said" everywhere. */
 struct str value_text(struct value *v, struct str slice);
 
+/* Does a group_id, or what a dialect has in its place, name a group? */
+bool value_is_group(struct value *v, struct str slice);
+
 /* A username: drafts of 2025 had an "@" before it, which is none of its letters. */
 struct str value_username(struct value *v, struct str slice);
 

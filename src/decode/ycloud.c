@@ -192,6 +192,8 @@ parse_event(struct reader *r, const struct root *root)
 	/* one that WhatsApp gave no id has the provider's */
 	if (e.message.m.id.ptr == NULL || str_is(e.message.m.id, "\"\""))
 		e.message.m.id = e.message.own_id;
+	if (json_kind(e.members.group) == JSON_OBJECT)
+		e.message.m.group_id = e.members.group;
 	/* where Meta has the history_context of a message of the past */
 	if (e.message.status.ptr != NULL) {
 		e.message.m.status = e.message.status;
@@ -376,8 +378,7 @@ read_status(struct value *v, const struct event *e)
 	    .status = e->message.status,
 	    .recipient_id = m->to,
 	    .recipient_user_id = m->to_user_id,
-	    .group_id =
-		json_kind(e->members.group) == JSON_OBJECT ? e->members.group : m->group_id};
+	    .group_id = m->group_id};
 
 	if (v->is_unread)
 		return;
