@@ -21,6 +21,9 @@
 /* The number in the samples that the App Dashboard sends when one presses "Test". */
 #define SAMPLE_PHONE_NUMBER_ID "123456123"
 
+/* The longest that Meta has takes 40. */
+#define FIELD_SHOWN_BYTES 80
+
 static const struct field member_list[] = {
     FIELD(struct value_members, metadata),
     FIELD_LIST(struct value_members, history),
@@ -191,6 +194,17 @@ value_is_known(struct reader *r, struct str json)
 	return kinds_of(&v, value_text(&v, v.members.field)) != 0;
 }
 
+/* It is some other thing that Meta's webhooks tell of; which, helps whoever subscribed to it. */
+static struct str
+of_other_field(struct arena *a, struct str field)
+{
+	struct str name = text_printable(a, field, FIELD_SHOWN_BYTES);
+
+	if (field.ptr == NULL)
+		return STR_LIT("a value of no field that is read");
+	return arena_printf(a, "a value of the field %.*s, which is not read", STR_ARG(name));
+}
+
 void
 value_read(struct reader *r, const struct value_place *place, struct str json)
 {
@@ -204,8 +218,8 @@ value_read(struct reader *r, const struct value_place *place, struct str json)
 		field = value_text(&v, v.members.field);
 	kinds = kinds_of(&v, field);
 	if (kinds == 0) {
-		reader_reject(r, place->at, REJECT_UNKNOWN_SHAPE,
-		    STR_LIT("a value of no field that is read"), json);
+		reader_reject(
+		    r, place->at, REJECT_UNKNOWN_SHAPE, of_other_field(v.arena, field), json);
 		return;
 	}
 	if (!has_arrays(&v) && (kinds & KIND_ACCOUNT) == 0 && has_foreign_members(&v)) {
