@@ -118,6 +118,14 @@ is_of_asset(struct str name, struct str value)
 	       str_is(name, "link");
 }
 
+/* Of that, what bears a secret and leads to the file for minutes. */
+static bool
+is_address(struct str name, struct str value)
+{
+	(void)value;
+	return str_is(name, "url") || str_is(name, "link");
+}
+
 /* Members of a message that are no content. */
 static bool
 is_of_message(struct str name, struct str value)
@@ -134,6 +142,18 @@ is_of_message(struct str name, struct str value)
 	return json_kind(value) == JSON_NULL;
 }
 
+/* Writes a member behind those that are there, or the first; gives where it ends. */
+static size_t
+put_member(char *text, size_t len, struct str key, struct str value)
+{
+	text[len] = len == 0 ? '{' : ',';
+	memcpy(text + len + 1, key.ptr - 1, key.len + 2);
+	len += key.len + 3;
+	text[len++] = ':';
+	memcpy(text + len, value.ptr, value.len);
+	return len + value.len;
+}
+
 /* The object without some of its members; STR_NULL without any. */
 static struct str
 without(struct arena *a, struct str object, bool (*is_left_out)(struct str name, struct str value))
@@ -143,18 +163,31 @@ without(struct arena *a, struct str object, bool (*is_left_out)(struct str name,
 	struct str key, value;
 	size_t len = 0;
 
-	while (json_member(&w, &key, &value)) {
-		if (is_left_out(fields_key(a, key), value))
-			continue;
-		text[len] = len == 0 ? '{' : ',';
-		memcpy(text + len + 1, key.ptr - 1, key.len + 2);
-		len += key.len + 3;
-		text[len++] = ':';
-		memcpy(text + len, value.ptr, value.len);
-		len += value.len;
-	}
+	while (json_member(&w, &key, &value))
+		if (!is_left_out(fields_key(a, key), value))
+			len = put_member(text, len, key, value);
 	if (len == 0)
 		return STR_NULL;
+	text[len++] = '}';
+	return (struct str){text, len};
+}
+
+struct str
+content_without_address(struct arena *a, struct str message, struct str type)
+{
+	char *text = arena_alloc(a, message.len + 1);
+	struct json_walk w = json_enter(message);
+	struct str key, value;
+	size_t len = 0;
+
+	while (json_member(&w, &key, &value)) {
+		if (json_kind(value) == JSON_OBJECT && str_equal(fields_key(a, key), type)) {
+			value = without(a, value, is_address);
+			if (value.ptr == NULL)
+				value = STR_LIT("{}");
+		}
+		len = put_member(text, len, key, value);
+	}
 	text[len++] = '}';
 	return (struct str){text, len};
 }

@@ -17,4 +17,7 @@ void content_read(struct value *v, const struct message *m, struct message_row *
 bool content_add_asset(
     struct value *v, struct str wamid, struct str object, const struct pointer *at);
 
+/* A message within an edit, its file of this type without the address: that is the asset's. */
+struct str content_without_address(struct arena *a, struct str message, struct str type);
+
 #endif

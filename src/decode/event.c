@@ -136,6 +136,7 @@ edit_content(struct value *v, const struct message *m, struct str object, struct
 	if (json_kind(file) == JSON_OBJECT) {
 		at = (struct pointer){&message_at, arena_copy(v->arena, type).ptr, 0};
 		(void)content_add_asset(v, target, file, &at); /* or a caption alone */
+		message = content_without_address(v->arena, message, type);
 	}
 	return message;
 }
