@@ -308,7 +308,8 @@ add_change(struct value *v, const struct message *m, struct str old, struct str 
 	sink_add(v->sink, REL_IDENTITY_CHANGE, &row->row);
 }
 
-/* The old number, or user id, sent the message; the new one is in it. */
+/* The old number, or user id, sent the message; the new one is in it. It is the customer's, whoever
+ * is said to have sent what WhatsApp itself put there. */
 static void
 add_identity_changes(struct value *v, const struct message *m)
 {
@@ -316,7 +317,8 @@ add_identity_changes(struct value *v, const struct message *m)
 	    FIELD(struct system_members, new_wa_id), FIELD(struct system_members, user_id),
 	    FIELD(struct system_members, previous_user_id), FIELD(struct system_members, customer)};
 	static const struct field_table table = FIELD_TABLE(list);
-	struct person old = person_is_known(m->from) ? m->from : m->peer, new;
+	bool is_from_customer = m->direction != DIRECTION_OUTBOUND && person_is_known(m->from);
+	struct person old = is_from_customer ? m->from : m->peer, new;
 	struct system_members s = {0};
 
 	fields_read(&table, v->arena, NULL, json_get(m->json, "system"), &s);
