@@ -192,10 +192,11 @@ put_part(struct buf *out, const struct batch *b, size_t index)
 static void
 put_chunk(struct buf *out, struct arena *a, const struct chunk_row *c)
 {
-	buf_printf(out, "  chunk %.*s of phase %.*s, progress %.*s: %d messages",
+	buf_printf(out, "  chunk %.*s of phase %.*s, progress %.*s: %d message%s",
 	    STR_ARG(report_number_text(a, c->chunk_order, "")),
 	    STR_ARG(report_number_text(a, c->phase, "")),
-	    STR_ARG(report_number_text(a, c->progress, " %")), (int)c->messages);
+	    STR_ARG(report_number_text(a, c->progress, " %")), (int)c->messages,
+	    c->messages == 1 ? "" : "s");
 	if (c->oldest_us != TIME_NONE)
 		buf_printf(out, ", %.*s to %.*s", STR_ARG(report_time_text(a, c->oldest_us)),
 		    STR_ARG(report_time_text(a, c->newest_us)));

@@ -34,6 +34,8 @@ END
 same 'sums' "$(cat want)" "$(sed -n '/^payloads/,/^messages seen/p' stdout)"
 same 'each code with its remedy' 2 "$(grep -c '^  -> ' stdout)"
 "$coexsync" inspect -q in >quiet
+envelope history 109 '"history":[{"threads":[{"id":"15550000002","messages":['"$(message wamid.A one)"']}]}]' >"$work/one.json"
+same 'one message is one' 1 "$("$coexsync" inspect "$work/one.json" | grep -c '^  chunk .*: 1 message,')"
 same 'quiet: the sums only' "$(sed -n '/^payloads/,$p' stdout)" "$(cat quiet)"
 
 "$coexsync" inspect --json in >lines
