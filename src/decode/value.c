@@ -83,7 +83,7 @@ static const struct {
 
 static unsigned kinds_of(const struct value *v, struct str field);
 static bool has_arrays(const struct value *v);
-static bool has_foreign_members(const struct value *v);
+static bool has_foreign_members(const struct value *v, unsigned kinds);
 static void read_arrays(struct value *v, const struct pointer *at);
 
 bool
@@ -222,7 +222,7 @@ value_read(struct reader *r, const struct value_place *place, struct str json)
 		    r, place->at, REJECT_UNKNOWN_SHAPE, of_other_field(v.arena, field), json);
 		return;
 	}
-	if (!has_arrays(&v) && (kinds & KIND_ACCOUNT) == 0 && has_foreign_members(&v)) {
+	if (!has_arrays(&v) && (kinds & KIND_ACCOUNT) == 0 && has_foreign_members(&v, kinds)) {
 		reader_reject(r, place->at, REJECT_UNKNOWN_SHAPE,
 		    STR_LIT("a value without the list of its field: not as Meta writes it"), json);
 		return;
@@ -300,14 +300,17 @@ has_arrays(const struct value *v)
 	return false;
 }
 
-/* Of a value without lists: does it say anything all the same? Then it would be lost. */
+/* Of a value without lists: does it say anything all the same? Then it would be lost. The people
+ * beside messages are none of the address book. */
 static bool
-has_foreign_members(const struct value *v)
+has_foreign_members(const struct value *v, unsigned kinds)
 {
 	static const char *const meant[] = {
 	    "messaging_product", "metadata", "contacts", "field", "object", "id", NULL};
+	struct json_walk people = json_enter(v->members.contacts);
 
-	return fields_has_others(v->arena, v->json, meant, JSON_BOOL);
+	return (kinds == KIND_CONTACTS && json_is_more(&people)) ||
+	       fields_has_others(v->arena, v->json, meant, JSON_BOOL);
 }
 
 static bool
