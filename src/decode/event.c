@@ -62,7 +62,8 @@ event_is_kind(struct str type)
 static void
 add_event(struct value *v, struct message_event_row *row)
 {
-	row->target_key = wamid_decode(v->arena, row->target).key;
+	if (row->target.ptr != NULL)
+		row->target_key = wamid_decode(v->arena, row->target).key;
 	v->sink->part->counts.events++;
 	sink_add(v->sink, REL_MESSAGE_EVENT, &row->row);
 }
@@ -78,13 +79,14 @@ actor_of(struct value *v, const struct message *m)
 	return person_identity(m->from);
 }
 
-/* Why nobody can ever tell what it did, and to which message; NULL if it can be told. */
+/* What it does not say, so that it tells nothing; NULL if it is all there. ("M0" is a name, of
+ * none.) */
 static const char *
-fault_of(const struct event_type *type, struct str object, struct str target)
+fault_of(struct value *v, const struct event_type *type, struct str object)
 {
 	if (json_kind(object) != JSON_OBJECT)
 		return "an event without the object of its type";
-	if (target.ptr == NULL)
+	if (value_text(v, json_get(object, type->target)).ptr == NULL)
 		return "an event that names no message";
 	if (type->kind == EVENT_EDIT && json_kind(json_get(object, "message")) != JSON_OBJECT)
 		return "an edit without the message that it makes";
@@ -97,7 +99,7 @@ event_read(struct value *v, const struct message *m)
 	const struct event_type *type = find_type(m->type);
 	struct str object = json_get(m->json, type->name), said = json_get(object, type->target);
 	struct str target = message_target(v, said);
-	const char *fault = fault_of(type, object, target);
+	const char *fault = fault_of(v, type, object);
 	struct message_event_row *row = arena_zero(v->arena, 1, sizeof(*row));
 
 	row->row.key = arena_printf(v->arena, "%s:%.*s", type->name, STR_ARG(m->id));
@@ -135,7 +137,8 @@ edit_content(struct value *v, const struct message *m, struct str object, struct
 	file = content_is_media(type) ? fields_find(v->arena, message, type) : STR_NULL;
 	if (json_kind(file) == JSON_OBJECT) {
 		at = (struct pointer){&message_at, arena_copy(v->arena, type).ptr, 0};
-		(void)content_add_asset(v, target, file, &at); /* or a caption alone */
+		if (target.ptr != NULL)
+			(void)content_add_asset(v, target, file, &at); /* or a caption alone */
 		message = content_without_address(v->arena, message, type);
 	}
 	return message;
