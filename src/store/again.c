@@ -117,8 +117,8 @@ read_ledger(struct apply *ap, const struct selection *s, const PGresult *r)
 		before = &ap->before[s->parts[at].index];
 		before->is_there = true;
 		before->decoder_version = (int32_t)store_int(r, row, 1);
-		before->is_empty = store_text(r, row, 2).ptr[0] == 't';
-		before->has_raw = store_text(r, row, 3).ptr[0] == 't';
+		before->is_empty = store_bool(r, row, 2);
+		before->has_raw = store_bool(r, row, 3);
 		for (int i = OUTCOME_INSERTED; i <= OUTCOME_CONFLICTING; i++)
 			before->counts.outcomes[i] = (uint64_t)store_int(r, row, 4 + i);
 	}

@@ -67,6 +67,7 @@ int store_each_line(struct store *s, enum sql id, const struct params *p,
 /* Columns of a text result. */
 struct str store_text(const PGresult *r, int row, int column); /* borrowed; STR_NULL for NULL */
 int64_t store_int(const PGresult *r, int row, int column); /* 0 for NULL */
+bool store_bool(const PGresult *r, int row, int column); /* false for NULL */
 bool store_is_null(const PGresult *r, int row, int column);
 int64_t store_time(const PGresult *r, int row, int column); /* of a bigint; NULL is TIME_NONE */
 

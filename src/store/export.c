@@ -71,7 +71,7 @@ check_right(struct store *s, struct err *e)
 
 	if (r == NULL)
 		return -1;
-	may_note = store_text(r, 0, 0).ptr[0] == 't';
+	may_note = store_bool(r, 0, 0);
 	PQclear(r);
 	if (may_note)
 		return 0;

@@ -15,7 +15,7 @@ read_observation(struct arena *a, const PGresult *r, int row, int column)
 	    .received_at_us = store_time(r, row, column),
 	    .signature = (enum signature)store_int(r, row, column + 1),
 	    .signature_header = arena_copy(a, store_text(r, row, column + 2)),
-	    .is_refused = store_text(r, row, column + 3).ptr[0] == 't',
+	    .is_refused = store_bool(r, row, column + 3),
 	};
 }
 
@@ -42,12 +42,12 @@ store_find_payloads(struct store *s, struct arena *a, const struct hashes *hashe
 		entry->account_id = (int32_t)store_int(r, i, 1);
 		entry->account = arena_copy(a, store_text(r, i, 2));
 		entry->accounts = (uint16_t)store_int(r, i, 3);
-		entry->has_history = store_text(r, i, 4).ptr[0] == 't';
-		entry->is_excluded = store_text(r, i, 5).ptr[0] == 't';
+		entry->has_history = store_bool(r, i, 4);
+		entry->is_excluded = store_bool(r, i, 5);
 		entry->rejects = store_int(r, i, 6);
-		entry->is_unusable = store_text(r, i, 7).ptr[0] == 't';
+		entry->is_unusable = store_bool(r, i, 7);
 		entry->observed = read_observation(a, r, i, 8);
-		entry->has_raw = store_text(r, i, 12).ptr[0] == 't';
+		entry->has_raw = store_bool(r, i, 12);
 		list_add(a, entries, entry);
 	}
 	rc = 0;
@@ -123,7 +123,7 @@ read_account(struct store *s, struct account *found, struct err *e)
 		return -1;
 	found->id = (int32_t)store_int(r, 0, 0);
 	for (int i = 1; i < PQnfields(r); i++)
-		if (store_text(r, 0, i).ptr[0] == 't')
+		if (store_bool(r, 0, i))
 			found->is_empty |= 1u << (i - 1);
 	PQclear(r);
 	return 0;

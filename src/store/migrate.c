@@ -25,7 +25,7 @@ static int
 read_applied(struct store *s, struct applied_list *out, struct err *e)
 {
 	PGresult *r = store_run(s, SQL_FIND_SCHEMA, NULL, e);
-	bool is_there = r != NULL && store_text(r, 0, 0).ptr[0] == 't';
+	bool is_there = r != NULL && store_bool(r, 0, 0);
 
 	*out = (struct applied_list){0};
 	if (r == NULL)

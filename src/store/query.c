@@ -250,6 +250,12 @@ store_int(const PGresult *r, int row, int column)
 }
 
 bool
+store_bool(const PGresult *r, int row, int column)
+{
+	return *PQgetvalue(r, row, column) == 't';
+}
+
+bool
 store_is_null(const PGresult *r, int row, int column)
 {
 	return PQgetisnull(r, row, column) == 1;

@@ -46,7 +46,7 @@ drop_found(struct store *s, const PGresult *found, const struct sha256 *hash, st
 		return err_hint(e, "coexsync reject list shows them");
 	}
 	for (int i = 0; i < PQntuples(found); i++)
-		if (store_text(found, i, 1).ptr[0] != 't') {
+		if (!store_bool(found, i, 1)) {
 			err_set(e, ERR_USAGE, "payload %s is usable: its items stay",
 			    sha256_hex(hash, hex));
 			return err_hint(e, "only what is unusable as a whole can be dropped");

@@ -137,8 +137,7 @@ read_activation_row(const struct answer *a, struct report *r, size_t reasons_max
 		v = &r->activations[r->activation_count++];
 		*v = (struct report_activation){
 		    .onboarded_at_us = onboarded_at_us,
-		    .is_inferred =
-			store_text(a->rows, a->row, column(a, "is_inferred")).ptr[0] == 't',
+		    .is_inferred = store_bool(a->rows, a->row, column(a, "is_inferred")),
 		    .verdict = text(a, "verdict"),
 		    .history_requested_at_us = moment(a, "history_requested_at_us"),
 		    .reasons = arena_zero(a->arena, reasons_max, sizeof(*v->reasons)),

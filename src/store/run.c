@@ -110,8 +110,8 @@ store_list_activations(
 static void
 warn_of_requests(const PGresult *dropped)
 {
-	bool contacts = store_text(dropped, 0, 0).ptr[0] == 't';
-	bool history = store_text(dropped, 0, 1).ptr[0] == 't';
+	bool contacts = store_bool(dropped, 0, 0);
+	bool history = store_bool(dropped, 0, 1);
 
 	if (contacts || history)
 		log_warn("%s requested under this time, which is forgotten with it: coexsync "
