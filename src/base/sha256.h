@@ -16,6 +16,13 @@ struct sha256 {
 	unsigned char bytes[SHA256_BYTES];
 };
 
+/* Its bytes, borrowed. */
+static inline struct str
+sha256_str(const struct sha256 *h)
+{
+	return (struct str){(const char *)h->bytes, SHA256_BYTES};
+}
+
 struct sha256 sha256_of(const void *bytes, size_t len);
 
 /* In pieces. sha256_end gives the digest and frees; sha256_cancel only frees, NULL is fine. */

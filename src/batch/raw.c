@@ -55,7 +55,7 @@ add_frame(struct framing *f)
 	struct raw_row *r = add_row(f, f->parts, f->count);
 	const struct sha256 hash = sha256_of(f->hashes, f->count * sizeof(f->hashes[0]));
 
-	r->row.key = arena_copy(a, (struct str){(const char *)hash.bytes, SHA256_BYTES});
+	r->row.key = arena_copy(a, sha256_str(&hash));
 	r->packed = pack_bytes(f->pack, a, (struct str){f->bytes, f->size_bytes});
 	r->size_bytes = f->size_bytes;
 	for (size_t i = 0, offset = 0; i < f->count; i++) {

@@ -163,7 +163,7 @@ add_ledger_row(struct reader *r, struct sink *s)
 {
 	struct ledger_row *row = arena_zero(r->batch->arena, 1, sizeof(*row));
 
-	row->row.key = (struct str){(const char *)r->payload->sha256.bytes, SHA256_BYTES};
+	row->row.key = sha256_str(&r->payload->sha256);
 	sink_add(s, REL_PAYLOAD, &row->row);
 }
 

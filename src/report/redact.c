@@ -225,7 +225,7 @@ keyed_hash(const struct redaction *x, struct str text)
 {
 	const struct str pieces[] = {text, STR_NULL};
 
-	return hmac_sha256((struct str){(const char *)x->key->bytes, SHA256_BYTES}, pieces);
+	return hmac_sha256(sha256_str(x->key), pieces);
 }
 
 static void

@@ -94,7 +94,7 @@ find_previous(
 	params_add_int(&p, s->export_account_id);
 	params_add_time(&p, q->as_of.at_us);
 	params_add_text(&p, q->filters);
-	params_add_bytes(&p, (struct str){(const char *)out->digest.bytes, SHA256_BYTES});
+	params_add_hash(&p, &out->digest);
 	if ((r = store_run(s, SQL_FIND_PREVIOUS_EXPORT, &p, e)) == NULL)
 		return -1;
 	out->has_previous = PQntuples(r) == 1 && sha256_parse(store_text(r, 0, 0), &out->previous);
@@ -205,18 +205,15 @@ int
 store_note_export(struct store *s, const struct sha256 *archive, struct err *e)
 {
 	const struct export_query *q = s->export_query;
-	const struct sha256 *previous = &s->export_facts.previous;
+	const struct export_facts *facts = &s->export_facts;
 	struct params p = {0};
 
 	params_add_int(&p, s->export_account_id);
-	params_add_bytes(&p, (struct str){(const char *)archive->bytes, SHA256_BYTES});
+	params_add_hash(&p, archive);
 	params_add_time(&p, q->as_of.at_us);
 	params_add_text(&p, q->filters);
-	params_add_bytes(
-	    &p, (struct str){(const char *)s->export_facts.digest.bytes, SHA256_BYTES});
-	params_add_bytes(&p, s->export_facts.has_previous
-				 ? (struct str){(const char *)previous->bytes, SHA256_BYTES}
-				 : STR_NULL);
+	params_add_hash(&p, &facts->digest);
+	params_add_hash(&p, facts->has_previous ? &facts->previous : NULL);
 	return store_do(s, SQL_INSERT_EXPORT, &p, NULL, e);
 }
 

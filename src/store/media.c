@@ -127,8 +127,7 @@ write_file(
 	params_add_text(&p, str_of(outcomes[f->outcome]));
 	f->http_status == 0 ? params_add_null(&p) : params_add_int(&p, f->http_status);
 	f->graph_code == GRAPH_NO_CODE ? params_add_null(&p) : params_add_int(&p, f->graph_code);
-	params_add_bytes(
-	    &p, f->is_here ? (struct str){(const char *)f->sha256.bytes, SHA256_BYTES} : STR_NULL);
+	params_add_hash(&p, f->is_here ? &f->sha256 : NULL);
 	f->size_bytes == MEDIA_NO_SIZE ? params_add_null(&p) : params_add_int(&p, f->size_bytes);
 	params_add_text(&p, f->is_here ? str_of(f->path) : STR_NULL);
 	params_add_int(&p, f->tries);

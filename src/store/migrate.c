@@ -143,23 +143,19 @@ record(struct store *s, const struct sql_migration *m, struct err *e)
 
 	params_add_int(&p, m->version);
 	params_add_text(&p, str_of(m->name));
-	params_add_bytes(&p, (struct str){(const char *)sum.bytes, sizeof(sum.bytes)});
+	params_add_hash(&p, &sum);
 	params_add_text(&p, STR_LIT(COEXSYNC_VERSION));
 	return store_do(s, SQL_INSERT_MIGRATION, &p, NULL, e);
 }
 
-/* BEGIN, and nobody else migrates meanwhile. Account 0 stands for the schema. */
+/* BEGIN, and nobody else migrates meanwhile. */
 static int
 begin_alone(struct store *s, struct err *e)
 {
-	struct params p = {0};
-
-	params_add_int(&p, STORE_LOCK_CLASS);
-	params_add_int(&p, 0);
 	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0 ||
 	    store_do(s, SQL_TAKE_TIME, NULL, NULL, e) != 0)
 		return -1;
-	return store_do(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, &p, NULL, e);
+	return store_lock_account(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, 0, e);
 }
 
 static int

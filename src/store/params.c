@@ -46,6 +46,12 @@ params_add_bytes(struct params *p, struct str s)
 }
 
 void
+params_add_hash(struct params *p, const struct sha256 *hash)
+{
+	params_add_bytes(p, hash == NULL ? STR_NULL : sha256_str(hash));
+}
+
+void
 params_add_time(struct params *p, int64_t at_us)
 {
 	const int64_t y2000_us = INT64_C(946684800) * 1000000;

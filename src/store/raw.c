@@ -108,7 +108,7 @@ read_page(struct store *s, const struct sha256 *hash, struct err *e)
 	PGresult *r;
 
 	params_add_int(&p, s->export_account_id);
-	params_add_bytes(&p, (struct str){(const char *)hash->bytes, SHA256_BYTES});
+	params_add_hash(&p, hash);
 	if ((r = store_run(s, SQL_LOCATE_PAYLOADS, &p, e)) == NULL)
 		return -1;
 	raw->count = (size_t)PQntuples(r);

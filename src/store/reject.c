@@ -79,7 +79,7 @@ store_drop_unusable(struct store *s, struct str account, const struct sha256 *ha
 	struct params p = {0};
 	int rc = -1;
 
-	params_add_bytes(&p, (struct str){(const char *)hash->bytes, SHA256_BYTES});
+	params_add_hash(&p, hash);
 	params_add_text(&p, account);
 	/* asked again under the locks: somebody may have made it usable */
 	if (store_begin(s, e) == 0 && (found = store_run(s, SQL_FIND_UNUSABLE, &p, e)) != NULL &&

@@ -117,7 +117,7 @@ read_page(struct stored *t, struct err *e)
 	PGresult *r;
 
 	params_add_int(&p, t->last.account_id);
-	params_add_bytes(&p, (struct str){(const char *)t->last.sha256.bytes, SHA256_BYTES});
+	params_add_hash(&p, &t->last.sha256);
 	params_add_text(&p, t->query->account);
 	params_add_int(&p, t->query->decoder_version);
 	params_add_bool(&p, t->query->is_all);

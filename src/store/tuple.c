@@ -97,7 +97,7 @@ tuple_put_json(struct buf *b, struct str s)
 void
 tuple_put_hash(struct buf *b, const struct sha256 *h)
 {
-	tuple_put_text(b, (struct str){(const char *)h->bytes, SHA256_BYTES});
+	tuple_put_text(b, sha256_str(h));
 }
 
 void
