@@ -12,19 +12,12 @@
 #include "store/apply.h"
 #include "store/tuple.h"
 
-static int
-lock_accounts(struct apply *ap, struct err *e)
+int
+apply_lock_accounts(struct apply *ap, enum sql how, struct err *e)
 {
-	for (size_t i = 0; i < ap->account_count; i++) {
-		struct params p = {0};
-
-		params_add_int(&p, STORE_LOCK_CLASS);
-		params_add_int(&p, ap->accounts[i]);
-		if (store_do(ap->store,
-			ap->is_alone ? SQL_LOCK_ACCOUNT_EXCLUSIVE : SQL_LOCK_ACCOUNT_SHARED, &p,
-			NULL, e) != 0)
+	for (size_t i = 0; i < ap->account_count; i++)
+		if (store_lock_account(ap->store, how, ap->accounts[i], e) != 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -258,10 +251,11 @@ compress_wal(struct store *s, struct err *e)
 static int
 run_transaction(struct apply *ap, struct err *e)
 {
+	enum sql lock = ap->is_alone ? SQL_LOCK_ACCOUNT_EXCLUSIVE : SQL_LOCK_ACCOUNT_SHARED;
 	size_t unknown;
 
 	if (store_begin(ap->store, e) != 0 || compress_wal(ap->store, e) != 0 ||
-	    lock_accounts(ap, e) != 0 ||
+	    apply_lock_accounts(ap, lock, e) != 0 ||
 	    (ap->is_staged && apply_check_ledger(ap, &unknown, e) != 0) || again_lock(ap, e) != 0)
 		return -1;
 	if (ap->is_staged)

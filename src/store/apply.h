@@ -67,6 +67,9 @@ struct apply {
 /* One transaction; on failure it is rolled back. */
 int apply_attempt(struct apply *ap, struct err *e);
 
+/* The locks of the accounts of the parts, ascending; `how` as for store_lock_account. */
+int apply_lock_accounts(struct apply *ap, enum sql how, struct err *e);
+
 /* Marks the parts that the ledger knows, but for those applied again. *unknown is the number of
  * the others. */
 int apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e);

@@ -40,9 +40,6 @@ struct store {
 	struct raw_reader *export_raw; /* since the first export, see raw.h */
 };
 
-/* First key of our advisory locks: "coex". The second is the account_id. */
-#define STORE_LOCK_CLASS 0x636f6578
-
 /* Runs a statement; the result is the caller's to clear. NULL on failure. p may be NULL. Whatever
  * it is, it finds functions and operators of PostgreSQL only: see set_path.sql. */
 PGresult *store_run(struct store *s, enum sql id, const struct params *p, struct err *e);
@@ -91,6 +88,10 @@ int store_fail(struct store *s, const PGresult *r, const char *what, struct err 
 int store_begin(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);
 void store_roll_back(struct store *s);
+
+/* The lock of an account until the end of the transaction; `how`: SQL_LOCK_ACCOUNT_SHARED for those
+ * who write beside each other, SQL_LOCK_ACCOUNT_EXCLUSIVE. Account 0 stands for the schema, too. */
+int store_lock_account(struct store *s, enum sql how, int32_t account_id, struct err *e);
 
 /* One statement that writes, in a transaction as those of store_begin: never by itself, because the
  * role or the database may have it that a transaction only reads. */

@@ -64,19 +64,17 @@ store_check_rebuild(struct store *s, const struct stored_query *q, struct err *e
 static int
 lock_and_empty(struct store *s, const struct stored_query *q, struct err *e)
 {
-	struct params lock = {0}, empty = {0};
+	struct params p = {0};
 	int32_t account_id = 0;
 
 	if (store_find_account(s, q->account, &account_id, e) != 0)
 		return -1;
-	params_add_int(&lock, STORE_LOCK_CLASS);
-	params_add_int(&lock, account_id);
-	params_add_int(&empty, account_id);
+	params_add_int(&p, account_id);
 	/* in this order: nobody adds to the ledger between the question and the end */
-	if (store_do(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, &lock, NULL, e) != 0 ||
+	if (store_lock_account(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, account_id, e) != 0 ||
 	    store_do(s, SQL_LIFT_LIMITS, NULL, NULL, e) != 0 || store_check_rebuild(s, q, e) != 0)
 		return -1;
-	return store_do(s, SQL_EMPTY_ACCOUNT, &empty, NULL, e);
+	return store_do(s, SQL_EMPTY_ACCOUNT, &p, NULL, e);
 }
 
 int

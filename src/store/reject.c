@@ -61,14 +61,10 @@ drop_found(struct store *s, const PGresult *found, const struct sha256 *hash, st
 static int
 lock_accounts(struct store *s, const PGresult *found, struct err *e)
 {
-	for (int i = 0; i < PQntuples(found); i++) {
-		struct params p = {0};
-
-		params_add_int(&p, STORE_LOCK_CLASS);
-		params_add_int(&p, store_int(found, i, 0));
-		if (store_do(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, &p, NULL, e) != 0)
+	for (int i = 0; i < PQntuples(found); i++)
+		if (store_lock_account(
+			s, SQL_LOCK_ACCOUNT_EXCLUSIVE, (int32_t)store_int(found, i, 0), e) != 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -92,17 +92,9 @@ ask_ledger(struct apply *ap, bool *is_done, struct err *e)
 {
 	size_t unknown;
 
-	if (store_begin(ap->store, e) != 0)
-		return -1;
-	for (size_t i = 0; i < ap->account_count; i++) {
-		struct params p = {0};
-
-		params_add_int(&p, STORE_LOCK_CLASS);
-		params_add_int(&p, ap->accounts[i]);
-		if (store_do(ap->store, SQL_LOCK_ACCOUNT_EXCLUSIVE, &p, NULL, e) != 0)
-			return -1;
-	}
-	if (apply_check_ledger(ap, &unknown, e) != 0)
+	if (store_begin(ap->store, e) != 0 ||
+	    apply_lock_accounts(ap, SQL_LOCK_ACCOUNT_EXCLUSIVE, e) != 0 ||
+	    apply_check_ledger(ap, &unknown, e) != 0)
 		return -1;
 	*is_done = unknown == 0;
 	store_roll_back(ap->store);

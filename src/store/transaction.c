@@ -4,6 +4,9 @@
  */
 #include "store/connection.h"
 
+/* First key of our advisory locks: "coex". The second is the account_id. */
+#define LOCK_CLASS 0x636f6578
+
 /* How long the account's lock may be held by who says nothing. A dry run may wait for its input. */
 static int
 set_limits(struct store *s, struct err *e)
@@ -26,6 +29,16 @@ int
 store_commit(struct store *s, struct err *e)
 {
 	return store_do(s, s->is_nested ? SQL_RELEASE_SAVEPOINT : SQL_COMMIT, NULL, NULL, e);
+}
+
+int
+store_lock_account(struct store *s, enum sql how, int32_t account_id, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_int(&p, LOCK_CLASS);
+	params_add_int(&p, account_id);
+	return store_do(s, how, &p, NULL, e);
 }
 
 int

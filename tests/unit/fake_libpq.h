@@ -15,7 +15,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define MOST_TURNS 24
-#define LOCK_CLASS "1668244856" /* STORE_LOCK_CLASS */
+#define LOCK_CLASS "1668244856" /* of store/transaction.c */
 
 /* Which is its name. */
 #define TEXTS \
