@@ -165,7 +165,7 @@ do_for(struct apply *ap, enum sql id, part_test *test, struct err *e)
 		add_params(ap, &p, ap->accounts[i], &s);
 		if (id == SQL_FORSAKE_PAYLOAD)
 			params_add_int(&p, ap->options->decoder_version);
-		if (store_do(ap->store, id, &p, NULL, e) != 0)
+		if (store_do(ap->store, id, &p, e) != 0)
 			return -1;
 	}
 	return 0;

@@ -16,11 +16,9 @@ analyze_one(struct store *s, const char *name, struct err *e)
 	int rc = -1;
 
 	buf_init(&text, TEXT_MAX);
-	if (store_do(s, SQL_BEGIN, NULL, NULL, e) == 0 &&
-	    store_do(s, SQL_TAKE_TIME, NULL, NULL, e) == 0 &&
-	    store_do_text(
-		s, relation_text(&text, SQL_ANALYZE_RELATION, &relation), NULL, NULL, e) == 0)
-		rc = store_do(s, SQL_COMMIT, NULL, NULL, e);
+	if (store_do(s, SQL_BEGIN, NULL, e) == 0 && store_do(s, SQL_TAKE_TIME, NULL, e) == 0 &&
+	    store_do_text(s, relation_text(&text, SQL_ANALYZE_RELATION, &relation), NULL, e) == 0)
+		rc = store_do(s, SQL_COMMIT, NULL, e);
 	buf_free(&text);
 	if (rc != 0)
 		store_roll_back(s);

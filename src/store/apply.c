@@ -234,8 +234,8 @@ end_nested_batch(struct apply *ap, struct err *e)
 		const struct relation_info *info = relation_info((enum relation)relation);
 
 		if (ap->has_stage[relation] &&
-		    store_do_text(ap->store, relation_text(&ap->text, SQL_CLEAR_STAGE, info), NULL,
-			NULL, e) != 0)
+		    store_do_text(
+			ap->store, relation_text(&ap->text, SQL_CLEAR_STAGE, info), NULL, e) != 0)
 			return -1;
 	}
 	return store_commit(ap->store, e);
@@ -245,7 +245,7 @@ end_nested_batch(struct apply *ap, struct err *e)
 static int
 compress_wal(struct store *s, struct err *e)
 {
-	return PQserverVersion(s->conn) < 150000 ? 0 : store_do(s, SQL_COMPRESS_WAL, NULL, NULL, e);
+	return PQserverVersion(s->conn) < 150000 ? 0 : store_do(s, SQL_COMPRESS_WAL, NULL, e);
 }
 
 static int

@@ -36,13 +36,13 @@ count_line(void *state, struct str line, struct err *e)
 static int
 run_checks(struct store *s, const struct line_sink *lines, struct err *e)
 {
-	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, NULL, e) != 0)
+	if (store_do(s, SQL_BEGIN_READING, NULL, e) != 0 ||
+	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, e) != 0)
 		return -1;
 	for (size_t i = 0; i < COUNT(checks); i++)
 		if (store_each_line(s, checks[i], NULL, lines, e) != 0)
 			return -1;
-	return store_do(s, SQL_COMMIT, NULL, NULL, e);
+	return store_do(s, SQL_COMMIT, NULL, e);
 }
 
 int64_t

@@ -44,13 +44,11 @@ struct store {
  * it is, it finds functions and operators of PostgreSQL only: see set_path.sql. */
 PGresult *store_run(struct store *s, enum sql id, const struct params *p, struct err *e);
 
-/* Runs it and drops the result; *affected (may be NULL) is the number of rows. */
-int store_do(
-    struct store *s, enum sql id, const struct params *p, int64_t *affected, struct err *e);
+/* Runs it and drops the result. */
+int store_do(struct store *s, enum sql id, const struct params *p, struct err *e);
 
 /* As store_do, for a text that was made of a template of sql/. */
-int store_do_text(
-    struct store *s, const char *text, const struct params *p, int64_t *affected, struct err *e);
+int store_do_text(struct store *s, const char *text, const struct params *p, struct err *e);
 
 /* Sends it for row-by-row reading; then store_next_row gives 1 and a one-row result (the caller
  * clears it), 0 at the end, -1 on failure. Read to the end or fail. */

@@ -91,7 +91,7 @@ create_cursor(struct store *s, const char *query, struct err *e)
 	buf_init(&text, fixed + strlen(query) + 1);
 	buf_put(&text, template, fixed);
 	buf_put_text(&text, query);
-	rc = store_do_text(s, buf_str(&text).ptr, NULL, NULL, e);
+	rc = store_do_text(s, buf_str(&text).ptr, NULL, e);
 	buf_free(&text);
 	return rc;
 }
@@ -149,8 +149,8 @@ begin(struct store *s, const char *query, struct err *e)
 	PGresult *r;
 	int rc;
 
-	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_SET_DOCUMENTS, NULL, NULL, e) != 0 || create_cursor(s, query, e) != 0 ||
+	if (store_do(s, SQL_BEGIN_READING, NULL, e) != 0 ||
+	    store_do(s, SQL_SET_DOCUMENTS, NULL, e) != 0 || create_cursor(s, query, e) != 0 ||
 	    (r = store_run(s, SQL_DESCRIBE_DOCUMENTS, NULL, e)) == NULL)
 		return blame_query(s, e);
 	rc = find_columns(s->documents, r, e);

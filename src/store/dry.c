@@ -9,8 +9,7 @@ store_begin_dry(struct store *s, const struct as_of *as_of, struct err *e)
 {
 	s->is_dry = true;
 	s->dry_as_of = *as_of;
-	if (store_begin_nested(s, e) == 0 &&
-	    store_do(s, SQL_CREATE_ACCOUNT_STATE, NULL, NULL, e) == 0)
+	if (store_begin_nested(s, e) == 0 && store_do(s, SQL_CREATE_ACCOUNT_STATE, NULL, e) == 0)
 		return 0;
 	store_end_dry(s);
 	return -1;
@@ -24,9 +23,9 @@ add_state(struct store *s, int32_t account_id, bool is_after, struct err *e)
 	params_add_int(&p, account_id);
 	params_add_as_of(&p, &s->dry_as_of);
 	params_add_bool(&p, is_after);
-	if (store_do(s, SQL_LIFT_LIMITS, NULL, NULL, e) != 0)
+	if (store_do(s, SQL_LIFT_LIMITS, NULL, e) != 0)
 		return -1;
-	return store_do(s, SQL_INSERT_ACCOUNT_STATE, &p, NULL, e);
+	return store_do(s, SQL_INSERT_ACCOUNT_STATE, &p, e);
 }
 
 int

@@ -122,8 +122,8 @@ store_begin_export(struct store *s, struct arena *a, const struct export_query *
     struct export_facts *out, struct err *e)
 {
 	*out = (struct export_facts){0};
-	if (store_do(s, SQL_BEGIN_SNAPSHOT, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, NULL, e) != 0 || check_right(s, e) != 0 ||
+	if (store_do(s, SQL_BEGIN_SNAPSHOT, NULL, e) != 0 ||
+	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, e) != 0 || check_right(s, e) != 0 ||
 	    find_account(s, a, q, out, e) != 0 ||
 	    store_digest(s, q->account, NULL, &out->digest, e) != 0 ||
 	    find_previous(s, q, out, e) != 0 || count_payloads(s, out, e) != 0) {
@@ -214,13 +214,13 @@ store_note_export(struct store *s, const struct sha256 *archive, struct err *e)
 	params_add_text(&p, q->filters);
 	params_add_hash(&p, &facts->digest);
 	params_add_hash(&p, facts->has_previous ? &facts->previous : NULL);
-	return store_do(s, SQL_INSERT_EXPORT, &p, NULL, e);
+	return store_do(s, SQL_INSERT_EXPORT, &p, e);
 }
 
 int
 store_end_export(struct store *s, struct err *e)
 {
-	return store_do(s, SQL_COMMIT, NULL, NULL, e);
+	return store_do(s, SQL_COMMIT, NULL, e);
 }
 
 void

@@ -74,7 +74,7 @@ link_account(
 	params_add_int(&p, ((struct ledger_entry *)entries[0])->account_id);
 	params_add_time(&p, onboarded_at_us);
 	params_add_bytes(&p, buf_str(&array));
-	rc = store_do(s, SQL_LINK_PAYLOADS, &p, NULL, e);
+	rc = store_do(s, SQL_LINK_PAYLOADS, &p, e);
 	buf_free(&array);
 	free(hashes);
 	return rc;
@@ -139,7 +139,7 @@ resolve(struct store *s, struct account *found, int64_t onboarded_at_us, struct 
 	params_add_text(&p, found->phone_number_id);
 	params_add_text(&p, found->business_phone);
 	params_add_text(&p, found->waba_id);
-	if (store_do(s, SQL_UPSERT_ACCOUNT, &p, NULL, e) != 0)
+	if (store_do(s, SQL_UPSERT_ACCOUNT, &p, e) != 0)
 		return -1;
 	if (is_first && read_account(s, found, e) != 0)
 		return -1;
@@ -149,7 +149,7 @@ resolve(struct store *s, struct account *found, int64_t onboarded_at_us, struct 
 		return 0;
 	params_add_int(&activation, found->id);
 	params_add_time(&activation, onboarded_at_us);
-	return store_do(s, SQL_INSERT_ACTIVATION, &activation, NULL, e);
+	return store_do(s, SQL_INSERT_ACTIVATION, &activation, e);
 }
 
 static int

@@ -135,7 +135,7 @@ write_file(
 	params_add_text(&p, f->nearly == MEDIA_NONE ? STR_NULL : str_of(outcomes[f->nearly]));
 	params_add_bool(&p, f->is_kept);
 	params_add_text(&p, str_of(loss_words[f->loss].word));
-	return store_do(s, SQL_WRITE_MEDIA_FILE, &p, NULL, e);
+	return store_do(s, SQL_WRITE_MEDIA_FILE, &p, e);
 }
 
 int

@@ -116,7 +116,7 @@ merge_relation(struct apply *ap, enum relation relation, struct err *e)
 
 		params_add_int(&account, ap->in_stage[relation].ids[i]);
 		for (const enum sql *id = info->merge; *id != SQL_COUNT; id++)
-			if (store_do(ap->store, *id, &account, NULL, e) != 0)
+			if (store_do(ap->store, *id, &account, e) != 0)
 				return -1;
 	}
 	return 0;
@@ -131,7 +131,7 @@ merge_staged(struct apply *ap, struct err *e)
 		is_needed |= ap->has_stage[relation];
 	if (!is_needed)
 		return 0;
-	if (store_do(ap->store, SQL_PREFER_INDEX_JOINS, NULL, NULL, e) != 0)
+	if (store_do(ap->store, SQL_PREFER_INDEX_JOINS, NULL, e) != 0)
 		return -1;
 	for (int relation = 0; relation < REL_COUNT; relation++) {
 		int rc = relation == REL_MESSAGE

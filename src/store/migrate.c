@@ -145,15 +145,14 @@ record(struct store *s, const struct sql_migration *m, struct err *e)
 	params_add_text(&p, str_of(m->name));
 	params_add_hash(&p, &sum);
 	params_add_text(&p, STR_LIT(COEXSYNC_VERSION));
-	return store_do(s, SQL_INSERT_MIGRATION, &p, NULL, e);
+	return store_do(s, SQL_INSERT_MIGRATION, &p, e);
 }
 
 /* BEGIN, and nobody else migrates meanwhile. */
 static int
 begin_alone(struct store *s, struct err *e)
 {
-	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_TAKE_TIME, NULL, NULL, e) != 0)
+	if (store_do(s, SQL_BEGIN, NULL, e) != 0 || store_do(s, SQL_TAKE_TIME, NULL, e) != 0)
 		return -1;
 	return store_lock_account(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, 0, e);
 }
@@ -165,8 +164,8 @@ apply_next(struct store *s, bool *is_done, struct err *e)
 	const struct sql_migration *m;
 	int rc = -1;
 
-	if (begin_alone(s, e) != 0 || store_do(s, SQL_CREATE_SCHEMA, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_CREATE_SCHEMA_MIGRATION, NULL, NULL, e) != 0 ||
+	if (begin_alone(s, e) != 0 || store_do(s, SQL_CREATE_SCHEMA, NULL, e) != 0 ||
+	    store_do(s, SQL_CREATE_SCHEMA_MIGRATION, NULL, e) != 0 ||
 	    read_applied(s, &applied, e) != 0 || compare(&applied, e) != 0)
 		goto out;
 	*is_done = applied.count == sql_migration_count;
@@ -175,7 +174,7 @@ apply_next(struct store *s, bool *is_done, struct err *e)
 		if (run_script(s, m->name, m->up, e) != 0 || record(s, m, e) != 0)
 			goto out;
 	}
-	rc = store_do(s, SQL_COMMIT, NULL, NULL, e);
+	rc = store_do(s, SQL_COMMIT, NULL, e);
 out:
 	free(applied.items);
 	if (rc != 0)
@@ -211,9 +210,9 @@ take_back(struct store *s, const struct applied_list *applied, struct err *e)
 
 	params_add_int(&p, m->version);
 	if (run_script(s, m->name, m->down, e) != 0 ||
-	    store_do(s, SQL_DELETE_MIGRATION, &p, NULL, e) != 0)
+	    store_do(s, SQL_DELETE_MIGRATION, &p, e) != 0)
 		return -1;
-	return applied->count == 1 ? store_do(s, SQL_DROP_SCHEMA, NULL, NULL, e) : 0;
+	return applied->count == 1 ? store_do(s, SQL_DROP_SCHEMA, NULL, e) : 0;
 }
 
 static int say(const struct line_sink *sink, struct err *e, const char *fmt, ...)
@@ -254,7 +253,7 @@ store_migrate_down(struct store *s, const struct line_sink *sink, struct err *e)
 		goto out;
 	}
 	if (take_back(s, &applied, e) == 0)
-		rc = store_do(s, SQL_COMMIT, NULL, NULL, e);
+		rc = store_do(s, SQL_COMMIT, NULL, e);
 out:
 	if (rc != 0)
 		store_roll_back(s);

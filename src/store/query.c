@@ -169,27 +169,22 @@ store_run(struct store *s, enum sql id, const struct params *p, struct err *e)
 }
 
 static int
-drop_result(PGresult *r, int64_t *affected)
+drop_result(PGresult *r)
 {
-	if (r == NULL)
-		return -1;
-	if (affected != NULL)
-		*affected = strtoll(PQcmdTuples(r), NULL, 10);
 	PQclear(r);
-	return 0;
+	return r == NULL ? -1 : 0;
 }
 
 int
-store_do(struct store *s, enum sql id, const struct params *p, int64_t *affected, struct err *e)
+store_do(struct store *s, enum sql id, const struct params *p, struct err *e)
 {
-	return drop_result(store_run(s, id, p, e), affected);
+	return drop_result(store_run(s, id, p, e));
 }
 
 int
-store_do_text(
-    struct store *s, const char *text, const struct params *p, int64_t *affected, struct err *e)
+store_do_text(struct store *s, const char *text, const struct params *p, struct err *e)
 {
-	return drop_result(run_text(s, "stage", text, p == NULL ? &no_params : p, e), affected);
+	return drop_result(run_text(s, "stage", text, p == NULL ? &no_params : p, e));
 }
 
 int

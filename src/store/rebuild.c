@@ -72,9 +72,9 @@ lock_and_empty(struct store *s, const struct stored_query *q, struct err *e)
 	params_add_int(&p, account_id);
 	/* in this order: nobody adds to the ledger between the question and the end */
 	if (store_lock_account(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, account_id, e) != 0 ||
-	    store_do(s, SQL_LIFT_LIMITS, NULL, NULL, e) != 0 || store_check_rebuild(s, q, e) != 0)
+	    store_do(s, SQL_LIFT_LIMITS, NULL, e) != 0 || store_check_rebuild(s, q, e) != 0)
 		return -1;
-	return store_do(s, SQL_EMPTY_ACCOUNT, &p, NULL, e);
+	return store_do(s, SQL_EMPTY_ACCOUNT, &p, e);
 }
 
 int
@@ -89,7 +89,7 @@ store_begin_rebuild(struct store *s, const struct stored_query *q, struct err *e
 int
 store_commit_rebuild(struct store *s, struct err *e)
 {
-	return store_do(s, SQL_COMMIT, NULL, NULL, e);
+	return store_do(s, SQL_COMMIT, NULL, e);
 }
 
 void

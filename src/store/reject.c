@@ -31,7 +31,7 @@ drop_of_account(struct store *s, int32_t account_id, const struct sha256 *hash, 
 	params_add_int(&p, account_id);
 	params_add_bytes(&p, buf_str(&array));
 	for (size_t i = 0; rc == 0 && i < COUNT(steps); i++)
-		rc = store_do(s, steps[i], &p, NULL, e);
+		rc = store_do(s, steps[i], &p, e);
 	buf_free(&array);
 	return rc;
 }

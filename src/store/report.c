@@ -407,9 +407,9 @@ store_read_report(struct store *s, struct arena *a, const struct report_query *q
 	*out = (struct report){.account = query->account, .as_of = query->as_of};
 	if (has_snapshot)
 		return read_all(&q, out, e);
-	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) != 0 ||
-	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, NULL, e) != 0 || read_all(&q, out, e) != 0 ||
-	    store_do(s, SQL_COMMIT, NULL, NULL, e) != 0) {
+	if (store_do(s, SQL_BEGIN_READING, NULL, e) != 0 ||
+	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, e) != 0 || read_all(&q, out, e) != 0 ||
+	    store_do(s, SQL_COMMIT, NULL, e) != 0) {
 		store_roll_back(s);
 		return -1;
 	}

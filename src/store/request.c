@@ -1,6 +1,8 @@
 /*
  * The request for the sync, which can be made once: see media.h.
  */
+#include <string.h>
+
 #include "store/connection.h"
 #include "store/media.h"
 
@@ -36,12 +38,11 @@ make_rows(struct store *s, struct arena *a, struct sync_request *r, struct err *
 	params_add_text(&account, r->phone_number_id);
 	params_add_null(&account);
 	params_add_null(&account);
-	if (store_do(s, SQL_UPSERT_ACCOUNT, &account, NULL, e) != 0 ||
-	    find_account(s, a, r, e) != 0)
+	if (store_do(s, SQL_UPSERT_ACCOUNT, &account, e) != 0 || find_account(s, a, r, e) != 0)
 		return -1;
 	params_add_int(&activation, r->account_id);
 	params_add_time(&activation, r->onboarded_at_us);
-	return store_do(s, SQL_INSERT_ACTIVATION, &activation, NULL, e);
+	return store_do(s, SQL_INSERT_ACTIVATION, &activation, e);
 }
 
 static int
@@ -63,17 +64,18 @@ static int
 claim(struct store *s, struct arena *a, struct sync_request *r, int64_t now_us, struct err *e)
 {
 	struct params p = {0};
-	int64_t claimed = 0;
+	PGresult *claimed;
 
 	if (store_begin(s, e) != 0 || make_rows(s, a, r, e) != 0)
 		goto failed;
 	add_key(&p, r);
 	params_add_time(&p, now_us);
-	if (store_do(s, SQL_CLAIM_REQUEST, &p, &claimed, e) != 0 || read_request(s, a, r, e) != 0 ||
-	    store_commit(s, e) != 0)
+	if ((claimed = store_run(s, SQL_CLAIM_REQUEST, &p, e)) == NULL)
 		goto failed;
-	r->is_ours = claimed == 1;
-	return 0;
+	r->is_ours = strcmp(PQcmdTuples(claimed), "1") == 0;
+	PQclear(claimed);
+	if (read_request(s, a, r, e) == 0 && store_commit(s, e) == 0)
+		return 0;
 failed:
 	store_roll_back(s);
 	return -1;

@@ -130,9 +130,9 @@ store_drop_activation(struct store *s, struct str account, int64_t onboarded_at_
 
 	params_add_text(&p, account);
 	params_add_time(&p, onboarded_at_us);
-	if (store_begin(s, e) != 0 || store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, NULL, e) != 0 ||
+	if (store_begin(s, e) != 0 || store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, e) != 0 ||
 	    (dropped = store_run(s, SQL_DROP_ACTIVATION, &p, e)) == NULL ||
-	    store_do(s, SQL_COMMIT, NULL, NULL, e) != 0) {
+	    store_do(s, SQL_COMMIT, NULL, e) != 0) {
 		store_roll_back(s);
 	} else if (PQntuples(dropped) > 0) {
 		warn_of_requests(dropped);

@@ -153,7 +153,7 @@ begin_stage(struct apply *ap, enum relation relation, struct err *e)
 	const struct relation_info *info = relation_info(relation);
 	const char *text = relation_text(&ap->text, SQL_CREATE_STAGE, info);
 
-	if (store_do_text(ap->store, text, NULL, NULL, e) != 0)
+	if (store_do_text(ap->store, text, NULL, e) != 0)
 		return -1;
 	ap->has_stage[relation] = true;
 	text = relation_text(&ap->text, SQL_COPY_STAGE, info);
@@ -182,8 +182,8 @@ end_stage(struct apply *ap, enum relation relation, struct err *e)
 		return -1;
 	if (ap->in_stage[relation].count <= UNINDEXED_ACCOUNTS)
 		return 0;
-	return store_do_text(ap->store,
-	    relation_text(&ap->text, SQL_INDEX_STAGE, relation_info(relation)), NULL, NULL, e);
+	return store_do_text(
+	    ap->store, relation_text(&ap->text, SQL_INDEX_STAGE, relation_info(relation)), NULL, e);
 }
 
 /* How many selected observations of its key come before each row is its wave. */
@@ -258,7 +258,7 @@ insert_staged(struct apply *ap, enum relation relation, struct err *e)
 		text = relation == REL_PAYLOAD_RAW
 			   ? sql_texts[SQL_INSERT_PAYLOAD_RAW]
 			   : relation_text(&ap->text, SQL_INSERT, relation_info(relation));
-		if (store_do_text(ap->store, text, &account, NULL, e) != 0)
+		if (store_do_text(ap->store, text, &account, e) != 0)
 			return -1;
 	}
 	return 0;

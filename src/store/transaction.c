@@ -14,13 +14,13 @@ set_limits(struct store *s, struct err *e)
 	struct params p = {0};
 
 	params_add_text(&p, s->is_dry ? STR_LIT("0") : STR_LIT("30s"));
-	return store_do(s, SQL_SET_LIMITS, &p, NULL, e);
+	return store_do(s, SQL_SET_LIMITS, &p, e);
 }
 
 int
 store_begin(struct store *s, struct err *e)
 {
-	if (store_do(s, s->is_nested ? SQL_CREATE_SAVEPOINT : SQL_BEGIN, NULL, NULL, e) != 0)
+	if (store_do(s, s->is_nested ? SQL_CREATE_SAVEPOINT : SQL_BEGIN, NULL, e) != 0)
 		return -1;
 	return set_limits(s, e);
 }
@@ -28,7 +28,7 @@ store_begin(struct store *s, struct err *e)
 int
 store_commit(struct store *s, struct err *e)
 {
-	return store_do(s, s->is_nested ? SQL_RELEASE_SAVEPOINT : SQL_COMMIT, NULL, NULL, e);
+	return store_do(s, s->is_nested ? SQL_RELEASE_SAVEPOINT : SQL_COMMIT, NULL, e);
 }
 
 int
@@ -38,13 +38,13 @@ store_lock_account(struct store *s, enum sql how, int32_t account_id, struct err
 
 	params_add_int(&p, LOCK_CLASS);
 	params_add_int(&p, account_id);
-	return store_do(s, how, &p, NULL, e);
+	return store_do(s, how, &p, e);
 }
 
 int
 store_write(struct store *s, enum sql id, const struct params *p, struct err *e)
 {
-	if (store_begin(s, e) == 0 && store_do(s, id, p, NULL, e) == 0 && store_commit(s, e) == 0)
+	if (store_begin(s, e) == 0 && store_do(s, id, p, e) == 0 && store_commit(s, e) == 0)
 		return 0;
 	store_roll_back(s);
 	return -1;
@@ -53,8 +53,8 @@ store_write(struct store *s, enum sql id, const struct params *p, struct err *e)
 int
 store_begin_reading(struct store *s, struct err *e)
 {
-	if (store_do(s, SQL_BEGIN_READING, NULL, NULL, e) == 0 &&
-	    store_do(s, SQL_TAKE_TIME, NULL, NULL, e) == 0)
+	if (store_do(s, SQL_BEGIN_READING, NULL, e) == 0 &&
+	    store_do(s, SQL_TAKE_TIME, NULL, e) == 0)
 		return 0;
 	store_roll_back(s);
 	return -1;
@@ -63,7 +63,7 @@ store_begin_reading(struct store *s, struct err *e)
 int
 store_end_reading(struct store *s, int rc, struct err *e)
 {
-	if (rc == 0 && store_do(s, SQL_COMMIT, NULL, NULL, e) == 0)
+	if (rc == 0 && store_do(s, SQL_COMMIT, NULL, e) == 0)
 		return 0;
 	store_roll_back(s);
 	return -1;
@@ -86,7 +86,7 @@ store_run_long(struct store *s, enum sql id, const struct params *p, struct err 
 int
 store_begin_nested(struct store *s, struct err *e)
 {
-	if (store_do(s, SQL_BEGIN, NULL, NULL, e) != 0)
+	if (store_do(s, SQL_BEGIN, NULL, e) != 0)
 		return -1;
 	s->is_nested = true;
 	return set_limits(s, e);
