@@ -81,13 +81,6 @@ hint_privileges(struct err *e)
 }
 
 int
-store_fail_account(struct str name, struct err *e)
-{
-	err_set(e, ERR_NO_INPUT, "there is no account %.*s", STR_ARG(name));
-	return err_hint(e, "coexsync status shows those that there are");
-}
-
-int
 store_fail(struct store *s, const PGresult *r, const char *what, struct err *e)
 {
 	const char *sqlstate = r == NULL ? NULL : PQresultErrorField(r, PG_DIAG_SQLSTATE);

@@ -230,6 +230,23 @@ store_next_row(struct store *s, PGresult **row, struct err *e)
 	return s->is_alone ? end_alone(s, s->sent, true, e) : 0;
 }
 
+int
+store_each_line(struct store *s, enum sql id, const struct params *p, const struct line_sink *sink,
+    struct err *e)
+{
+	PGresult *row;
+	int got, rc = 0;
+
+	if (store_send(s, id, p, e) != 0)
+		return -1;
+	while ((got = store_next_row(s, &row, e)) == 1) {
+		if (rc == 0)
+			rc = sink->line(sink->state, store_text(row, 0, 0), e);
+		PQclear(row);
+	}
+	return got < 0 ? -1 : rc;
+}
+
 struct str
 store_text(const PGresult *r, int row, int column)
 {

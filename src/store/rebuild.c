@@ -23,24 +23,6 @@ store_count_stored(
 }
 
 int
-store_find_account(struct store *s, struct str name, int32_t *account_id, struct err *e)
-{
-	struct params p = {0};
-	PGresult *r;
-	int rc = 0;
-
-	params_add_text(&p, name);
-	if ((r = store_run(s, SQL_FIND_ACCOUNT, &p, e)) == NULL)
-		return -1;
-	if (PQntuples(r) == 0)
-		rc = store_fail_account(name, e);
-	else
-		*account_id = (int32_t)store_int(r, 0, 0);
-	PQclear(r);
-	return rc;
-}
-
-int
 store_check_rebuild(struct store *s, const struct stored_query *q, struct err *e)
 {
 	struct stored_counts c;

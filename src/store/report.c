@@ -355,39 +355,12 @@ read_account_events(const struct asking *q, struct report *r, struct err *e)
 }
 
 static int
-find_account(struct asking *q, struct str name, struct err *e)
-{
-	struct params p = {0};
-	PGresult *r;
-	bool is_there;
-
-	params_add_text(&p, name);
-	if ((r = store_run(q->store, SQL_FIND_ACCOUNT, &p, e)) == NULL)
-		return -1;
-	is_there = PQntuples(r) == 1;
-	if (is_there)
-		q->account_id = (int32_t)store_int(r, 0, 0);
-	PQclear(r);
-	if (is_there)
-		return 0;
-	return store_fail_account(name, e);
-}
-
-int
-store_check_account(struct store *s, struct str name, struct err *e)
-{
-	struct asking q = {.store = s};
-
-	return find_account(&q, name, e);
-}
-
-static int
 read_all(struct asking *q, struct report *out, struct err *e)
 {
-	if (find_account(q, out->account, e) != 0 || read_account(q, out, e) != 0 ||
-	    read_activations(q, out, e) != 0 || read_timelines(q, out, e) != 0 ||
-	    read_coverage(q, out, e) != 0 || read_conflicts(q, out, e) != 0 ||
-	    read_account_events(q, out, e) != 0 ||
+	if (store_find_account(q->store, out->account, &q->account_id, e) != 0 ||
+	    read_account(q, out, e) != 0 || read_activations(q, out, e) != 0 ||
+	    read_timelines(q, out, e) != 0 || read_coverage(q, out, e) != 0 ||
+	    read_conflicts(q, out, e) != 0 || read_account_events(q, out, e) != 0 ||
 	    read_tallies(q, SQL_REPORT_NAMES, &out->names, &out->name_count, e) != 0)
 		return -1;
 	return read_tallies(q, SQL_REPORT_REJECTS, &out->rejects, &out->reject_count, e);

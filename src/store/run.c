@@ -1,12 +1,10 @@
 /*
- * The rows of `run`, activations, and the lists that the operator asks for. See store.h.
+ * The rows of `run`: begun, alive, ended, listed with what follows from them. See store.h.
  */
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "store/connection.h"
 
 char *
@@ -80,73 +78,6 @@ store_end_run(
 }
 
 int
-store_each_line(struct store *s, enum sql id, const struct params *p, const struct line_sink *sink,
-    struct err *e)
-{
-	PGresult *row;
-	int got, rc = 0;
-
-	if (store_send(s, id, p, e) != 0)
-		return -1;
-	while ((got = store_next_row(s, &row, e)) == 1) {
-		if (rc == 0)
-			rc = sink->line(sink->state, store_text(row, 0, 0), e);
-		PQclear(row);
-	}
-	return got < 0 ? -1 : rc;
-}
-
-int
-store_list_activations(
-    struct store *s, struct str account, const struct line_sink *sink, struct err *e)
-{
-	struct params p = {0};
-
-	params_add_text(&p, account);
-	return store_each_line(s, SQL_LIST_ACTIVATIONS, &p, sink, e);
-}
-
-/* `request` would not know of them any more, and Meta takes each once. */
-static void
-warn_of_requests(const PGresult *dropped)
-{
-	bool contacts = store_bool(dropped, 0, 0);
-	bool history = store_bool(dropped, 0, 1);
-
-	if (contacts || history)
-		log_warn("%s requested under this time, which is forgotten with it: coexsync "
-			 "request would ask again",
-		    !history	? "contacts were"
-		    : !contacts ? "history was"
-				: "contacts and history were");
-}
-
-int
-store_drop_activation(struct store *s, struct str account, int64_t onboarded_at_us, struct err *e)
-{
-	PGresult *dropped = NULL;
-	struct params p = {0};
-	int rc = -1;
-
-	params_add_text(&p, account);
-	params_add_time(&p, onboarded_at_us);
-	if (store_begin(s, e) != 0 || store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, e) != 0 ||
-	    (dropped = store_run(s, SQL_DROP_ACTIVATION, &p, e)) == NULL ||
-	    store_do(s, SQL_COMMIT, NULL, e) != 0) {
-		store_roll_back(s);
-	} else if (PQntuples(dropped) > 0) {
-		warn_of_requests(dropped);
-		rc = 0;
-	} else {
-		err_set(e, ERR_NO_INPUT, "account %.*s has no activation of that time",
-		    STR_ARG(account));
-		err_hint(e, "coexsync activation list shows them");
-	}
-	PQclear(dropped);
-	return rc;
-}
-
-int
 store_list_status(
     struct store *s, const struct status_query *q, const struct line_sink *sink, struct err *e)
 {
@@ -168,22 +99,4 @@ store_list_status(
 	    store_each_line(s, SQL_LIST_SHARED_NUMBERS, &all, sink, e) == 0)
 		rc = store_each_line(s, SQL_LIST_OUTDATED, &outdated, sink, e);
 	return store_end_reading(s, rc, e);
-}
-
-int
-store_list_accounts(struct store *s, struct arena *a, struct list *names, struct err *e)
-{
-	PGresult *r = store_run(s, SQL_LIST_ACCOUNTS, NULL, e);
-
-	*names = (struct list){0};
-	if (r == NULL)
-		return -1;
-	for (int i = 0; i < PQntuples(r); i++) {
-		struct str *name = arena_alloc(a, sizeof(*name));
-
-		*name = arena_copy(a, store_text(r, i, 0));
-		list_add(a, names, name);
-	}
-	PQclear(r);
-	return 0;
 }
