@@ -192,7 +192,7 @@ export_account(struct session *s, const struct options *o, struct err *e)
 	    session_account(s, o, &query.account, e) != 0 ||
 	    (x.bundle = bundle_open(o->output, e)) == NULL)
 		goto out;
-	if (store_begin_export(s->store, s->arena, &query, &x.facts, e) != 0)
+	if (store_begin_export(s->store, &query, &x.facts, e) != 0)
 		goto out;
 	is_begun = true;
 	if (add_rows(&x, e) != 0 || add_report(&x, o, e) != 0 ||

@@ -43,27 +43,6 @@ store_export_member_name(size_t member)
 }
 
 static int
-find_account(struct store *s, struct arena *a, const struct export_query *q,
-    struct export_facts *out, struct err *e)
-{
-	struct params p = {0};
-	PGresult *r;
-
-	params_add_text(&p, q->account);
-	if ((r = store_run(s, SQL_FIND_ACCOUNT, &p, e)) == NULL)
-		return -1;
-	if (PQntuples(r) == 0) {
-		PQclear(r);
-		return store_fail_account(q->account, e);
-	}
-	s->export_account_id = (int32_t)store_int(r, 0, 0);
-	out->account = q->account;
-	out->phone_number_id = arena_copy(a, store_text(r, 0, 1));
-	PQclear(r);
-	return 0;
-}
-
-static int
 check_right(struct store *s, struct err *e)
 {
 	PGresult *r = store_run(s, SQL_MAY_NOTE_EXPORT, NULL, e);
@@ -103,30 +82,29 @@ find_previous(
 }
 
 static int
-count_payloads(struct store *s, struct export_facts *out, struct err *e)
+count_without_raw(struct store *s, struct export_facts *out, struct err *e)
 {
 	struct params p = {0};
 	PGresult *r;
 
 	params_add_int(&p, s->export_account_id);
-	if ((r = store_run(s, SQL_EXPORT_PAYLOAD_COUNTS, &p, e)) == NULL)
+	if ((r = store_run(s, SQL_COUNT_WITHOUT_RAW, &p, e)) == NULL)
 		return -1;
-	out->payloads = store_int(r, 0, 0);
-	out->payloads_without_raw = store_int(r, 0, 1);
+	out->payloads_without_raw = store_int(r, 0, 0);
 	PQclear(r);
 	return 0;
 }
 
 int
-store_begin_export(struct store *s, struct arena *a, const struct export_query *q,
-    struct export_facts *out, struct err *e)
+store_begin_export(
+    struct store *s, const struct export_query *q, struct export_facts *out, struct err *e)
 {
-	*out = (struct export_facts){0};
+	*out = (struct export_facts){.account = q->account};
 	if (store_do(s, SQL_BEGIN_SNAPSHOT, NULL, e) != 0 ||
 	    store_do(s, SQL_PREFER_HASH_JOINS, NULL, e) != 0 || check_right(s, e) != 0 ||
-	    find_account(s, a, q, out, e) != 0 ||
+	    store_find_account(s, q->account, &s->export_account_id, e) != 0 ||
 	    store_digest(s, q->account, NULL, &out->digest, e) != 0 ||
-	    find_previous(s, q, out, e) != 0 || count_payloads(s, out, e) != 0) {
+	    find_previous(s, q, out, e) != 0 || count_without_raw(s, out, e) != 0) {
 		store_roll_back(s);
 		return -1;
 	}

@@ -17,7 +17,6 @@ store_count_stored(
 	out->outdated_without_raw = store_int(r, 0, 0);
 	out->without_raw = store_int(r, 0, 1);
 	out->newer = store_int(r, 0, 2);
-	out->older = store_int(r, 0, 3);
 	PQclear(r);
 	return 0;
 }

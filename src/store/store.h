@@ -167,7 +167,6 @@ struct stored_counts {
 	int64_t outdated_without_raw; /* could be decoded again if there were bytes */
 	int64_t without_raw; /* ledger rows without their bytes; too_large never had them */
 	int64_t newer; /* decoded by a newer version */
-	int64_t older;
 };
 
 /* Ledger rows, of one account or of all. */
@@ -301,11 +300,9 @@ int64_t store_check_data(struct store *s, const struct line_sink *sink, struct e
 /* All calls between begin and end see one snapshot. */
 struct export_facts {
 	struct str account;
-	struct str phone_number_id;
 	struct sha256 digest; /* of this account */
 	struct sha256 previous; /* the archive before this one, if has_previous */
 	bool has_previous;
-	int64_t payloads;
 	int64_t payloads_without_raw;
 };
 
@@ -318,8 +315,8 @@ struct export_query {
 	struct sha256 override;
 };
 
-int store_begin_export(struct store *s, struct arena *a, const struct export_query *q,
-    struct export_facts *out, struct err *e);
+int store_begin_export(
+    struct store *s, const struct export_query *q, struct export_facts *out, struct err *e);
 
 /* The members of data/ that are made of rows: a file name and its query, in order of name. */
 size_t store_export_member_count(void);
