@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/count.h"
 #include "base/memory.h"
 #include "base/thread.h"
@@ -190,14 +190,8 @@ fail_to_connect(const struct attempt *t, struct err *e)
 static bool
 has_ended(pthread_t thread)
 {
-	struct timespec until;
+	const struct timespec until = clock_after_ms(LOOK_MS);
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += LOOK_MS * 1000000L;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_nsec -= 1000000000;
-		until.tv_sec++;
-	}
 	return pthread_timedjoin_np(thread, NULL, &until) == 0;
 }
 
