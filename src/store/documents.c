@@ -10,22 +10,14 @@
 #include "base/memory.h"
 #include "rules/text.h"
 #include "store/connection.h"
+#include "store/wire.h"
 
 /* Of an id, what names a payload. */
 #define ID_MAX_BYTES 200
 
-/* pg_type.h: what may hold a document. */
-static const struct {
-	Oid oid;
-	bool is_bytea;
-} document_types[] = {
-    {17, true}, /* bytea */
-    {25, false}, /* text */
-    {1043, false}, /* varchar */
-    {1042, false}, /* char */
-    {114, false}, /* json */
-    {3802, false}, /* jsonb */
-};
+/* What may hold a document. */
+static const Oid document_types[] = {
+    OID_BYTEA, OID_TEXT, OID_VARCHAR, OID_BPCHAR, OID_JSON, OID_JSONB};
 
 struct documents {
 	int document; /* columns; those but the document are -1 if there is none */
@@ -134,8 +126,8 @@ find_columns(struct documents *d, const PGresult *r, struct err *e)
 		    "headers");
 	}
 	for (size_t i = 0; i < COUNT(document_types); i++)
-		if (document_types[i].oid == PQftype(r, d->document)) {
-			d->is_bytea = document_types[i].is_bytea;
+		if (document_types[i] == PQftype(r, d->document)) {
+			d->is_bytea = document_types[i] == OID_BYTEA;
 			return 0;
 		}
 	err_set(e, ERR_USAGE, "--from-query: the column %s cannot hold a document",

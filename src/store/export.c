@@ -6,12 +6,10 @@
 #include "base/count.h"
 #include "base/json.h"
 #include "store/raw.h"
+#include "store/wire.h"
 
 /* One line of JSON; a message is at most as large as the payload that it came in. */
 #define LINE_MAX_BYTES ((size_t)256 << 20)
-
-/* pg_type.h: what is JSON already, or a number; all else is text. */
-enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_JSONB = 3802 };
 
 static const struct {
 	const char *name;
@@ -115,6 +113,7 @@ store_begin_export(
 	return 0;
 }
 
+/* What is JSON already, or a number, as it stands; all else is text. */
 static void
 put_column(struct json_writer *w, const PGresult *r, int column)
 {

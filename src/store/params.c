@@ -6,6 +6,7 @@
 
 #include "model/time.h"
 #include "store/params.h"
+#include "store/wire.h"
 
 static void
 add(struct params *p, const char *value, size_t len, int format)
@@ -54,8 +55,7 @@ params_add_hash(struct params *p, const struct sha256 *hash)
 void
 params_add_time(struct params *p, int64_t at_us)
 {
-	const int64_t y2000_us = INT64_C(946684800) * 1000000;
-	uint64_t v = (uint64_t)(at_us - y2000_us);
+	uint64_t v = (uint64_t)(at_us - Y2000_US);
 	char *to = p->scratch[p->count];
 
 	if (at_us == TIME_NONE) {

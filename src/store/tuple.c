@@ -6,10 +6,7 @@
 
 #include "model/rows.h"
 #include "store/tuple.h"
-
-#define Y2000_US (INT64_C(946684800) * 1000000)
-#define OID_BYTEA 17
-#define OID_TEXT 25
+#include "store/wire.h"
 
 /* The lowest `bytes` of v. */
 static void
