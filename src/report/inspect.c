@@ -8,6 +8,7 @@
 #include "report/inspect.h"
 #include "report/text.h"
 #include "rules/reject_codes.h"
+#include "rules/signature.h"
 
 /* What people count; the ledger's own rows are none of it. */
 static const struct {
@@ -145,19 +146,6 @@ put_notes(struct buf *out, const struct counts *c)
 			    notes[i].count == 1 ? notes[i].one : notes[i].many);
 }
 
-static const char *
-signature_name(const struct payload *p)
-{
-	static const char *const names[] = {
-	    [SIGNATURE_ABSENT] = "absent",
-	    [SIGNATURE_UNCHECKED] = "unchecked",
-	    [SIGNATURE_INVALID] = "invalid",
-	    [SIGNATURE_VALID] = "valid",
-	};
-
-	return names[p->signature];
-}
-
 /* What a capture says beside the payload. */
 static void
 put_capture(struct buf *out, struct arena *a, const struct payload *p)
@@ -165,7 +153,7 @@ put_capture(struct buf *out, struct arena *a, const struct payload *p)
 	if (p->received_at_us != TIME_NONE)
 		buf_printf(out, "; received %.*s", STR_ARG(report_time_text(a, p->received_at_us)));
 	if (p->signature != SIGNATURE_ABSENT)
-		buf_printf(out, "; signature %s", signature_name(p));
+		buf_printf(out, "; signature %s", signature_names[p->signature]);
 }
 
 static void
@@ -373,7 +361,7 @@ report_inspect_put_json(const struct batch *b, bool is_repeated, struct buf *out
 			     ? STR_NULL
 			     : report_time_text(b->arena, p->received_at_us));
 	json_put_key(&w, "signature");
-	json_put_str(&w, str_of(signature_name(p)));
+	json_put_str(&w, str_of(signature_names[p->signature]));
 	json_put_key(&w, "given_before");
 	json_put_bool(&w, is_repeated);
 	json_put_key(&w, "parts");

@@ -17,6 +17,13 @@ struct claim {
 	struct str prefix; /* "" if there is none */
 };
 
+const char *const signature_names[] = {
+    [SIGNATURE_ABSENT] = "absent",
+    [SIGNATURE_UNCHECKED] = "unchecked",
+    [SIGNATURE_INVALID] = "invalid",
+    [SIGNATURE_VALID] = "valid",
+};
+
 static bool parse_hub(struct str value, struct claim *out);
 static bool parse_ycloud(struct str value, struct claim *out);
 

@@ -9,6 +9,9 @@
 #include "base/str.h"
 #include "model/payload.h"
 
+/* By enum signature, as the database spells them. */
+extern const char *const signature_names[];
+
 /* The headers, in the order in which they are looked for, as they are written. */
 extern const char *const signature_headers[];
 extern const size_t signature_header_count;

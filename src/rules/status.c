@@ -3,7 +3,8 @@
  */
 #include "rules/status.h"
 
-static const char *const names[] = {
+const char *const status_names[] = {
+    [STATUS_NONE] = NULL,
     [STATUS_PENDING] = "pending",
     [STATUS_SENT] = "sent",
     [STATUS_FAILED] = "failed",
@@ -16,13 +17,7 @@ enum status
 status_parse(struct str text)
 {
 	for (int s = STATUS_PENDING; s <= STATUS_PLAYED; s++)
-		if (str_is_word(text, names[s]))
+		if (str_is_word(text, status_names[s]))
 			return (enum status)s;
 	return str_is_word(text, "error") ? STATUS_FAILED : STATUS_NONE;
-}
-
-const char *
-status_name(enum status status)
-{
-	return names[status];
 }

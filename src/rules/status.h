@@ -10,7 +10,7 @@
 /* In upper, lower or mixed case; `error` of history is failed. STATUS_NONE for any other. */
 enum status status_parse(struct str text);
 
-/* As the database spells it, in lower case; NULL for STATUS_NONE. */
-const char *status_name(enum status status);
+/* By status, as the database spells them, in lower case; NULL for STATUS_NONE. */
+extern const char *const status_names[];
 
 #endif

@@ -6,6 +6,8 @@
 #include "base/json.h"
 #include "rules/accounting.h"
 #include "rules/recount.h"
+#include "rules/signature.h"
+#include "rules/status.h"
 #include "store/apply.h"
 #include "store/relations.h"
 #include "store/tuple.h"
@@ -32,8 +34,6 @@ encode_account_event(struct buf *b, const struct row *row, const struct encode_c
 }
 
 static const char *const directions[] = {NULL, "inbound", "outbound"};
-static const char *const statuses[] = {
-    NULL, "pending", "sent", "failed", "delivered", "read", "played"};
 
 static void
 encode_message(struct buf *b, const struct row *row, const struct encode_context *c)
@@ -50,7 +50,7 @@ encode_message(struct buf *b, const struct row *row, const struct encode_context
 	tuple_put_text(b, r->body);
 	tuple_put_json(b, r->content);
 	tuple_put_json(b, r->extra);
-	put_label(b, statuses, r->status);
+	put_label(b, status_names, r->status);
 	tuple_put_text(b, r->reply_to);
 	tuple_put_text(b, r->reply_key);
 	tuple_put_int16(b, r->stream);
@@ -72,7 +72,7 @@ encode_message_event(struct buf *b, const struct row *row, const struct encode_c
 	tuple_put_text(b, r->target);
 	tuple_put_text(b, r->target_key);
 	put_label(b, kinds, r->kind);
-	put_label(b, statuses, r->status);
+	put_label(b, status_names, r->status);
 	tuple_put_text(b, r->actor);
 	tuple_put_time(b, r->at_us);
 	tuple_put_json(b, r->content);
@@ -236,7 +236,6 @@ counts_json(struct counted *last, const struct counts *counts)
 static void
 encode_payload(struct buf *b, const struct row *row, const struct encode_context *c)
 {
-	static const char *const signatures[] = {"absent", "unchecked", "invalid", "valid"};
 	const struct part *part = c->batch->parts.items[row->part];
 	const struct payload *p = part->payload;
 	struct counts counts = part->counts;
@@ -250,7 +249,7 @@ encode_payload(struct buf *b, const struct row *row, const struct encode_context
 	tuple_put_text(b, str_of(part->kind));
 	tuple_put_text(b, str_of(part->dialect));
 	tuple_put_time(b, p->received_at_us);
-	put_label(b, signatures, p->signature);
+	put_label(b, signature_names, p->signature);
 	tuple_put_text(b, p->signature_header);
 	tuple_put_int32(b, c->options->decoder_version);
 	tuple_put_bool(b, part->has_history);

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/count.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/pack.h"
 #include "rules/reject_codes.h"
+#include "rules/signature.h"
 #include "store/raw.h"
 #include "store/tuple.h"
 
@@ -67,10 +67,8 @@ stored_close(struct stored *t)
 static enum signature
 signature_of(struct str label)
 {
-	static const char *const labels[] = {"absent", "unchecked", "invalid", "valid"};
-
-	for (size_t i = 0; i < COUNT(labels); i++)
-		if (str_equal(label, str_of(labels[i])))
+	for (int i = SIGNATURE_ABSENT; i <= SIGNATURE_VALID; i++)
+		if (str_is(label, signature_names[i]))
 			return (enum signature)i;
 	return SIGNATURE_ABSENT;
 }

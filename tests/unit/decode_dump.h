@@ -38,7 +38,7 @@ static void
 put_status(struct buf *b, enum status status)
 {
 	if (status != STATUS_NONE)
-		buf_printf(b, " status=%s", status_name(status));
+		buf_printf(b, " status=%s", status_names[status]);
 }
 
 static void

@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "model/time.h"
+#include "rules/signature.h"
 #include "source/source.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -219,7 +220,6 @@ next_document(void *state, struct arena *a, struct document *out, struct err *e)
 static void
 put_payload(struct buf *out, const struct payload *p)
 {
-	static const char *const signatures[] = {"absent", "unchecked", "invalid", "valid"};
 	const struct sha256 hash = sha256_of(p->bytes.ptr, p->bytes.len);
 
 	assert_memory_equal(&p->sha256, &hash, sizeof(hash));
@@ -227,7 +227,7 @@ put_payload(struct buf *out, const struct payload *p)
 	assert_int_equal(p->bytes.ptr[p->bytes.len], '\0');
 	assert_int_equal(p->fault != NULL, p->fault_text.len > 0);
 	buf_printf(out, "%.*s %s %s %.*s ", STR_ARG(p->source),
-	    p->fault == NULL ? "good" : p->fault, signatures[p->signature],
+	    p->fault == NULL ? "good" : p->fault, signature_names[p->signature],
 	    STR_ARG(p->signature_header));
 	if (p->received_at_us == TIME_NONE)
 		buf_put_char(out, '-');
