@@ -111,8 +111,9 @@ join(struct accounts *t, struct entry *e, struct str *have, struct str said)
 }
 
 struct account *
-accounts_find(struct accounts *t, const struct account *named)
+accounts_find(void *accounts, const struct account *named)
 {
+	struct accounts *t = accounts;
 	struct entry *e = look_up(t, named->name);
 
 	if (e == NULL)

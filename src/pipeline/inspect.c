@@ -26,12 +26,6 @@ struct inspection {
 	struct buf out;
 };
 
-static struct account *
-find_account(void *state, const struct account *named)
-{
-	return accounts_find(state, named);
-}
-
 static int
 flush(struct buf *out, struct err *e)
 {
@@ -62,7 +56,7 @@ show(struct inspection *in, struct payload *p, struct arena *a, struct err *e)
 	struct batch b = {.arena = a};
 	bool is_repeated = is_given_before(in, p);
 
-	decode_payload(&b, p, &decode, &(struct decode_accounts){find_account, in->accounts});
+	decode_payload(&b, p, &decode, &(struct decode_accounts){accounts_find, in->accounts});
 	if (is_repeated) {
 		in->sums.payloads++;
 		in->sums.repeated++;

@@ -61,12 +61,6 @@ struct reader {
 	struct list to_link; /* of its entries */
 };
 
-static struct account *
-find_account(void *state, const struct account *named)
-{
-	return accounts_find(state, named);
-}
-
 /* For who tells how far it is: one store, and no lock. */
 static void
 note_bytes(struct reader *r)
@@ -297,7 +291,7 @@ decode_into_batch(struct reader *r, struct payload *p)
 
 	if (!p->is_again) {
 		decode_payload(
-		    r->batch, p, &r->decode, &(struct decode_accounts){find_account, r->accounts});
+		    r->batch, p, &r->decode, &(struct decode_accounts){accounts_find, r->accounts});
 		return;
 	}
 	rows = known_find(&r->known, p);

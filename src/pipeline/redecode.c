@@ -56,12 +56,6 @@ is_wanted(const struct redecode *d, struct str name)
 }
 
 static struct account *
-find_other(void *state, const struct account *named)
-{
-	return accounts_find(((struct redecode *)state)->others, named);
-}
-
-static struct account *
 find_account(void *state, const struct account *named)
 {
 	struct redecode *d = state;
@@ -76,7 +70,8 @@ try(const struct plan *n, struct str account)
 	const struct decode_options o = {.account = account, .onboarded_at_us = TIME_NONE};
 
 	batch_reset(n->d->trial);
-	decode_payload(n->d->trial, n->payload, &o, &(struct decode_accounts){find_other, n->d});
+	decode_payload(
+	    n->d->trial, n->payload, &o, &(struct decode_accounts){accounts_find, n->d->others});
 }
 
 static void
