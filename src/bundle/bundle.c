@@ -47,8 +47,7 @@ struct bundle {
 /* The way of the bytes while the tar is written. */
 struct copy {
 	struct bundle *b;
-	const struct bundle_payload_reader *reader;
-	bool (*is_stopping)(void);
+	const struct bundle_input *input;
 	struct bundle_tar *tar;
 	struct buf bytes;
 };
@@ -306,7 +305,7 @@ static int
 write_archive(
     struct bundle *b, const struct bundle_input *input, struct bundle_result *out, struct err *e)
 {
-	struct copy c = {.b = b, .reader = &input->reader, .is_stopping = input->is_stopping};
+	struct copy c = {.b = b, .input = input};
 	struct bundle_output *output = NULL;
 	int rc = -1;
 
@@ -354,7 +353,7 @@ copy_spooled(struct copy *c, const struct member *m, struct err *e)
 			return err_sys(e, ERR_IO, "%s: cannot read the spool", c->b->path);
 		if (got == 0)
 			return err_set(e, ERR_IO, "%s: the spool is too short", c->b->path);
-		if (c->is_stopping != NULL && c->is_stopping())
+		if (c->input->is_stopping != NULL && c->input->is_stopping(c->input->state))
 			return err_set(e, ERR_INTERRUPTED, "%s: stopped", c->b->path);
 		if (bundle_tar_add(c->tar, to, (size_t)got, e) != 0)
 			return -1;
@@ -366,13 +365,14 @@ copy_spooled(struct copy *c, const struct member *m, struct err *e)
 static int
 copy_declared(struct copy *c, const struct member *m, struct err *e)
 {
-	struct str bytes;
+	const struct bundle_payload_reader *reader = &c->input->reader;
 	struct sha256 measured;
+	struct str bytes;
 
-	if (c->reader->read == NULL)
+	if (reader->read == NULL)
 		return err_set(e, ERR_BUG, "member %s: nobody to read it", m->name.ptr);
 	buf_reset(&c->bytes);
-	if (c->reader->read(c->reader->state, &m->sha256, &c->bytes, e) != 0)
+	if (reader->read(reader->state, &m->sha256, &c->bytes, e) != 0)
 		return -1;
 	bytes = buf_str(&c->bytes);
 	if (!buf_is_ok(&c->bytes) || bytes.len != m->size_bytes)

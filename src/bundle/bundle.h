@@ -35,10 +35,11 @@ struct bundle_input {
 	const struct bundle_info *info; /* in the order wanted; Payload-Oxum is added behind */
 	size_t info_count;
 	struct bundle_payload_reader reader;
-	bool (*is_stopping)(void); /* asked once in a while; then ERR_INTERRUPTED. NULL: never */
+	/* asked once in a while; then ERR_INTERRUPTED. NULL: never */
+	bool (*is_stopping)(void *state);
 	/* told before the archive takes its place, which it does not if this fails. NULL: nobody */
 	int (*note)(void *state, const struct sha256 *archive, struct err *e);
-	void *state; /* of note */
+	void *state; /* of these two */
 };
 
 struct bundle_result {

@@ -21,12 +21,6 @@ struct export
 	struct export_facts facts;
 };
 
-static bool
-is_stopping(void)
-{
-	return pipeline_caught_signal() != 0;
-}
-
 static int
 add_line(void *state, struct str line, struct err *e)
 {
@@ -130,7 +124,7 @@ finish(struct export *x, const struct options *o, struct bundle_result *result, 
 	    .info = info,
 	    .info_count = info_count,
 	    .reader = {read_payload, x},
-	    .is_stopping = is_stopping,
+	    .is_stopping = pipeline_is_stopping,
 	    .note = note,
 	    .state = x,
 	};
