@@ -104,12 +104,8 @@ ingest_judge(const struct ingest *in, int *status, struct err *e)
 	*status = t->rejecting > 0 ? STATUS_REJECTED : 0;
 	if (in->is_replay) /* there may be nothing but what is still of no use */
 		return 0;
-	if (t->unusable > 0 && t->unusable + t->repeated == t->payloads) {
-		err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable",
-		    (uintmax_t)t->payloads);
-		return err_hint(
-		    e, "are these webhook payloads? coexsync help sources says what is read");
-	}
+	if (t->unusable > 0 && t->unusable + t->repeated == t->payloads)
+		return inputs_fail_unusable(t->payloads, e);
 	return 0;
 }
 

@@ -73,6 +73,13 @@ inputs_begin(struct inputs *in, const struct session *s, const struct options *o
 	return 0;
 }
 
+int
+inputs_fail_unusable(uint64_t payloads, struct err *e)
+{
+	err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable", (uintmax_t)payloads);
+	return err_hint(e, "are these webhook payloads? coexsync help sources says what is read");
+}
+
 void
 inputs_close(struct inputs *in)
 {

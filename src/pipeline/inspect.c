@@ -107,10 +107,7 @@ conclude(struct inspection *in, int *status, struct err *e)
 	*status = s->rejecting > 0 ? STATUS_REJECTED : 0;
 	if (flush(&in->out, e) != 0)
 		return -1;
-	if (s->unusable + s->repeated < s->payloads)
-		return 0;
-	err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable", (uintmax_t)s->payloads);
-	return err_hint(e, "are these webhook payloads? coexsync help sources says what is read");
+	return s->unusable + s->repeated < s->payloads ? 0 : inputs_fail_unusable(s->payloads, e);
 }
 
 static int
