@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "model/time.h"
@@ -24,7 +25,12 @@
 /* After a signal: what became of the request is still written. */
 #define NOTE_GRACE_MS 2000
 
-static const struct {
+/* What helps when nobody knows what became of a request. */
+#define WAIT_FOR_WEBHOOKS \
+	"webhooks come within half an hour or so: ingest them and see coexsync report; else ask " \
+	"Meta's support, then onboard again"
+
+static const struct request_kind {
 	const char *name;
 	const char *sync_type;
 	bool is_history;
@@ -66,9 +72,7 @@ refuse(const struct sync_request *r, const char *name, struct err *e)
 	err_set(e, ERR_PROTOCOL,
 	    "%s was requested at %s, and whether it was accepted is unknown; it is not sent again",
 	    name, time);
-	return err_hint(e, "if it was, webhooks come within half an hour or so: ingest them and "
-			   "see coexsync report; "
-			   "else ask Meta's support, then onboard again");
+	return err_hint(e, "if it was, " WAIT_FOR_WEBHOOKS);
 }
 
 static int
@@ -96,10 +100,7 @@ note_unknown(const struct graph_reply *reply, const char *name, struct err *e)
 		err_set(e, ERR_PROTOCOL,
 		    "%s: HTTP status %d, %s; whether it was accepted is unknown", name,
 		    reply->http_status, graph_meaning(reply->http_status, reply->code));
-	return err_hint(e,
-	    "it is not sent again. If it was accepted, webhooks come within half an hour or so: "
-	    "ingest "
-	    "them and see coexsync report; else ask Meta's support, then onboard again");
+	return err_hint(e, "it is not sent again. If it was accepted, " WAIT_FOR_WEBHOOKS);
 }
 
 /* A redirect that wants the same request at another place: here it was not carried out. */
@@ -168,17 +169,36 @@ check_key(struct session *s, const struct options *o, struct str name, struct er
 	return e->code == ERR_NO_INPUT ? 0 : -1;
 }
 
+/* The intention is written, then it is sent: see above. */
 static int
-request(struct session *s, const struct options *o, size_t kind, struct err *e)
+claim_and_send(struct session *s, struct graph *g, struct sync_request *r,
+    const struct request_kind *kind, struct err *e)
+{
+	struct graph_reply reply;
+
+	if (store_claim_request(s->store, s->arena, r, clock_now_us(), e) != 0)
+		return -1;
+	if (!r->is_ours)
+		return refuse(r, kind->name, e);
+	if (!provider_is_media_id(r->phone_number_id)) {
+		store_release_request(s->store, r, e);
+		return err_set(e, ERR_USAGE, "the account has no phone_number_id");
+	}
+	graph_request_sync(g, s->arena, r->phone_number_id, kind->sync_type, &reply);
+	watch_allow(s->watch, NOTE_GRACE_MS);
+	return judge(s, r, &reply, kind->name, e);
+}
+
+static int
+request(struct session *s, const struct options *o, const struct request_kind *kind, struct err *e)
 {
 	struct sync_request r = {
 	    .account = str_of(o->account),
 	    .phone_number_id = str_of(o->account),
 	    .onboarded_at_us = o->onboarded_at_us,
-	    .is_history = kinds[kind].is_history,
+	    .is_history = kind->is_history,
 	};
 	struct access access;
-	struct graph_reply reply;
 	int rc;
 
 	/* an account of another name is one that payloads have named: it knows its number */
@@ -188,18 +208,7 @@ request(struct session *s, const struct options *o, size_t kind, struct err *e)
 		return -1;
 	if (check_key(s, o, r.account, e) != 0 || access_open(&access, o, STR_NULL, e) != 0)
 		return -1;
-	rc = store_claim_request(s->store, s->arena, &r, clock_now_us(), e);
-	if (rc == 0 && !r.is_ours)
-		rc = refuse(&r, kinds[kind].name, e);
-	else if (rc == 0 && !provider_is_media_id(r.phone_number_id)) {
-		store_release_request(s->store, &r, e);
-		rc = err_set(e, ERR_USAGE, "the account has no phone_number_id");
-	} else if (rc == 0) {
-		graph_request_sync(
-		    access.graph, s->arena, r.phone_number_id, kinds[kind].sync_type, &reply);
-		watch_allow(s->watch, NOTE_GRACE_MS);
-		rc = judge(s, &r, &reply, kinds[kind].name, e);
-	}
+	rc = claim_and_send(s, access.graph, &r, kind, e);
 	access_close(&access);
 	return rc;
 }
@@ -208,18 +217,18 @@ int
 pipeline_request(const struct options *o, int *status, struct err *e)
 {
 	struct session session = {.may_make = true};
-	size_t kind = 0;
+	size_t i = 0;
 	struct err said;
 	int rc;
 
 	*status = 0;
-	while (kind < 2 && (o->arg_count != 1 || strcmp(o->args[0], kinds[kind].name) != 0))
-		kind++;
-	if (kind == 2)
+	while (i < COUNT(kinds) && (o->arg_count != 1 || strcmp(o->args[0], kinds[i].name) != 0))
+		i++;
+	if (i == COUNT(kinds))
 		return err_set(e, ERR_USAGE, "request takes `history` or `contacts`");
 	if (check_options(o, e) != 0 || session_open(&session, o, e) != 0)
 		return -1;
-	rc = request(&session, o, kind, e);
+	rc = request(&session, o, &kinds[i], e);
 	said = *e;
 	rc = session_close(&session, rc, e);
 	if (rc != 0 && e->code == ERR_INTERRUPTED && said.code == ERR_PROTOCOL) {
