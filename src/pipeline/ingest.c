@@ -3,7 +3,6 @@
  * the writers (writers.c) put them into the database, the ledger makes the whole resumable.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "decode/decode.h"
@@ -14,8 +13,8 @@
 /* A batch takes about a second; the promise is to stop within five. */
 #define BATCH_GRACE_MS 3000
 
-/* "run " and 16 bytes in hex */
-#define RUN_NAME_BYTES 37
+/* "run " before the text */
+#define RUN_NAME_BYTES (4 + STORE_RUN_TEXT_BYTES)
 
 void
 ingest_begin(struct ingest *in, struct session *s, const struct options *o, size_t batches)
@@ -79,18 +78,15 @@ read_and_write(struct ingest *in, struct err *e)
 	return rc;
 }
 
-/* As the column run_id shows it, but for the hyphens; a dry run has no row. */
 static struct str
 run_name(const struct run_id *run, char out[RUN_NAME_BYTES])
 {
-	static const struct run_id none;
-	size_t len = (size_t)snprintf(out, RUN_NAME_BYTES, "run ");
+	char text[STORE_RUN_TEXT_BYTES];
 
-	if (memcmp(run, &none, sizeof(none)) == 0)
+	if (!store_is_run(run))
 		return STR_LIT("dry run");
-	for (size_t i = 0; i < sizeof(run->bytes); i++)
-		len += (size_t)snprintf(out + len, RUN_NAME_BYTES - len, "%02x", run->bytes[i]);
-	return (struct str){out, len};
+	snprintf(out, RUN_NAME_BYTES, "run %s", store_run_text(run, text));
+	return str_of(out);
 }
 
 int

@@ -332,14 +332,12 @@ failed:
 void
 teller_follow(struct teller *t, struct ingest *in)
 {
-	static const struct run_id none;
-
 	if (t == NULL)
 		return;
 	pthread_mutex_lock(&t->lock);
 	t->ingest = in;
 	t->phase = TELLER_READING;
-	if (memcmp(&in->apply.run, &none, sizeof(none)) != 0) /* a dry run has none */
+	if (store_is_run(&in->apply.run))
 		store_run_text(&in->apply.run, t->run);
 	progress_begin(&t->progress, clock_monotonic_us(), in->totals.bytes_total);
 	pthread_mutex_unlock(&t->lock);

@@ -2,10 +2,19 @@
  * The rows of `run`: begun, alive, ended, listed with what follows from them. See store.h.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "store/connection.h"
+
+bool
+store_is_run(const struct run_id *id)
+{
+	static const struct run_id none;
+
+	return memcmp(id, &none, sizeof(none)) != 0;
+}
 
 char *
 store_run_text(const struct run_id *id, char out[STORE_RUN_TEXT_BYTES])

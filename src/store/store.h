@@ -66,10 +66,12 @@ int store_migrate_print(const struct line_sink *sink, struct err *e);
 
 /* ---- runs --------------------------------------------------------------------------------- */
 
-/* A run's name: 16 bytes. */
+/* A run's name: 16 bytes, all zero before it has begun; a dry run never has one. */
 struct run_id {
 	unsigned char bytes[16];
 };
+
+bool store_is_run(const struct run_id *id);
 
 /* As the column run_id shows it, with a NUL. */
 #define STORE_RUN_TEXT_BYTES 37
