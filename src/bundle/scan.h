@@ -42,8 +42,7 @@ struct bundle_scan {
 	uint64_t archive_bytes;
 	uint64_t bytes_behind; /* of the file, behind the end of its compressed stream */
 	struct list entries; /* struct bundle_entry, as they stand */
-	struct buf
-	    texts[BUNDLE_TEXT_COUNT]; /* of the first entry of that name; failed: too large */
+	struct buf texts[BUNDLE_TEXT_COUNT]; /* of the first of that name; failed: too large */
 	bool has_text[BUNDLE_TEXT_COUNT];
 	struct str overlong; /* a name longer than BAG_MAX_NAME, at which the scan ended; or NULL */
 	bool is_rewritable; /* every entry could be written in the canonical form … */

@@ -20,8 +20,7 @@
 #define DECODE_ROW_BYTES 80
 
 struct decode_options {
-	struct str
-	    account; /* --account, or STR_NULL: what names no number is its, others are out */
+	struct str account; /* --account: takes what names no number, others are out; or STR_NULL */
 	bool keeps_raw;
 	int64_t onboarded_at_us; /* TIME_NONE, or: an activation_payload row a part with history */
 };

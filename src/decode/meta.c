@@ -14,8 +14,7 @@ struct frame {
 	const char *dialect;
 	struct str waba_id; /* slice of entry.id */
 	struct str time; /* slice of entry.time */
-	struct str
-	    field; /* slice; beside entry or changes it stands at the wrong level, but counts */
+	struct str field; /* slice; beside entry or changes it is out of place, but counts */
 };
 
 /* The members of an entry, and of what lies around entries, as slices. */

@@ -31,8 +31,7 @@ struct graph;
 struct graph *graph_open(const struct graph_options *o, struct err *e);
 void graph_close(struct graph *g);
 
-/* ---- calls ------------------------------------------------------------------------------------
- */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
 /* What came of one call. */
 struct graph_reply {
@@ -53,8 +52,7 @@ void graph_read(struct graph *g, struct arena *a, const char *path, struct graph
 /* Sets e to what the reply says, by its code or status; `what` was asked for. */
 int graph_fail(const struct graph_reply *r, const char *what, struct err *e);
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 struct graph_fetch {
 	const struct list *files; /* struct media_file *, in the order in which they are wanted */

@@ -35,8 +35,7 @@ struct report_reason {
 
 /* Messages by the day that they were sent on. */
 struct report_timeline {
-	int64_t
-	    days[REPORT_DAYS]; /* [0]: on the day of the onboarding until it, [1]: the day before */
+	int64_t days[REPORT_DAYS]; /* [0]: of the onboarding until it, [1]: the day before */
 	int64_t older;
 	int64_t later; /* since the onboarding */
 };

@@ -33,8 +33,7 @@ enum relation {
 };
 
 struct row {
-	struct str
-	    key; /* key columns behind account_id as bytes whose memcmp order is the table's */
+	struct str key; /* columns behind account_id; memcmp orders them as the table does */
 	uint32_t part; /* index of its (payload, account) in the batch */
 	uint32_t group; /* the same for rows of one account and key (when the batch is closed) */
 	bool may_be_known; /* false: surely not in the table (decided when the batch is closed; of

@@ -23,8 +23,7 @@ struct ingest {
 	struct payload_iterator payloads;
 	const struct source *source; /* where they come from; NULL: they are stored ones */
 	struct queue *queue;
-	struct accounts
-	    *accounts; /* made by the reader, named by batches until the writers are done */
+	struct accounts *accounts; /* the reader's; batches name them until all are written */
 	struct accounts *others; /* likewise, of parts that are left out: not to be made */
 	struct accounts *known; /* by name: those whose payloads the ledger knew */
 	struct apply_options apply;

@@ -38,8 +38,7 @@ struct keeper {
 	struct err error;
 };
 
-/* A run that is silent for minutes counts as dead. One beat that fails does no harm: more follow.
- */
+/* A run that is silent for minutes counts as dead. A beat that fails does no harm: more follow. */
 static void
 beat(struct keeper *k)
 {

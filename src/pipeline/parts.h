@@ -18,8 +18,7 @@ int report_check(const struct options *o, struct err *e);
 /* Writes the archive of the one account that the options name to o->output. */
 int export_account(struct session *s, const struct options *o, struct err *e);
 
-/* ---- the Graph API (access.c, media.c) ----------------------------------------------------------
- */
+/* ---- the Graph API (access.c, media.c) ------------------------------------------------------- */
 
 /* Was a token given? */
 bool access_has_token(const struct options *o);

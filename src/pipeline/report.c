@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"
 #include "report/redact.h"

@@ -11,8 +11,7 @@
 struct teller;
 struct ingest;
 
-/* What the command is at. The bar is drawn while it reads and writes: results go to stdout later.
- */
+/* What the command is at. The bar is drawn while it reads and writes: results come later. */
 enum teller_phase {
 	TELLER_STARTING,
 	TELLER_READING,

@@ -24,8 +24,7 @@ struct report_timeline_sums {
 	int empty_days; /* from it on */
 	int64_t messages; /* on all days, without older and later ones */
 	int64_t highest; /* of one day */
-	struct report_hole
-	    holes[REPORT_HOLES_LISTED]; /* the longest, at least two days; in order */
+	struct report_hole holes[REPORT_HOLES_LISTED]; /* the longest, of two days at least */
 	size_t hole_count;
 };
 

@@ -34,8 +34,7 @@ struct splitter {
 	size_t max_bytes;
 	const char *name;
 	enum splitter_place place;
-	bool
-	    is_mending; /* an array was broken: its commas and its end are no faults of their own */
+	bool is_mending; /* an array was broken: its commas and its end are no faults */
 	uint64_t count; /* payloads of this stream so far */
 	uint64_t index; /* of the array element */
 

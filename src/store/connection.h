@@ -23,8 +23,7 @@ struct store {
 	pthread_mutex_t cancel_lock; /* of the next three */
 	struct canceller *canceller; /* of the present connection, or NULL */
 	int socket; /* likewise, or -1 */
-	int64_t
-	    cancelled_us; /* when store_cancel began to, by the monotonic clock; 0: it did not */
+	int64_t cancelled_us; /* store_cancel began, by the monotonic clock; 0: it did not */
 	struct store_reviver reviver; /* revive may be NULL */
 	bool is_nested; /* within one transaction, dry or a rebuild: batches are savepoints */
 	bool is_dry; /* it will be rolled back: see store_begin_dry */

@@ -8,8 +8,7 @@
 #include "model/media.h"
 #include "store/store.h"
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 struct media_account {
 	int32_t id;
@@ -58,13 +57,11 @@ int store_list_media(struct store *s, const struct media_query *q, bool is_json,
 /* The word of an outcome, as in media_file. */
 const char *store_media_outcome(enum media_outcome outcome);
 
-/* ---- the request for the sync -----------------------------------------------------------------
- */
+/* ---- the request for the sync ---------------------------------------------------------------- */
 
 struct sync_request {
 	struct str account;
-	struct str
-	    phone_number_id; /* of an account that is not there yet; then as the account has it */
+	struct str phone_number_id; /* of a new account; then as the account has it */
 	int64_t onboarded_at_us;
 	bool is_history; /* else contacts */
 

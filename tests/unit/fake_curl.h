@@ -105,8 +105,7 @@ clock_gettime(clockid_t id, struct timespec *out)
 	return 0;
 }
 
-/* ---- one request ------------------------------------------------------------------------------
- */
+/* ---- one request ----------------------------------------------------------------------------- */
 
 /* The value of a word of the turn, or "". */
 static const char *
@@ -228,8 +227,7 @@ curl_easy_getinfo(CURL *curl, CURLINFO info, ...)
 	return CURLE_OK;
 }
 
-/* ---- all of them ------------------------------------------------------------------------------
- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 CURLM *
 curl_multi_init(void)

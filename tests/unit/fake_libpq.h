@@ -32,8 +32,7 @@ const char *const sql_names[SQL_COUNT] = {TEXTS};
 const struct sql_migration sql_migrations[] = {{0}};
 const size_t sql_migration_count = 0;
 
-/* ---- the server -------------------------------------------------------------------------------
- */
+/* ---- the server ------------------------------------------------------------------------------ */
 
 struct pg_result {
 	ExecStatusType status;
