@@ -38,8 +38,7 @@ static size_t
 count_accounts(struct batch *b)
 {
 	for (; b->counted_parts < b->parts.count; b->counted_parts++) {
-		struct account *account =
-		    ((struct part *)b->parts.items[b->counted_parts])->account;
+		struct account *account = batch_part(b, b->counted_parts)->account;
 
 		if (account->counted_in == b && account->counted_round == b->round)
 			continue;
@@ -55,12 +54,6 @@ batch_is_full(struct batch *b, size_t max_rows)
 {
 	return count_accounts(b) >= BATCH_ACCOUNTS || b->row_count >= max_rows ||
 	       b->input_bytes >= BATCH_INPUT_BYTES || arena_used(b->arena) >= BATCH_MEMORY_BYTES;
-}
-
-struct part *
-batch_part(const struct batch *b, const struct row *r)
-{
-	return b->parts.items[r->part];
 }
 
 /* Equal "not said" and equal text. */
@@ -151,7 +144,7 @@ feed_filter(struct batch *b, enum relation relation, struct filter *sent)
 		if (i < l->count) {
 			const struct row *r = l->items[i];
 
-			*hash = filter_hash(relation, batch_part(b, r)->account->id, r->key);
+			*hash = filter_hash(relation, batch_part(b, r->part)->account->id, r->key);
 			filter_prefetch(sent, *hash);
 		}
 	}
@@ -161,7 +154,7 @@ static bool
 has_left_out(const struct batch *b)
 {
 	for (size_t i = 0; i < b->parts.count; i++)
-		if (((const struct part *)b->parts.items[i])->is_left_out)
+		if (batch_part(b, i)->is_left_out)
 			return true;
 	return false;
 }
@@ -174,7 +167,7 @@ drop_left_out(struct batch *b, enum relation relation)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < l->count; i++)
-		if (!batch_part(b, l->items[i])->is_left_out)
+		if (!batch_part(b, ((struct row *)l->items[i])->part)->is_left_out)
 			l->items[kept++] = l->items[i];
 	l->count = kept;
 }
@@ -188,7 +181,7 @@ drop_settled(struct batch *b, enum relation relation, struct settled *settled)
 	for (size_t i = 0; i < l->count; i++) {
 		struct row *r = l->items[i];
 
-		if (!settled_has(settled, relation, batch_part(b, r)->account->id, r))
+		if (!settled_has(settled, relation, batch_part(b, r->part)->account->id, r))
 			l->items[kept++] = r;
 	}
 	l->count = kept;
@@ -208,7 +201,7 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 	order_rows(b, l);
 	for (size_t i = 0; i < l->count; i++) {
 		struct row *r = l->items[i], *before = kept == 0 ? NULL : l->items[kept - 1];
-		struct part *p = batch_part(b, r);
+		struct part *p = batch_part(b, r->part);
 		bool is_repeated = before != NULL && before->group == r->group;
 
 		r->may_be_known |= is_repeated;

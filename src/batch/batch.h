@@ -39,7 +39,4 @@ bool batch_is_full(struct batch *b, size_t max_rows);
  */
 void batch_close(struct batch *b, struct filter *sent, struct settled *settled);
 
-/* The part of a row. */
-struct part *batch_part(const struct batch *b, const struct row *r);
-
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "batch/batch.h"
 #include "batch/order.h"
 
 /* Bytes of a key in a head; its last byte is how many of them there were, and if more. */
@@ -170,7 +169,7 @@ order_rows(const struct batch *b, struct list *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		struct row *r = rows->items[i];
 
-		e[i] = (struct entry){(uint32_t)batch_part(b, r)->account->id, 0, r};
+		e[i] = (struct entry){(uint32_t)batch_part(b, r->part)->account->id, 0, r};
 	}
 	merge_sort(e, rows->count, o.spare);
 	for (size_t i = 0; i < rows->count; i = end) {

@@ -19,7 +19,7 @@ struct framing {
 static struct part *
 part_at(const struct framing *f, uint32_t index)
 {
-	return f->batch->parts.items[index];
+	return batch_part(f->batch, index);
 }
 
 static struct raw_row *

@@ -114,7 +114,7 @@ settled_add(struct settled *s, const struct batch *b)
 
 		for (size_t i = 0; settled_is_about((enum relation)relation) && i < l->count; i++) {
 			const struct row *r = l->items[i];
-			const struct part *p = b->parts.items[r->part];
+			const struct part *p = batch_part(b, r->part);
 
 			/* one that the ledger knew may have been decoded by an older version */
 			if (part_is_written(p) && !r->is_skipped)

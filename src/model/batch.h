@@ -93,4 +93,11 @@ struct batch {
 	size_t counted_parts;
 };
 
+/* By its index, as rows name it. */
+static inline struct part *
+batch_part(const struct batch *b, size_t index)
+{
+	return b->parts.items[index];
+}
+
 #endif

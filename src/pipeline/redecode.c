@@ -79,8 +79,7 @@ list_names(struct plan *n)
 {
 	try(n, STR_NULL);
 	for (size_t i = 0; i < n->d->trial->parts.count; i++)
-		list_add(n->batch->arena, &n->names,
-		    &((struct part *)n->d->trial->parts.items[i])->account->name);
+		list_add(n->batch->arena, &n->names, &batch_part(n->d->trial, i)->account->name);
 }
 
 static bool
@@ -102,7 +101,7 @@ is_assigned(const struct plan *n, const struct ledger_entry *l)
 	if (is_named(n, l->account))
 		return false;
 	try(n, l->account);
-	return strcmp(((struct part *)n->d->trial->parts.items[0])->kind, "excluded") != 0;
+	return strcmp(batch_part(n->d->trial, 0)->kind, "excluded") != 0;
 }
 
 static void
@@ -119,7 +118,7 @@ static void
 leave_out(const struct plan *n)
 {
 	for (size_t i = n->first_part; i < n->batch->parts.count; i++) {
-		struct part *p = n->batch->parts.items[i];
+		struct part *p = batch_part(n->batch, i);
 
 		p->is_left_out = !is_wanted(n->d, p->account->name);
 		for (size_t j = 0; j < n->rows->count; j++)

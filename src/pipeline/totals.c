@@ -74,13 +74,13 @@ add_counts(struct counts *to, const struct counts *c)
 static size_t
 add_payload(struct totals *t, const struct batch *b, size_t first)
 {
-	const struct payload *payload = ((struct part *)b->parts.items[first])->payload;
+	const struct payload *payload = batch_part(b, first)->payload;
 	bool is_known = true, is_unusable = true;
 	uint64_t rejects = 0;
 	size_t i;
 
 	for (i = first; i < b->parts.count; i++) {
-		const struct part *p = b->parts.items[i];
+		const struct part *p = batch_part(b, i);
 
 		if (p->payload != payload)
 			break;

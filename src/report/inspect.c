@@ -77,7 +77,7 @@ report_inspect_add(struct report_inspect_sums *s, const struct batch *b)
 	char name[64];
 
 	for (size_t i = 0; i < b->parts.count; i++) {
-		const struct part *p = b->parts.items[i];
+		const struct part *p = batch_part(b, i);
 
 		snprintf(name, sizeof(name), "%s (%s)", p->kind, dialect_of(p));
 		add_sum(s, &s->kinds, str_of(name), 1);
@@ -159,7 +159,7 @@ put_capture(struct buf *out, struct arena *a, const struct payload *p)
 static void
 put_part(struct buf *out, const struct batch *b, size_t index)
 {
-	const struct part *p = b->parts.items[index];
+	const struct part *p = batch_part(b, index);
 	uint64_t rows[REL_COUNT];
 
 	for (int i = 0; i < REL_COUNT; i++)
@@ -326,7 +326,7 @@ put_json_counts(struct json_writer *w, const struct counts *c)
 static void
 put_json_part(struct json_writer *w, const struct batch *b, size_t index)
 {
-	const struct part *p = b->parts.items[index];
+	const struct part *p = batch_part(b, index);
 
 	json_begin_object(w);
 	json_put_key(w, "account");

@@ -13,7 +13,7 @@ typedef bool part_test(const struct apply *ap, size_t index);
 static const struct part *
 part_at(const struct apply *ap, size_t index)
 {
-	return ap->batch->parts.items[index];
+	return batch_part(ap->batch, index);
 }
 
 static bool
@@ -113,7 +113,7 @@ read_ledger(struct apply *ap, const struct selection *s, const PGresult *r)
 			at++;
 		if (at == s->count || compare_hashes(&s->parts[at].hash, &hash) != 0)
 			continue;
-		((struct part *)ap->batch->parts.items[s->parts[at].index])->is_known = true;
+		batch_part(ap->batch, s->parts[at].index)->is_known = true;
 		before = &ap->before[s->parts[at].index];
 		before->is_there = true;
 		before->decoder_version = (int32_t)store_int(r, row, 1);

@@ -29,7 +29,7 @@ mark_known(struct apply *ap, int32_t account_id, struct str hex)
 	if (!sha256_parse(hex, &hash))
 		return;
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
-		struct part *p = ap->batch->parts.items[i];
+		struct part *p = batch_part(ap->batch, i);
 
 		if (p->account->id == account_id && !p->payload->is_again &&
 		    memcmp(&p->payload->sha256, &hash, sizeof(hash)) == 0)
@@ -40,7 +40,7 @@ mark_known(struct apply *ap, int32_t account_id, struct str hex)
 static bool
 is_asked(const struct apply *ap, size_t index, int32_t account_id)
 {
-	const struct part *p = ap->batch->parts.items[index];
+	const struct part *p = batch_part(ap->batch, index);
 
 	return p->account->id == account_id && !p->payload->is_again;
 }
@@ -61,8 +61,7 @@ check_account_ledger(struct apply *ap, int32_t account_id, struct err *e)
 	count = 0;
 	for (size_t i = ap->first_part; i < ap->end_part; i++)
 		if (is_asked(ap, i, account_id))
-			hashes[count++] =
-			    ((struct part *)ap->batch->parts.items[i])->payload->sha256;
+			hashes[count++] = batch_part(ap->batch, i)->payload->sha256;
 	buf_reset(&ap->rows);
 	tuple_put_hash_array(&ap->rows, hashes, count);
 	params_add_int(&p, account_id);
@@ -84,7 +83,7 @@ apply_check_ledger(struct apply *ap, size_t *unknown, struct err *e)
 		if (check_account_ledger(ap, ap->accounts[i], e) != 0)
 			return -1;
 	for (size_t i = ap->first_part; i < ap->end_part; i++)
-		*unknown += !((struct part *)ap->batch->parts.items[i])->is_known;
+		*unknown += !batch_part(ap->batch, i)->is_known;
 	return 0;
 }
 
@@ -94,8 +93,8 @@ swap_counts(struct apply *ap, const struct row *r, const struct row *heir)
 {
 	ap->base[r->part].outcomes[OUTCOME_DUPLICATE]++;
 	ap->base[heir->part].outcomes[OUTCOME_DUPLICATE]--;
-	((struct part *)ap->batch->parts.items[r->part])->counts.outcomes[OUTCOME_DUPLICATE]++;
-	((struct part *)ap->batch->parts.items[heir->part])->counts.outcomes[OUTCOME_DUPLICATE]--;
+	batch_part(ap->batch, r->part)->counts.outcomes[OUTCOME_DUPLICATE]++;
+	batch_part(ap->batch, heir->part)->counts.outcomes[OUTCOME_DUPLICATE]--;
 }
 
 /* In place of a row whose part is not written: the first equal one of a part that is. */
@@ -104,9 +103,9 @@ written_row(const struct apply *ap, struct row *r)
 {
 	struct row **link = &r->same, *heir;
 
-	if (part_is_written(ap->batch->parts.items[r->part]))
+	if (part_is_written(batch_part(ap->batch, r->part)))
 		return r;
-	while (*link != NULL && !part_is_written(ap->batch->parts.items[(*link)->part]))
+	while (*link != NULL && !part_is_written(batch_part(ap->batch, (*link)->part)))
 		link = &(*link)->same;
 	if ((heir = *link) == NULL)
 		return r;
@@ -140,7 +139,7 @@ static void
 begin_attempt(struct apply *ap)
 {
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
-		struct part *p = ap->batch->parts.items[i];
+		struct part *p = batch_part(ap->batch, i);
 
 		p->counts = ap->base[i];
 		p->is_known = false;
@@ -165,7 +164,7 @@ check_accounting(const struct apply *ap, struct err *e)
 	if (ap->is_trial)
 		return 0;
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
-		const struct part *p = ap->batch->parts.items[i];
+		const struct part *p = batch_part(ap->batch, i);
 		char hex[SHA256_HEX_BYTES];
 		struct str where;
 

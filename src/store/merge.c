@@ -27,7 +27,7 @@ note_merged(struct apply *ap, const PGresult *r, int row, struct rest *rest)
 	} else if (str_is(what, "later")) {
 		rest->later = count;
 	} else {
-		struct part *p = ap->batch->parts.items[index];
+		struct part *p = batch_part(ap->batch, index);
 
 		p->counts.outcomes[is_conflicting ? OUTCOME_CONFLICTING : OUTCOME_ENRICHED] +=
 		    (uint64_t)count;
@@ -97,7 +97,7 @@ merge_messages(struct apply *ap, struct err *e)
 			return -1;
 	/* what was neither inserted nor changed anything */
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
-		struct part *p = ap->batch->parts.items[i];
+		struct part *p = batch_part(ap->batch, i);
 
 		p->counts.outcomes[OUTCOME_DUPLICATE] += ap->staged[i];
 	}

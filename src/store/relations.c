@@ -164,7 +164,7 @@ encode_chunk(struct buf *b, const struct row *row, const struct encode_context *
 {
 	const struct chunk_row *r = (const struct chunk_row *)row;
 
-	tuple_put_hash(b, &((struct part *)c->batch->parts.items[row->part])->payload->sha256);
+	tuple_put_hash(b, &batch_part(c->batch, row->part)->payload->sha256);
 	tuple_put_text(b, r->pointer);
 	tuple_put_optional(b, r->phase);
 	tuple_put_optional(b, r->chunk_order);
@@ -181,7 +181,7 @@ encode_activation_payload(struct buf *b, const struct row *row, const struct enc
 	const struct activation_payload_row *r = (const struct activation_payload_row *)row;
 
 	tuple_put_time(b, r->onboarded_at_us);
-	tuple_put_hash(b, &((struct part *)c->batch->parts.items[row->part])->payload->sha256);
+	tuple_put_hash(b, &batch_part(c->batch, row->part)->payload->sha256);
 }
 
 /* Nothing of what there was none: a payload of one message has few counts. */
@@ -236,7 +236,7 @@ counts_json(struct counted *last, const struct counts *counts)
 static void
 encode_payload(struct buf *b, const struct row *row, const struct encode_context *c)
 {
-	const struct part *part = c->batch->parts.items[row->part];
+	const struct part *part = batch_part(c->batch, row->part);
 	const struct payload *p = part->payload;
 	struct counts counts = part->counts;
 
@@ -270,7 +270,7 @@ static void
 encode_payload_raw(struct buf *b, const struct row *row, const struct encode_context *c)
 {
 	const struct raw_row *r = (const struct raw_row *)row;
-	const struct part *part = c->batch->parts.items[row->part];
+	const struct part *part = batch_part(c->batch, row->part);
 
 	tuple_put_bytes(b, r->row.key);
 	tuple_put_bytes(b, r->packed.ptr == NULL ? part->payload->packed : r->packed);
@@ -282,7 +282,7 @@ encode_reject(struct buf *b, const struct row *row, const struct encode_context 
 {
 	const struct reject_row *r = (const struct reject_row *)row;
 
-	tuple_put_hash(b, &((struct part *)c->batch->parts.items[row->part])->payload->sha256);
+	tuple_put_hash(b, &batch_part(c->batch, row->part)->payload->sha256);
 	tuple_put_text(b, r->pointer);
 	tuple_put_text(b, str_of(r->code));
 	tuple_put_text(b, r->detail);

@@ -68,7 +68,7 @@ select_parts(struct apply *ap, size_t first, size_t end)
 	ap->end_part = end;
 	ap->account_count = 0;
 	for (size_t i = first; i < end; i++) {
-		const struct part *p = ap->batch->parts.items[i];
+		const struct part *p = batch_part(ap->batch, i);
 		int32_t id = p->account->id;
 
 		/* mostly that of the part before: there is little to sort */
@@ -116,7 +116,7 @@ resolve_commit(struct apply *ap, bool *is_done, struct err *e)
 	bool *was_known = arena_alloc(ap->batch->arena, ap->batch->parts.count * sizeof(bool));
 
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
-		was_known[i] = ((struct part *)ap->batch->parts.items[i])->is_known;
+		was_known[i] = batch_part(ap->batch, i)->is_known;
 		can_tell |= !was_known[i];
 	}
 	rc = ask_ledger(ap, is_done, e);
@@ -125,7 +125,7 @@ resolve_commit(struct apply *ap, bool *is_done, struct err *e)
 	else
 		ap->is_commit_unknown = false;
 	for (size_t i = ap->first_part; i < ap->end_part; i++)
-		((struct part *)ap->batch->parts.items[i])->is_known = was_known[i];
+		batch_part(ap->batch, i)->is_known = was_known[i];
 	*is_done &= can_tell && ap->before == NULL;
 	return rc;
 }
@@ -229,7 +229,7 @@ add_reject(struct apply *ap, struct row *r, const struct err *why)
 {
 	struct arena *a = ap->batch->arena;
 	struct reject_row *reject = arena_zero(a, 1, sizeof(*reject));
-	struct part *p = ap->batch->parts.items[r->part];
+	struct part *p = batch_part(ap->batch, r->part);
 	enum relation relation = relation_of(ap, r);
 	struct sha256 key_hash = sha256_of(r->key.ptr, r->key.len);
 	struct str id = text_printable(a, r->key, NAMED_KEY_BYTES);
@@ -338,7 +338,7 @@ store_apply_batch(struct store *s, struct batch *b, const struct apply_options *
 	ap.is_selected = arena_zero(b->arena, parts, sizeof(*ap.is_selected));
 	ap.is_late = arena_zero(b->arena, parts, sizeof(*ap.is_late));
 	for (size_t i = 0; i < parts; i++) {
-		const struct part *p = b->parts.items[i];
+		const struct part *p = batch_part(b, i);
 
 		ap.base[i] = p->counts;
 		if (p->payload->is_again && ap.before == NULL)

@@ -15,7 +15,7 @@
 static struct part *
 part_of(const struct apply *ap, const struct row *r)
 {
-	return ap->batch->parts.items[r->part];
+	return batch_part(ap->batch, r->part);
 }
 
 /* That a payload was given under this T is said of known ones, too. */
@@ -24,7 +24,7 @@ apply_select(struct apply *ap, bool is_linking)
 {
 	ap->is_linking = is_linking;
 	for (size_t i = ap->first_part; i < ap->end_part; i++) {
-		const struct part *p = ap->batch->parts.items[i];
+		const struct part *p = batch_part(ap->batch, i);
 
 		ap->is_selected[i] = is_linking || part_is_written(p);
 	}
@@ -232,7 +232,7 @@ insert_messages(struct apply *ap, const struct params *account, struct err *e)
 	for (int i = 0; i < PQntuples(r); i++) {
 		size_t index = (size_t)store_int(r, i, 0);
 		uint64_t inserted = (uint64_t)store_int(r, i, 1);
-		struct part *p = ap->batch->parts.items[index];
+		struct part *p = batch_part(ap->batch, index);
 
 		p->counts.outcomes[OUTCOME_INSERTED] += inserted;
 		ap->staged[index] -= inserted;

@@ -34,7 +34,7 @@ dump(const struct batch *b, char *out, size_t size)
 		const struct message_row *m = l->items[i];
 
 		used += (size_t)snprintf(out + used, size - used, "%d:%.*s:%.*s%s ",
-		    batch_part(b, &m->row)->account->id, STR_ARG(m->row.key), STR_ARG(m->body),
+		    batch_part(b, m->row.part)->account->id, STR_ARG(m->row.key), STR_ARG(m->body),
 		    m->row.may_be_known ? "?" : "");
 	}
 }
@@ -85,7 +85,7 @@ drawn_key(struct arena *a, uint32_t *seed)
 static int
 wanted_order(const struct batch *b, const struct row *x, const struct row *y)
 {
-	int32_t ax = batch_part(b, x)->account->id, ay = batch_part(b, y)->account->id;
+	int32_t ax = batch_part(b, x->part)->account->id, ay = batch_part(b, y->part)->account->id;
 	int order = ax != ay ? (ax > ay) - (ax < ay) : str_compare(x->key, y->key);
 
 	return (order > 0) - (order < 0);
@@ -189,7 +189,7 @@ drops_what_is_left_out(void **state)
 	close_batch(b, sent);
 	dump(b, text, sizeof(text));
 	assert_string_equal(text, "1:a:one ");
-	assert_ptr_equal(batch_part(b, b->rows.of[REL_MESSAGE].items[0]), p);
+	assert_ptr_equal(batch_part(b, ((struct row *)b->rows.of[REL_MESSAGE].items[0])->part), p);
 	assert_int_equal(p->counts.outcomes[OUTCOME_DUPLICATE], 0);
 	batch_free(b);
 	filter_free(sent);

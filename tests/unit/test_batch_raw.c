@@ -101,7 +101,7 @@ static struct str
 restored(struct fixture *f, const struct raw_row *r)
 {
 	struct str packed =
-	    r->packed.ptr != NULL ? r->packed : batch_part(f->batch, &r->row)->payload->packed;
+	    r->packed.ptr != NULL ? r->packed : batch_part(f->batch, r->row.part)->payload->packed;
 	char *to = arena_alloc(f->batch->arena, r->size_bytes);
 
 	assert_true(pack_restore(packed, to, r->size_bytes));
@@ -116,7 +116,7 @@ check_rows(struct fixture *f)
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct raw_row *r = rows->items[i], *before = i ? rows->items[i - 1] : NULL;
-		const struct account *account = batch_part(f->batch, &r->row)->account;
+		const struct account *account = batch_part(f->batch, r->row.part)->account;
 		struct str bytes = restored(f, r);
 
 		assert_int_equal(r->row.part, r->parts[0]);
@@ -132,10 +132,11 @@ check_rows(struct fixture *f)
 		}
 		if (before == NULL)
 			continue;
-		if (batch_part(f->batch, &before->row)->account == account)
+		if (batch_part(f->batch, before->row.part)->account == account)
 			assert_true(str_compare(before->row.key, r->row.key) < 0);
 		else
-			assert_true(batch_part(f->batch, &before->row)->account->id < account->id);
+			assert_true(
+			    batch_part(f->batch, before->row.part)->account->id < account->id);
 	}
 }
 

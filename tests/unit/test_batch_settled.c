@@ -81,7 +81,7 @@ sends_settled_rows_once(void **state)
 	batch_close(b, sent, settled);
 	assert_int_equal(names->count, 5);
 	assert_int_equal(links->count, 1);
-	assert_int_equal(batch_part(b, links->items[0])->account->id, 2);
+	assert_int_equal(batch_part(b, ((struct row *)links->items[0])->part)->account->id, 2);
 
 	batch_reset(b);
 	add_part(b, &one);
