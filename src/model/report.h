@@ -12,8 +12,8 @@
 #include "model/as_of.h"
 #include "model/batch.h"
 
+/* Of one phase. */
 struct report_coverage {
-	int64_t onboarded_at_us;
 	int phase;
 	int64_t chunks;
 	int lowest_order; /* INT_NONE where not said, likewise below */
@@ -48,8 +48,6 @@ struct report_activation {
 	size_t reason_count;
 	struct report_coverage *phases;
 	size_t phase_count;
-	/* "across phases, from 1": how the chunks are numbered, "" where no chunk has a number */
-	struct str numbering;
 	int64_t history_requested_at_us; /* TIME_NONE */
 	struct report_timeline *timeline; /* NULL: the time of the onboarding is not known */
 };

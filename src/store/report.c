@@ -212,9 +212,7 @@ read_phase(const struct answer *a, struct report *r, size_t phases_max)
 			continue;
 		if (v->phases == NULL)
 			v->phases = arena_zero(a->arena, phases_max, sizeof(*v->phases));
-		v->numbering = text(a, "numbering");
 		v->phases[v->phase_count++] = (struct report_coverage){
-		    .onboarded_at_us = onboarded_at_us,
 		    .phase = optional(a, "phase"),
 		    .chunks = number(a, "chunks"),
 		    .lowest_order = optional(a, "lowest_order"),

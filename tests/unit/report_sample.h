@@ -32,12 +32,11 @@
 #define HOSTILE "<script>\"&'\033[2J\n\xC2\x9B\xE2\x80\xAE\xFF\xE6\x97\xA5\xE6\x9C\xAC"
 
 static struct report_coverage two_phases[] = {
-    {T_FIRST, 0, 3, 0, 2, {"", 0}, 55, 120, T_FIRST - 20 * HOUR, T_FIRST - HOUR},
-    {T_FIRST, 1, 4, 3, 12, {"4, 7-9, 11", 10}, INT_NONE, 4000000, T_FIRST - 90 * DAY,
-	T_FIRST - 30 * HOUR},
+    {0, 3, 0, 2, {"", 0}, 55, 120, T_FIRST - 20 * HOUR, T_FIRST - HOUR},
+    {1, 4, 3, 12, {"4, 7-9, 11", 10}, INT_NONE, 4000000, T_FIRST - 90 * DAY, T_FIRST - 30 * HOUR},
 };
 static struct report_coverage one_phase[] = {
-    {T_SECOND, 2, 1, 0, 0, {"", 0}, 100, 7, TIME_NONE, TIME_NONE},
+    {2, 1, 0, 0, {"", 0}, 100, 7, TIME_NONE, TIME_NONE},
 };
 static struct report_reason two_reasons[] = {
     {{"chunks_missing", 14}, {"5 chunks of phase 1 are missing", 31}},
@@ -169,7 +168,6 @@ static struct report_activation incomplete = {.onboarded_at_us = T_FIRST,
     .reason_count = 2,
     .phases = two_phases,
     .phase_count = 2,
-    .numbering = {"across phases, from 0", 21},
     .history_requested_at_us = TIME_NONE};
 
 static inline void

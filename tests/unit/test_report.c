@@ -188,8 +188,8 @@ static void
 test_terminal_width_of_phases(void **state)
 {
 	static char holes[1000];
-	struct report_coverage wide = {T_FIRST, INT32_MAX, INT64_MAX, 1000000000, INT32_MAX,
-	    {NULL, 0}, 100, INT64_MAX, T_FIRST, T_FIRST};
+	struct report_coverage wide = {INT32_MAX, INT64_MAX, 1000000000, INT32_MAX, {NULL, 0}, 100,
+	    INT64_MAX, T_FIRST, T_FIRST};
 	struct report_activation activation = activation_of(T_FIRST, "incomplete", &wide);
 	struct report r = full_report(&activation, 1);
 	char *text;
@@ -203,7 +203,7 @@ test_terminal_width_of_phases(void **state)
 	expect_width(text, 80);
 	free(text);
 	wide = (struct report_coverage){
-	    T_FIRST, 2, 1234, 0, 1433, str_of(holes), 100, 12345678, T_FIRST, T_FIRST};
+	    2, 1234, 0, 1433, str_of(holes), 100, 12345678, T_FIRST, T_FIRST};
 	text = terminal_text(&r, 40, false, false);
 	expect_width(text, 40);
 	assert_non_null(strstr(text, " 208\n"));
