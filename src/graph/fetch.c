@@ -176,6 +176,13 @@ doubts_before(const struct fetch *f, const struct media_file *file)
 	return count;
 }
 
+/* Over the network, now. */
+static bool
+has_come(const struct media_file *f)
+{
+	return (f->outcome == MEDIA_DOWNLOADED || f->outcome == MEDIA_UNVERIFIED) && !f->was_here;
+}
+
 /*
  * A file has its outcome. What is lost for good in a bad hour is lost by mistake, so the next file
  * that comes is waited for. One that failed so in another hour, too, is lost.
@@ -194,7 +201,7 @@ hand_over(struct fetch *f, struct media_file *file, struct err *e)
 	if (file->outcome == MEDIA_FAILED) {
 		f->last_failed = file;
 		f->failed_in_a_row++;
-	} else if (media_has_come(file)) {
+	} else if (has_come(file)) {
 		f->failed_in_a_row = 0;
 		f->has_delivered = true;
 		if (release_doubtful(f, doubts_before(f, file), true, e) != 0)

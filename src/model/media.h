@@ -100,11 +100,4 @@ struct media_file {
 	unsigned number; /* its name */
 };
 
-/* Has it come over the network now? */
-static inline bool
-media_has_come(const struct media_file *f)
-{
-	return (f->outcome == MEDIA_DOWNLOADED || f->outcome == MEDIA_UNVERIFIED) && !f->was_here;
-}
-
 #endif
