@@ -43,9 +43,7 @@ copies_add(struct copies *c, const struct payload *p)
 	copy->bytes = arena_copy(c->arena, p->bytes);
 	copy->outline = json_outline_copy(c->arena, &p->outline);
 	copy->packed = STR_NULL;
-	copy->source = arena_copy(c->arena, p->source);
-	copy->fault_text = arena_copy(c->arena, p->fault_text);
-	copy->signature_header = arena_copy(c->arena, p->signature_header);
+	payload_keep_texts(c->arena, copy);
 	list_add(c->arena, &c->all, copy);
 }
 

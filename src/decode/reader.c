@@ -184,11 +184,9 @@ add_activation(struct reader *r, struct sink *s)
 static void
 add_ledger_rows(struct reader *r, struct sink *s)
 {
-	const struct payload *p = r->payload;
-
 	add_ledger_row(r, s);
 	/* the beginning of what was too large is not what the hash names: it is no raw payload */
-	if (r->options->keeps_raw && p->bytes.len > 0 && p->bytes.len == p->size_bytes) {
+	if (r->options->keeps_raw && payload_is_whole(r->payload)) {
 		s->part->keeps_raw = true;
 		r->batch->row_count++; /* it comes when the batch is closed */
 	}

@@ -58,6 +58,22 @@ payload_hash(struct payload *p)
 	p->awaits_hash = false;
 }
 
+/* Are all its bytes here? Of what was too large, or refused in an archive, they are not. */
+static inline bool
+payload_is_whole(const struct payload *p)
+{
+	return p->bytes.len > 0 && p->bytes.len == p->size_bytes;
+}
+
+/* What it says besides its bytes, into another arena. */
+static inline void
+payload_keep_texts(struct arena *a, struct payload *p)
+{
+	p->source = arena_copy(a, p->source);
+	p->fault_text = arena_copy(a, p->fault_text);
+	p->signature_header = arena_copy(a, p->signature_header);
+}
+
 /* next gives 1 and a payload (everything in it lives in `a`), 0 at the end, -1 and an error. */
 struct payload_iterator {
 	int (*next)(void *state, struct arena *a, struct payload *out, struct err *e);

@@ -57,23 +57,17 @@ known_is_asked(const struct known *k, const struct ledger_entry *l)
 	return k->account.ptr == NULL || str_equal(l->account, k->account);
 }
 
-/* Can its bytes be kept? Of what was too large only the beginning is here. */
-static bool
-may_keep_raw(const struct known *k, const struct payload *copy)
-{
-	return k->keeps_raw && copy->bytes.len > 0 && copy->bytes.len == copy->size_bytes;
-}
-
 bool
 known_is_outdone(const struct known *k, const struct ledger_rows *rows, const struct payload *copy)
 {
 	const struct observation o = observation_of(copy);
+	bool may_keep_raw = k->keeps_raw && payload_is_whole(copy);
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct ledger_entry *l = rows->items[i];
 
 		if (known_is_asked(k, l) &&
-		    (observation_adds(&o, &l->observed) || (!l->has_raw && may_keep_raw(k, copy))))
+		    (observation_adds(&o, &l->observed) || (!l->has_raw && may_keep_raw)))
 			return true;
 	}
 	return false;

@@ -67,9 +67,7 @@ unwrapper_next(struct unwrapper *u, struct arena *a, struct payload *out)
 		return false;
 	*out = *(const struct payload *)u->waiting.items[u->given++];
 	out->bytes = arena_copy(a, out->bytes);
-	out->source = arena_copy(a, out->source);
-	out->fault_text = arena_copy(a, out->fault_text);
-	out->signature_header = arena_copy(a, out->signature_header);
+	payload_keep_texts(a, out);
 	return true;
 }
 

@@ -260,9 +260,7 @@ give(struct stored *t, const struct stored_key *k, struct arena *a, struct paylo
 	if (row < 0)
 		return 0;
 	*out = k->payload;
-	out->source = arena_copy(a, k->payload.source);
-	out->signature_header = arena_copy(a, k->payload.signature_header);
-	out->fault_text = arena_copy(a, k->payload.fault_text);
+	payload_keep_texts(a, out);
 	if (unpack(t, k, row, a, out) != 0)
 		return raw_fail_damaged(&out->sha256, e);
 	check_json(out, a);
