@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/base64.h"
+#include "base/space.h"
 
 /* 0 to 63, or -1. */
 static int
@@ -21,12 +22,6 @@ value_of(char c)
 	return c == '/' || c == '_' ? 63 : -1;
 }
 
-static bool
-is_skipped(char c)
-{
-	return c == '\n' || c == '\r' || c == ' ' || c == '\t';
-}
-
 /* What may stand behind the last letter: `=` up to a multiple of four, or nothing. */
 static bool
 is_padding(struct str rest, size_t letters)
@@ -36,7 +31,7 @@ is_padding(struct str rest, size_t letters)
 	for (size_t i = 0; i < rest.len; i++)
 		if (rest.ptr[i] == '=')
 			pads++;
-		else if (!is_skipped(rest.ptr[i]))
+		else if (!space_is(rest.ptr[i]))
 			return false;
 	return letters % 4 != 1 && (pads == 0 || (pads <= 2 && (letters + pads) % 4 == 0));
 }
@@ -54,7 +49,7 @@ base64_decode(struct arena *a, struct str text)
 	for (; at < text.len && text.ptr[at] != '='; at++) {
 		int value = value_of(text.ptr[at]);
 
-		if (value < 0 && is_skipped(text.ptr[at]))
+		if (value < 0 && space_is(text.ptr[at]))
 			continue;
 		if (value < 0)
 			return STR_NULL;

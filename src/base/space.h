@@ -1,5 +1,5 @@
 /*
- * White space of JSON.
+ * White space of JSON, and the byte order mark that some put before it.
  */
 #ifndef BASE_SPACE_H
 #define BASE_SPACE_H
@@ -24,6 +24,15 @@ space_length(struct str s)
 	while (n < s.len && space_is(s.ptr[n]))
 		n++;
 	return n;
+}
+
+/* What stands behind a byte order mark of UTF-8; all of it where there is none. */
+static inline struct str
+space_skip_mark(struct str s)
+{
+	const struct str mark = STR_LIT("\xEF\xBB\xBF");
+
+	return str_begins(s, mark.ptr) ? (struct str){s.ptr + mark.len, s.len - mark.len} : s;
 }
 
 static inline struct str

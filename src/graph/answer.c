@@ -2,25 +2,17 @@
  * See answer.h.
  */
 #include "base/json.h"
+#include "base/space.h"
 #include "graph/answer.h"
 #include "model/media.h"
 #include "rules/graph.h"
-
-static bool
-is_space(char c)
-{
-	return memchr(" \t\r\n", c, 4) != NULL;
-}
 
 struct str
 answer_json(struct str body)
 {
 	struct json_check check;
 
-	while (body.len > 0 && is_space(body.ptr[0]))
-		body = (struct str){body.ptr + 1, body.len - 1};
-	while (body.len > 0 && is_space(body.ptr[body.len - 1]))
-		body.len--;
+	body = space_trim(body);
 	if (body.len == 0)
 		return STR_NULL;
 	check = json_check(body.ptr, body.len);

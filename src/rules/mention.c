@@ -1,6 +1,7 @@
 /*
  * Numbers named in bytes of any kind: see mention.h.
  */
+#include "base/space.h"
 #include "rules/mention.h"
 
 #define NAME "phone_number_id"
@@ -24,13 +25,6 @@ take_quote(struct str *s, bool is_escaped)
 	return true;
 }
 
-static void
-skip_space(struct str *s)
-{
-	while (s->len > 0 && memchr(" \t\r\n", s->ptr[0], 4) != NULL)
-		skip(s, 1);
-}
-
 /* `rest` stands behind the name: its closing quote, a colon, and a string of digits. */
 static struct str
 value_behind(struct str rest, bool is_escaped)
@@ -39,11 +33,11 @@ value_behind(struct str rest, bool is_escaped)
 
 	if (!take_quote(&rest, is_escaped))
 		return STR_NULL;
-	skip_space(&rest);
+	skip(&rest, space_length(rest));
 	if (rest.len == 0 || rest.ptr[0] != ':')
 		return STR_NULL;
 	skip(&rest, 1);
-	skip_space(&rest);
+	skip(&rest, space_length(rest));
 	if (!take_quote(&rest, is_escaped))
 		return STR_NULL;
 	digits = (struct str){rest.ptr, 0};

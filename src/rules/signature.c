@@ -9,8 +9,6 @@
 #include "base/space.h"
 #include "rules/signature.h"
 
-#define UTF8_BOM "\xEF\xBB\xBF"
-
 /* What a header says: the digest, and what stands before the body where it is computed. */
 struct claim {
 	struct sha256 digest;
@@ -44,16 +42,6 @@ is_signed(const struct claim *c, struct str secret, struct str body)
 }
 
 static struct str
-without_mark(struct str body)
-{
-	const size_t len = sizeof(UTF8_BOM) - 1;
-
-	if (str_begins(body, UTF8_BOM))
-		return (struct str){body.ptr + len, body.len - len};
-	return body;
-}
-
-static struct str
 without_line_feeds(struct str body)
 {
 	while (body.len > 0 && (body.ptr[body.len - 1] == '\n' || body.ptr[body.len - 1] == '\r'))
@@ -64,7 +52,7 @@ without_line_feeds(struct str body)
 enum signature
 signature_check(size_t header, struct str value, struct str secret, struct str body)
 {
-	const struct str unmarked = without_mark(body);
+	const struct str unmarked = space_skip_mark(body);
 	const struct str forms[] = {
 	    body, unmarked, without_line_feeds(body), without_line_feeds(unmarked)};
 	struct claim claim = {.prefix = STR_LIT("")};

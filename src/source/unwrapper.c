@@ -14,8 +14,6 @@
 #include "rules/wrapper.h"
 #include "source/unwrapper.h"
 
-#define UTF8_BOM "\xEF\xBB\xBF"
-
 /* Longer ones are no signatures; they are cut for the ledger. */
 #define SIGNATURE_MAX_BYTES 200
 
@@ -74,11 +72,7 @@ unwrapper_next(struct unwrapper *u, struct arena *a, struct payload *out)
 static struct str
 trim(struct str text)
 {
-	const struct str mark = STR_LIT(UTF8_BOM);
-
-	if (str_begins(text, mark.ptr))
-		text = (struct str){text.ptr + mark.len, text.len - mark.len};
-	return space_trim(text);
+	return space_trim(space_skip_mark(text));
 }
 
 /* Headers as JSON, or as JSON in a string. */
