@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "model/time.h"
 
-#define SECOND_US INT64_C(1000000)
 #define DAY_SECONDS INT64_C(86400)
 /* 0000-01-01T00:00:00Z and 10000-01-01T00:00:00Z */
 #define YEAR_0_SECONDS INT64_C(-62167219200)
@@ -46,6 +45,12 @@ clock_monotonic_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * SECOND_US + t.tv_nsec / 1000;
+}
+
+int64_t
+clock_monotonic_ms(void)
+{
+	return clock_monotonic_us() / 1000;
 }
 
 struct timespec

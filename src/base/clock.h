@@ -1,5 +1,5 @@
 /*
- * The clock, and times as text (RFC 3339). Only the first three look at a clock; the
+ * The clock, and times as text (RFC 3339). Only the first four look at a clock; the
  * others are pure and know neither locale nor time zone of the machine.
  */
 #ifndef BASE_CLOCK_H
@@ -19,6 +19,9 @@ int64_t clock_now_us(void);
 
 /* Microseconds that only grow, since some moment: for durations. */
 int64_t clock_monotonic_us(void);
+
+/* Likewise, milliseconds. */
+int64_t clock_monotonic_ms(void);
 
 /* The moment in `ms` from now, for the timed waits of pthread. */
 struct timespec clock_after_ms(int64_t ms);

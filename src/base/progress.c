@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/progress.h"
-
-#define SECOND_US INT64_C(1000000)
+#include "model/time.h"
 
 /* Before that a rate is that of the first batch, and means nothing. */
 #define WARM_UP_US (2 * SECOND_US)

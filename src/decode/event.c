@@ -186,7 +186,7 @@ status_event_id(struct arena *a, struct str id, struct str status, int64_t at_us
 	name[status.len] = '\0';
 	if (at_us == TIME_NONE)
 		return arena_printf(a, "status:%.*s:%s:-", STR_ARG(id), name);
-	return arena_printf(a, "status:%.*s:%s:%" PRId64, STR_ARG(id), name, at_us / 1000000);
+	return arena_printf(a, "status:%.*s:%s:%" PRId64, STR_ARG(id), name, at_us / SECOND_US);
 }
 
 /* Only where there is more than one of the plain statuses. */

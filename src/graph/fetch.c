@@ -27,12 +27,6 @@
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 
-int64_t
-fetch_now_ms(void)
-{
-	return clock_monotonic_us() / 1000;
-}
-
 static void
 begin(struct fetch *f, struct graph *g, const struct graph_fetch *o)
 {
@@ -46,7 +40,7 @@ begin(struct fetch *f, struct graph *g, const struct graph_fetch *o)
 	f->waiting = memory_zero(f->job_count + 1, sizeof(*f->waiting));
 	f->errors_ms = memory_zero(most + 1, sizeof(*f->errors_ms));
 	while (f->error_count < most && f->error_count < o->errors_before)
-		f->errors_ms[f->error_count++] = fetch_now_ms();
+		f->errors_ms[f->error_count++] = clock_monotonic_ms();
 	curl_multi_setopt(f->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)o->parallel);
 	curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, (long)o->parallel * 2);
 	for (size_t i = 0; i < f->job_count; i++)
@@ -89,7 +83,7 @@ end(struct fetch *f)
 static unsigned
 recent_errors(struct fetch *f)
 {
-	int64_t from_ms = fetch_now_ms() - HOUR_MS;
+	int64_t from_ms = clock_monotonic_ms() - HOUR_MS;
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < f->error_count; i++)
@@ -124,7 +118,7 @@ put_back(struct fetch *f, struct job *job)
 static struct job *
 take_ready(struct fetch *f)
 {
-	int64_t now_ms = fetch_now_ms();
+	int64_t now_ms = clock_monotonic_ms();
 	size_t best = f->waiting_count;
 
 	for (size_t i = 0; i < f->waiting_count; i++)
@@ -194,7 +188,7 @@ hand_over(struct fetch *f, struct media_file *file, struct err *e)
 		if (f->doubtful_count == MANY_DOUBTFUL &&
 		    release_doubtful(f, MANY_DOUBTFUL, false, e) != 0)
 			return -1;
-		file->doubted_ms = fetch_now_ms();
+		file->doubted_ms = clock_monotonic_ms();
 		f->doubtful[f->doubtful_count++] = file;
 		return 0;
 	}
@@ -214,7 +208,7 @@ hand_over(struct fetch *f, struct media_file *file, struct err *e)
 static int
 take_fresh(struct fetch *f, struct job **out, struct err *e)
 {
-	int64_t until_ms = fetch_now_ms() + POLL_MS;
+	int64_t until_ms = clock_monotonic_ms() + POLL_MS;
 
 	*out = NULL;
 	while (f->fresh < f->job_count && f->waiting_count < MANY_WAITING) {
@@ -232,7 +226,7 @@ take_fresh(struct fetch *f, struct job **out, struct err *e)
 		if (hand_over(f, job->file, e) != 0)
 			return -1;
 		/* to hash what is here takes its time, and others wait */
-		if (fetch_now_ms() >= until_ms)
+		if (clock_monotonic_ms() >= until_ms)
 			return 0;
 	}
 	return 0;
@@ -253,7 +247,7 @@ start_ready(struct fetch *f, struct err *e)
 {
 	unsigned allowed = allowed_requests(f);
 
-	while (f->running < allowed && fetch_now_ms() >= f->throttled_until_ms &&
+	while (f->running < allowed && clock_monotonic_ms() >= f->throttled_until_ms &&
 	       clock_monotonic_us() >= f->next_start_us) {
 		struct job *job = take_ready(f);
 		int64_t now_us = clock_monotonic_us();
@@ -365,7 +359,7 @@ may_go_on(struct fetch *f, struct err *e)
 		    "%u errors within an hour: with one more the provider locks us out",
 		    f->error_count);
 		return err_hint(e, "what was fetched stays; go on in %" PRId64 " minutes",
-		    (f->errors_ms[0] + HOUR_MS - fetch_now_ms()) / 60000 + 1);
+		    (f->errors_ms[0] + HOUR_MS - clock_monotonic_ms()) / 60000 + 1);
 	}
 	return check_failures(f, e);
 }

@@ -77,7 +77,7 @@ is_too_long_a_wait(const struct fetch *f, int64_t retry_after_s)
 static int
 try_later(struct fetch *f, struct job *job, int64_t retry_after_s, enum loss loss, bool *is_done)
 {
-	int64_t now_ms = fetch_now_ms();
+	int64_t now_ms = clock_monotonic_ms();
 
 	if (is_exhausted(f, job, now_ms) || is_too_long_a_wait(f, retry_after_s))
 		return conclude(job, MEDIA_FAILED, loss, is_done);
@@ -95,7 +95,7 @@ static int
 throttle(
     struct fetch *f, const struct transfer *t, int64_t retry_after_s, bool *is_done, struct err *e)
 {
-	int64_t now_ms = fetch_now_ms();
+	int64_t now_ms = clock_monotonic_ms();
 
 	if (is_too_long_a_wait(f, retry_after_s)) {
 		t->job->file->loss = LOSS_TOO_MANY_CALLS;
@@ -135,7 +135,7 @@ is_last_bad_body(struct fetch *f, struct job *job)
 	if (++job->bad_bodies >= MAX_BAD_BODIES)
 		return true;
 	begin_again(f, job);
-	job->not_before_ms = fetch_now_ms() + pace_back_off_ms(job->bad_bodies, 0);
+	job->not_before_ms = clock_monotonic_ms() + pace_back_off_ms(job->bad_bodies, 0);
 	return false;
 }
 
@@ -165,7 +165,7 @@ take_url(struct fetch *f, struct job *job, const char *url, bool *is_done)
 	url_free(job->url);
 	job->url = judged.url;
 	job->is_base = judged.is_base;
-	job->url_since_ms = fetch_now_ms();
+	job->url_since_ms = clock_monotonic_ms();
 	return 0;
 }
 
@@ -311,7 +311,7 @@ renew(struct fetch *f, struct job *job, bool *is_done)
 		return conclude(job, MEDIA_FAILED, LOSS_URL_DEAD, is_done);
 	begin_again(f, job);
 	job->not_before_ms =
-	    job->renewals == 1 ? 0 : fetch_now_ms() + pace_back_off_ms(job->renewals - 1, 0);
+	    job->renewals == 1 ? 0 : clock_monotonic_ms() + pace_back_off_ms(job->renewals - 1, 0);
 	return 0;
 }
 
@@ -396,7 +396,7 @@ count_error(struct fetch *f)
 		return;
 	if (f->error_count == most)
 		memmove(f->errors_ms, f->errors_ms + 1, --f->error_count * sizeof(*f->errors_ms));
-	f->errors_ms[f->error_count++] = fetch_now_ms();
+	f->errors_ms[f->error_count++] = clock_monotonic_ms();
 }
 
 int

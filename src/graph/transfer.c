@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "graph/transfer.h"
 
 /* An error, or a lookup; no answer of these is longer. */
@@ -113,7 +114,7 @@ transfer_start(struct fetch *f, struct transfer *t, struct job *job, struct err 
 	t->is_html = t->is_too_long = t->is_cut = false;
 	t->io_error = 0;
 	t->hash = is_download ? sha256_begin() : NULL;
-	t->started_ms = fetch_now_ms();
+	t->started_ms = clock_monotonic_ms();
 	buf_reset(&t->body);
 	t->body.max = BODY_MAX_BYTES;
 	job->file->tries++;

@@ -72,8 +72,6 @@ struct fetch {
 	size_t doubtful_count;
 };
 
-int64_t fetch_now_ms(void);
-
 /* Sends the request of the job's step. ERR_IO for the disk. */
 int transfer_start(struct fetch *f, struct transfer *t, struct job *job, struct err *e);
 

@@ -8,4 +8,7 @@
 
 #define TIME_NONE INT64_MIN
 
+#define SECOND_US INT64_C(1000000)
+#define DAY_US (24 * 3600 * SECOND_US)
+
 #endif

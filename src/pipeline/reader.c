@@ -35,7 +35,7 @@
 #define SOURCE_NAME_BYTES 1000
 
 /* A run whose heartbeat is five minutes old counts as dead; `status` says how far it is. */
-#define HEARTBEAT_US (INT64_C(5) * 1000000)
+#define HEARTBEAT_US (5 * SECOND_US)
 
 struct reader {
 	struct ingest *ingest;

@@ -19,12 +19,11 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/thread.h"
+#include "model/time.h"
 #include "pipeline/ingest.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/teller.h"
 #include "report/metrics.h"
-
-#define SECOND_US INT64_C(1000000)
 
 /* A bar that moves more often is not read, and costs a terminal over a slow line. */
 #define NAP_US (SECOND_US / 5)

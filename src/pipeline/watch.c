@@ -24,18 +24,12 @@ struct watch {
 	int64_t until_ms; /* 0: no signal yet */
 };
 
-static int64_t
-now_ms(void)
-{
-	return clock_monotonic_us() / 1000;
-}
-
 static void
 look(struct watch *w)
 {
 	if (pipeline_caught_signal() != 0 && w->until_ms == 0)
-		w->until_ms = now_ms() + w->grace_ms;
-	w->is_over = w->until_ms != 0 && now_ms() >= w->until_ms;
+		w->until_ms = clock_monotonic_ms() + w->grace_ms;
+	w->is_over = w->until_ms != 0 && clock_monotonic_ms() >= w->until_ms;
 	if (w->is_over)
 		store_cancel(w->store);
 }
@@ -44,7 +38,7 @@ look(struct watch *w)
 static void
 nap(struct watch *w)
 {
-	int64_t until_ms = now_ms() + POLL_MS;
+	int64_t until_ms = clock_monotonic_ms() + POLL_MS;
 	const struct timespec until = {until_ms / 1000, until_ms % 1000 * 1000000};
 
 	pthread_cond_timedwait(&w->changed, &w->lock, &until);
@@ -62,7 +56,7 @@ watch(void *state)
 	return NULL;
 }
 
-/* Waits by the clock that now_ms reads. */
+/* Waits by the clock that clock_monotonic_ms reads. */
 static void
 init_lock(struct watch *w)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/time.h"
 #include "report/metrics.h"
 #include "rules/accounting.h"
 
@@ -33,12 +34,12 @@ put_run(struct buf *out, const struct metrics *m)
 	put(out, "coexsync_run_in_progress", "Whether the run goes on (1) or is over (0).",
 	    m->is_in_progress);
 	put(out, "coexsync_run_start_timestamp_seconds", "When the run began.",
-	    m->started_at_us / 1000000);
+	    m->started_at_us / SECOND_US);
 	put(out, "coexsync_run_update_timestamp_seconds", "When this page was written.",
-	    m->updated_at_us / 1000000);
+	    m->updated_at_us / SECOND_US);
 	put_head(out, "coexsync_run_duration_seconds", "How long the run has taken so far.");
 	buf_printf(out, "coexsync_run_duration_seconds %" PRId64 ".%03" PRId64 "\n",
-	    m->duration_us / 1000000, m->duration_us / 1000 % 1000);
+	    m->duration_us / SECOND_US, m->duration_us / 1000 % 1000);
 	if (!m->is_in_progress)
 		put(out, "coexsync_run_exit_code", "The exit code of the run that is over.",
 		    m->exit_code);

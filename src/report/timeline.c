@@ -7,7 +7,6 @@
 #include "model/time.h"
 #include "report/timeline.h"
 
-#define DAY_US (INT64_C(24) * 3600 * 1000000)
 #define INDENT 2
 #define ROWS 4
 

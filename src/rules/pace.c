@@ -1,12 +1,12 @@
 /*
  * See pace.h.
  */
+#include "model/time.h"
 #include "rules/pace.h"
 
 #define FIRST_WAIT_MS 1000
 #define LONGEST_WAIT_MS 60000
 #define LONGEST_ASKED_S 3600
-#define SYNC_WINDOW_US (INT64_C(24) * 3600 * 1000000)
 
 int64_t
 pace_back_off_ms(unsigned failures, int64_t retry_after_s)
@@ -24,5 +24,5 @@ pace_back_off_ms(unsigned failures, int64_t retry_after_s)
 bool
 pace_is_sync_open(int64_t onboarded_at_us, int64_t now_us)
 {
-	return now_us <= onboarded_at_us + SYNC_WINDOW_US;
+	return now_us <= onboarded_at_us + DAY_US;
 }

@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "rules/timestamp.h"
 
-#define SECOND_US INT64_C(1000000)
 #define MILLISECOND_US INT64_C(1000)
 #define DAY_S INT64_C(86400)
 

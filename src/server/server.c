@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/count.h"
 #include "base/log.h"
+#include "model/time.h"
 #include "server/cluster.h"
 #include "server/place.h"
 #include "server/remains.h"
@@ -33,7 +34,7 @@
 	" channel_binding=disable requirepeer=''"
 
 /* After a crash the server first applies its log; max_wal_size of it takes minutes at most. */
-#define START_TIMEOUT_S 600
+#define START_TIMEOUT_US (600 * SECOND_US)
 #define POLL_MS 50
 
 /* A start fails too if a server that a killed client began to start is still coming up. */
@@ -49,7 +50,7 @@
  * fail as long as processes of the one that died hold its memory.
  */
 #define REVIVE_TRIES 12
-#define REVIVE_PAUSE_US INT64_C(1000000)
+#define REVIVE_PAUSE_US SECOND_US
 
 /* What `pg_ctl status` says of a server that is not there. */
 #define STATUS_NOT_RUNNING 3
@@ -258,13 +259,10 @@ make_ready(struct server *s, struct err *e)
 {
 	struct server_output out = {"nothing answers on its socket"};
 	const struct timespec nap = {0, POLL_MS * 1000000L};
-	struct timespec now;
-	time_t deadline;
+	const int64_t deadline_us = clock_monotonic_us() + START_TIMEOUT_US;
 	int tries = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	deadline = now.tv_sec + START_TIMEOUT_S;
-	while (now.tv_sec < deadline) {
+	while (clock_monotonic_us() < deadline_us) {
 		enum readiness readiness = ask(s);
 
 		if (readiness == READY)
@@ -276,7 +274,6 @@ make_ready(struct server *s, struct err *e)
 				return -1;
 		}
 		nanosleep(&nap, NULL);
-		clock_gettime(CLOCK_MONOTONIC, &now);
 	}
 	return fail_to_start(s, &out, e);
 }

@@ -9,8 +9,6 @@
 #include "rules/accounting.h"
 #include "store/connection.h"
 
-#define DAY_US (INT64_C(24) * 3600 * 1000000)
-
 /* Of one question: the result, and the row at hand. */
 struct answer {
 	PGresult *rows;

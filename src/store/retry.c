@@ -20,12 +20,6 @@
 /* Of the id of a refused row, what the reject names. */
 #define NAMED_KEY_BYTES 200
 
-static int64_t
-monotonic_ms(void)
-{
-	return clock_monotonic_us() / 1000;
-}
-
 /* 50 ms doubling to 2 s, the second half of it by chance: side by side runs must not keep step. */
 static void
 pause_before_retry(const struct store *s, unsigned attempt)
@@ -33,7 +27,7 @@ pause_before_retry(const struct store *s, unsigned attempt)
 	long ms = attempt > 5 ? 2000 : 50L << attempt;
 	struct timespec t;
 
-	ms = ms / 2 + (long)((monotonic_ms() ^ (intptr_t)s) % (ms / 2 + 1));
+	ms = ms / 2 + (long)((clock_monotonic_ms() ^ (intptr_t)s) % (ms / 2 + 1));
 	t = (struct timespec){ms / 1000, ms % 1000 * 1000000};
 	nanosleep(&t, NULL);
 }
@@ -145,7 +139,7 @@ try_once(struct apply *ap, struct err *e)
 static int
 try_for_a_while(struct apply *ap, struct err *e)
 {
-	int64_t deadline = monotonic_ms() + (int64_t)ap->options->retry_seconds * 1000;
+	int64_t deadline = clock_monotonic_ms() + (int64_t)ap->options->retry_seconds * 1000;
 
 	for (unsigned attempt = 0;; attempt++) {
 		if (try_once(ap, e) == 0)
@@ -154,7 +148,7 @@ try_for_a_while(struct apply *ap, struct err *e)
 			return -1;
 		if (ap->options->is_stopping(ap->options->state))
 			return err_set(e, ERR_INTERRUPTED, "stopped");
-		if (monotonic_ms() > deadline) {
+		if (clock_monotonic_ms() > deadline) {
 			e->code = PQstatus(ap->store->conn) == CONNECTION_OK ? ERR_TEMPORARY
 									     : ERR_UNAVAILABLE;
 			return err_hint(e,

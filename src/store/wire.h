@@ -4,7 +4,7 @@
 #ifndef STORE_WIRE_H
 #define STORE_WIRE_H
 
-#include <stdint.h>
+#include "model/time.h"
 
 /* pg_type.h */
 enum {
@@ -21,6 +21,6 @@ enum {
 };
 
 /* Binary times count from 2000-01-01T00:00:00Z. */
-#define Y2000_US (INT64_C(946684800) * 1000000)
+#define Y2000_US (INT64_C(946684800) * SECOND_US)
 
 #endif
