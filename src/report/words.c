@@ -11,12 +11,8 @@
 #include "report/words.h"
 #include "rules/accounting.h"
 #include "rules/loss.h"
+#include "rules/pace.h"
 #include "rules/window.h"
-
-/* The platform takes the request for history only within this time of onboarding (the Cloud API's
- * documentation).
- */
-#define REQUEST_WINDOW_US (INT64_C(24) * 3600 * 1000000)
 
 /* A command line is shown with a name in it only if the name is no longer than this. */
 #define ACCOUNT_WORD_MAX 64
@@ -117,7 +113,6 @@ static const struct report_word *find_word(
     const struct report_word *words, size_t count, struct str name);
 static bool is_doubtful(const struct report *r, const struct report_activation *activation);
 static const struct report_activation *latest_activation(const struct report *r);
-static bool is_window_open(const struct report *r, const struct report_activation *activation);
 static bool is_harmless(struct str word);
 static struct str account_option(struct arena *a, const struct report *r);
 static struct str window_options(struct arena *a, const struct report *r);
@@ -273,8 +268,8 @@ next_step(struct arena *a, const struct report *r)
 {
 	const struct report_activation *latest = latest_activation(r);
 	bool is_empty = latest != NULL && str_is(latest->verdict, "no_data");
-	bool can_request =
-	    is_empty && is_window_open(r, latest) && latest->history_requested_at_us == TIME_NONE;
+	bool can_request = is_empty && latest->history_requested_at_us == TIME_NONE &&
+			   pace_is_sync_open(latest->onboarded_at_us, r->as_of.at_us);
 
 	if (can_request)
 		return step_without_data(a, r, latest);
@@ -370,12 +365,6 @@ latest_activation(const struct report *r)
 	return latest;
 }
 
-static bool
-is_window_open(const struct report *r, const struct report_activation *activation)
-{
-	return r->as_of.at_us - REQUEST_WINDOW_US < activation->onboarded_at_us;
-}
-
 int64_t
 report_files_in_state(const struct report *r, const char *state)
 {
@@ -433,7 +422,7 @@ step_without_data(struct arena *a, const struct report *r, const struct report_a
 		    STR_LIT(
 			"history was requested and none is here: look whether its webhooks reach "
 			"the capture, then give the payloads")};
-	if (!is_window_open(r, latest))
+	if (!pace_is_sync_open(latest->onboarded_at_us, r->as_of.at_us))
 		return (struct report_step){STR_LIT("coexsync ingest SOURCE..."),
 		    STR_LIT("no history is here, and the 24 hours in which it can be requested are "
 			    "over: give the payloads if they were captured")};
