@@ -5,6 +5,7 @@
 #include "base/count.h"
 #include "base/hmac.h"
 #include "report/redact.h"
+#include "rules/phone.h"
 
 /* A run of digits of this length may be a phone number (E.164 has at least as many), an id, … */
 #define NUMBER_DIGITS 7
@@ -35,7 +36,6 @@ static struct str pseudonym_of(const struct redaction *x, struct str text);
 static struct str redact_word(const struct redaction *x, struct str word);
 static struct str redact_sentence(const struct redaction *x, struct str sentence);
 static bool is_one_of(struct str word, const char *const *words, size_t count);
-static bool is_number(struct str text);
 static bool is_letter(char c);
 static bool may_name(struct str word);
 static void redact_activation(const struct redaction *x, struct report_activation *v);
@@ -94,7 +94,7 @@ pseudonym_of(const struct redaction *x, struct str text)
 
 	if (number.len > 0 && number.ptr[0] == '+')
 		number = (struct str){text.ptr + 1, text.len - 1};
-	if (is_number(number)) {
+	if (phone_is_number(number)) {
 		text = number;
 		kind = "number";
 	} else if (text.len > 6 && str_begins(text, "wamid.")) {
@@ -147,15 +147,6 @@ is_one_of(struct str word, const char *const *words, size_t count)
 		if (str_is(word, words[i]))
 			return true;
 	return false;
-}
-
-static bool
-is_number(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-	return text.len > 0;
 }
 
 static bool
