@@ -8,6 +8,7 @@
 #include "report/text.h"
 #include "report/timeline.h"
 #include "report/words.h"
+#include "rules/accounting.h"
 #include "rules/reject_codes.h"
 
 #define FORMAT_NAME "coexsync-report"
@@ -235,7 +236,7 @@ put_accounting(struct page *p)
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		put_int(p, report_outcomes[i].name, (int64_t)c->outcomes[i]);
 	json_put_key(&p->json, "adds_up");
-	json_put_bool(&p->json, report_adds_up(c));
+	json_put_bool(&p->json, accounting_adds_up(c));
 	put_int(p, "events", (int64_t)c->events);
 	put_int(p, "contacts", (int64_t)c->contacts);
 	put_int(p, "chunks", (int64_t)c->chunks);

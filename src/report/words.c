@@ -242,12 +242,6 @@ report_directionless(const struct report *r)
 	return r->messages - r->inbound - r->outbound;
 }
 
-bool
-report_adds_up(const struct counts *c)
-{
-	return accounting_sum(c) == c->seen;
-}
-
 struct str
 report_identity_line(struct arena *a, const struct counts *c)
 {
@@ -256,7 +250,7 @@ report_identity_line(struct arena *a, const struct counts *c)
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		line = arena_printf(a, "%.*s%s %s %" PRIu64, STR_ARG(line), i == 0 ? "" : " +",
 		    report_outcomes[i].name, c->outcomes[i]);
-	if (!report_adds_up(c))
+	if (!accounting_adds_up(c))
 		line =
 		    arena_printf(a, "%.*s: THIS DOES NOT ADD UP, please report it", STR_ARG(line));
 	return line;

@@ -67,9 +67,6 @@ struct str report_forecast_text(struct arena *a, const struct report *r);
 /* Messages whose direction nothing says. */
 int64_t report_directionless(const struct report *r);
 
-/* Are the outcomes what was seen, to the last message? */
-bool report_adds_up(const struct counts *c);
-
 /* `seen 9 = inserted 9 + enriched 0 + …`, and a complaint where it does not add up. */
 struct str report_identity_line(struct arena *a, const struct counts *c);
 

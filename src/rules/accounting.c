@@ -14,8 +14,8 @@ const char *const accounting_names[OUTCOME_COUNT] = {
     [OUTCOME_EXCLUDED] = "excluded",
 };
 
-uint64_t
-accounting_sum(const struct counts *c)
+static uint64_t
+sum_of(const struct counts *c)
 {
 	uint64_t sum = 0;
 
@@ -24,14 +24,18 @@ accounting_sum(const struct counts *c)
 	return sum;
 }
 
+bool
+accounting_adds_up(const struct counts *c)
+{
+	return sum_of(c) == c->seen;
+}
+
 int
 accounting_check(const struct counts *c, struct str where, struct err *e)
 {
-	uint64_t sum = accounting_sum(c);
-
-	if (sum == c->seen)
+	if (accounting_adds_up(c))
 		return 0;
 	err_set(e, ERR_BUG, "%.*s: %" PRIu64 " messages seen, but %" PRIu64 " outcomes counted",
-	    STR_ARG(where), c->seen, sum);
+	    STR_ARG(where), c->seen, sum_of(c));
 	return err_hint(e, "this is a bug of coexsync, please report it");
 }

@@ -168,7 +168,7 @@ check_accounting(const struct apply *ap, struct err *e)
 		char hex[SHA256_HEX_BYTES];
 		struct str where;
 
-		if (!part_is_written(p) || accounting_sum(&p->counts) == p->counts.seen)
+		if (!part_is_written(p) || accounting_adds_up(&p->counts))
 			continue;
 		where = arena_printf(ap->batch->arena, "payload %s of account %.*s",
 		    sha256_hex(&p->payload->sha256, hex), STR_ARG(p->account->name));

@@ -488,7 +488,7 @@ test_accounting(void **state)
 	struct err e = {0};
 
 	(void)state;
-	assert_int_equal(accounting_sum(&c), 63);
+	assert_true(accounting_adds_up(&c));
 	assert_int_equal(accounting_check(&c, STR_LIT("payload ab"), &e), 0);
 	for (int i = 0; i < OUTCOME_COUNT; i++) {
 		c.outcomes[i]++;
