@@ -5,9 +5,9 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/count.h"
 #include "model/time.h"
+#include "report/text.h"
 #include "report/words.h"
 #include "rules/accounting.h"
 #include "rules/loss.h"
@@ -133,12 +133,9 @@ report_find_verdict(const struct report *r, const struct report_activation *acti
 struct str
 report_onboarding_text(struct arena *a, const struct report_activation *activation)
 {
-	char time[CLOCK_TEXT_BYTES];
-
 	if (activation->onboarded_at_us == TIME_NONE)
 		return STR_LIT("an unknown time");
-	return arena_copy(
-	    a, str_of(clock_format_rfc3339(activation->onboarded_at_us, time, sizeof(time))));
+	return report_time_text(a, activation->onboarded_at_us);
 }
 
 struct str
@@ -405,8 +402,8 @@ step_without_activation(const struct report *r)
 static struct report_step
 step_without_data(struct arena *a, const struct report *r, const struct report_activation *latest)
 {
-	char time[CLOCK_TEXT_BYTES];
 	struct str account = account_option(a, r);
+	struct str time = report_time_text(a, latest->onboarded_at_us);
 
 	/* inferred of an error alone */
 	if (latest->onboarded_at_us == TIME_NONE)
@@ -421,9 +418,8 @@ step_without_data(struct arena *a, const struct report *r, const struct report_a
 		    STR_LIT("no history is here, and the 24 hours in which it can be requested are "
 			    "over: give the payloads if they were captured")};
 	return (struct report_step){
-	    arena_printf(a, "coexsync request history%.*s --onboarded-at=%s --token-file=FILE",
-		STR_ARG(account),
-		clock_format_rfc3339(latest->onboarded_at_us, time, sizeof(time))),
+	    arena_printf(a, "coexsync request history%.*s --onboarded-at=%.*s --token-file=FILE",
+		STR_ARG(account), STR_ARG(time)),
 	    STR_LIT("no history is here; it can be requested once, within 24 hours of onboarding "
 		    "(if it was: give the payloads to coexsync ingest)")};
 }
@@ -441,13 +437,13 @@ window_options(struct arena *a, const struct report *r)
 static struct report_step
 step_for_media(struct arena *a, const struct report *r)
 {
-	char time[CLOCK_TEXT_BYTES];
 	struct str account = account_option(a, r), windows = window_options(a, r);
+	struct str time = report_time_text(a, r->next_deadline_us);
 	struct str reason = STR_LIT("files can be fetched");
 
 	if (r->next_deadline_us != TIME_NONE)
-		reason = arena_printf(a, "files can be fetched, the first of them until %s",
-		    clock_format_rfc3339(r->next_deadline_us, time, sizeof(time)));
+		reason = arena_printf(
+		    a, "files can be fetched, the first of them until %.*s", STR_ARG(time));
 	return (struct report_step){
 	    arena_printf(a, "coexsync media%.*s%.*s --token-file=FILE --media-dir=DIR",
 		STR_ARG(account), STR_ARG(windows)),
