@@ -45,7 +45,7 @@ in_capitals(struct arena *a, struct str text)
 
 /* In small letters such words are believed only if they are known. */
 bool
-account_is_event(struct arena *a, struct str event)
+account_is_event(struct str event)
 {
 	struct str word;
 
@@ -53,7 +53,7 @@ account_is_event(struct arena *a, struct str event)
 		return false;
 	word = (struct str){event.ptr + 1, event.len - 2};
 	for (size_t i = 0; i < COUNT(events); i++)
-		if (str_is(in_capitals(a, word), events[i].name))
+		if (str_is_word(word, events[i].name))
 			return true;
 	for (size_t i = 0; i < word.len; i++)
 		if (word.ptr[i] != '_' && (word.ptr[i] < 'A' || word.ptr[i] > 'Z'))

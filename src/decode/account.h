@@ -7,7 +7,7 @@
 #include "decode/value.h"
 
 /* A slice: a word like PARTNER_REMOVED? Other things called `event` are not. */
-bool account_is_event(struct arena *a, struct str event);
+bool account_is_event(struct str event);
 
 /* Has the value an object called like an event, account_offboarded: {…}? */
 bool account_is_event_object(struct arena *a, struct str value);

@@ -316,7 +316,7 @@ has_foreign_members(const struct value *v, unsigned kinds)
 static bool
 is_account_event(const struct value *v, unsigned kinds)
 {
-	return account_is_event(v->arena, v->members.event) ||
+	return account_is_event(v->members.event) ||
 	       (kinds == 0 && account_is_event_object(v->arena, v->json));
 }
 
