@@ -38,16 +38,10 @@ bundle_name_is_plain(struct str name)
 	return !at_part;
 }
 
-static bool
-has_prefix(struct str s, struct str prefix)
-{
-	return s.len >= prefix.len && memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
-}
-
 bool
 bundle_name_is_payload(struct str name)
 {
-	return has_prefix(name, STR_LIT("data/"));
+	return str_begins(name, "data/");
 }
 
 /* sha256_parse takes more spellings than the one that is written. */
@@ -75,7 +69,7 @@ bundle_name_hash(struct str name, struct sha256 *out)
 		size_t around = forms[i].folder.len + forms[i].suffix.len;
 		const char *hex;
 
-		if (name.len != around + HEX_DIGITS || !has_prefix(name, forms[i].folder))
+		if (name.len != around + HEX_DIGITS || !str_begins(name, forms[i].folder.ptr))
 			continue;
 		hex = name.ptr + forms[i].folder.len;
 		if (memcmp(hex + HEX_DIGITS, forms[i].suffix.ptr, forms[i].suffix.len) == 0)

@@ -1,8 +1,6 @@
 /*
  * The table of provider_all: see provider.h.
  */
-#include <ctype.h>
-
 #include "base/count.h"
 #include "rules/provider.h"
 
@@ -27,15 +25,6 @@ provider_find(struct str name)
 	return NULL;
 }
 
-static bool
-is_same_word(const char *a, const char *b, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (tolower((unsigned char)a[i]) != tolower((unsigned char)b[i]))
-			return false;
-	return true;
-}
-
 bool
 provider_is_within(struct str host, struct str domain)
 {
@@ -45,7 +34,7 @@ provider_is_within(struct str host, struct str domain)
 		return false;
 	if (host.len > domain.len && host.ptr[host.len - domain.len - 1] != '.')
 		return false;
-	return is_same_word(host.ptr + host.len - domain.len, domain.ptr, domain.len);
+	return strncasecmp(host.ptr + host.len - domain.len, domain.ptr, domain.len) == 0;
 }
 
 bool
