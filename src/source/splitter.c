@@ -217,7 +217,7 @@ step_start(struct splitter *s, struct arena *a, struct payload *out, struct err 
 		return -1;
 	}
 	if (more == 0) {
-		out->fault = SPLITTER_FAULT_EMPTY;
+		out->fault = REJECT_EMPTY;
 		out->fault_text = str_of("the file holds nothing, or nothing but white space");
 		return give_stream(s, a, &r, out, e);
 	}

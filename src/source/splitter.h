@@ -16,9 +16,6 @@
 #include "source/byte_reader.h"
 #include "source/window.h"
 
-/* A file without any document: empty, or nothing but white space. */
-#define SPLITTER_FAULT_EMPTY "empty"
-
 /* What may stand at the point that is reached. */
 enum splitter_place {
 	SPLITTER_AT_START,
