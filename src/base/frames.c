@@ -26,9 +26,7 @@ struct frames {
 struct frames *
 frames_new(void)
 {
-	struct frames *f = memory_zero(1, sizeof(*f));
-
-	return f;
+	return memory_zero(1, sizeof(struct frames));
 }
 
 static void

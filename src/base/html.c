@@ -3,9 +3,8 @@
  */
 #include "base/html.h"
 #include "base/json_text.h"
+#include "base/letter.h"
 #include "base/sha256.h"
-
-#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
 /* 32 bytes in base64, with its NUL */
 #define DIGEST_BASE64_BYTES 45
@@ -26,7 +25,7 @@ html_put_text(struct buf *out, struct str s)
 		if (reference != NULL)
 			buf_put_text(out, reference);
 		else if (length == 0 || is_control(at, length))
-			buf_put_text(out, REPLACEMENT);
+			buf_put_text(out, LETTER_REPLACEMENT);
 		else
 			buf_put(out, at, length);
 		at += length == 0 ? 1 : length;
