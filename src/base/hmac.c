@@ -4,8 +4,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/hmac.h"
 #include "base/memory.h"

@@ -3,8 +3,6 @@
  */
 #include <openssl/evp.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/sha256.h"

@@ -1,7 +1,6 @@
 /*
  * Raw rows: see raw.h.
  */
-#include "batch/batch.h"
 #include "batch/order.h"
 #include "batch/raw.h"
 

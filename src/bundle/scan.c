@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "bundle/bag.h"
 #include "bundle/bundle.h"
-#include "bundle/findings.h"
 #include "bundle/frame.h"
 #include "bundle/scan.h"
 #include "bundle/tar.h"

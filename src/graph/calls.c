@@ -1,7 +1,6 @@
 /*
  * Calls one by one: the request for the sync, and questions. See graph.h.
  */
-#include <stdlib.h>
 
 #include "base/json.h"
 #include "base/memory.h"

@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/count.h"
-#include "base/log.h"
 #include "bundle/bundle.h"
 #include "pipeline/parts.h"
 #include "pipeline/pipeline.h"

@@ -1,7 +1,6 @@
 /*
  * Paths, a query and a secret become one source: see inputs.h.
  */
-#include "pipeline/ingest.h"
 #include "pipeline/inputs.h"
 #include "pipeline/pipeline.h"
 

@@ -2,7 +2,6 @@
  * See keeper.h. The group grows with what arrives while the one before is on its way to the disk.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 

@@ -1,7 +1,6 @@
 /*
  * coexsync run: ingest, files if a token is given, report, and an archive if -o is given.
  */
-#include "base/log.h"
 #include "pipeline/ingest.h"
 #include "pipeline/inputs.h"
 #include "pipeline/parts.h"

@@ -5,11 +5,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
 #include "pipeline/ingest.h"
-#include "pipeline/pipeline.h"
 
 #define JOIN_MS 250
 

@@ -2,7 +2,6 @@
  * The page: see metrics.h. Every metric is a gauge, for each run begins anew.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/time.h"

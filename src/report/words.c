@@ -4,7 +4,6 @@
  */
 #include <inttypes.h>
 
-#include "base/buf.h"
 #include "base/count.h"
 #include "model/time.h"
 #include "report/text.h"

@@ -3,7 +3,6 @@
  */
 #include <string.h>
 
-#include "model/time.h"
 #include "rules/reject_codes.h"
 #include "rules/timestamp.h"
 #include "source/feed.h"

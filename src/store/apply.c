@@ -5,7 +5,6 @@
  * The reader has asked the ledger about every payload. What somebody else has written meanwhile is
  * told by the ledger's key: its row goes by COPY, the attempt fails, and the next one asks first.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "rules/accounting.h"

@@ -3,7 +3,6 @@
  * a pooler too. See store.h.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/count.h"

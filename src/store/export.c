@@ -1,7 +1,6 @@
 /*
  * Facts for an archive, in one snapshot, in key order, as JSON lines. See store.h.
  */
-#include <string.h>
 
 #include "base/count.h"
 #include "base/json.h"

@@ -2,7 +2,6 @@
  * Rejected items, and payloads that are unusable as a whole taken back. See store.h.
  */
 #include "base/count.h"
-#include "store/apply.h"
 #include "store/connection.h"
 #include "store/tuple.h"
 

@@ -2,7 +2,6 @@
  * The report of one account, out of sql/report_*.sql. Columns are found by their names. See
  * store.h.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "model/time.h"

@@ -12,7 +12,6 @@
 #include "rules/reject_codes.h"
 #include "rules/text.h"
 #include "store/apply.h"
-#include "store/tuple.h"
 
 /* One value or one statement; PostgreSQL itself ends at 1 GB. */
 #define BUFFER_MAX ((size_t)1 << 30)
