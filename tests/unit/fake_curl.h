@@ -60,6 +60,7 @@ struct fake_easy {
 	const char *turn;
 	char word[256];
 	int64_t ends_us;
+	bool is_added;
 	bool is_running;
 	bool is_over;
 	struct CURLMsg message;
@@ -156,7 +157,9 @@ curl_easy_cleanup(CURL *curl)
 void
 curl_easy_reset(CURL *curl)
 {
-	memset(curl, 0, sizeof(struct fake_easy));
+	struct fake_easy *h = curl;
+
+	*h = (struct fake_easy){.is_added = h->is_added};
 }
 
 CURLcode
@@ -275,10 +278,13 @@ curl_multi_add_handle(CURLM *multi, CURL *curl)
 {
 	struct fake_easy *h = curl;
 	struct fake_script *s = fake_script_of(h);
-	unsigned turn = s->count++;
+	unsigned turn;
 	size_t len = strlen(s->asked);
 
 	(void)multi;
+	if (h->is_added)
+		return CURLM_ADDED_ALREADY;
+	turn = s->count++;
 	/* files lie at this host, ids are not looked up there */
 	if (fake_step(h)[0] == 'L' && strstr(h->url, "lookaside") != NULL)
 		fail_msg("a lookup at %s", h->url);
@@ -288,7 +294,7 @@ curl_multi_add_handle(CURLM *multi, CURL *curl)
 	    fake_step(h), (double)(int64_t)(fake_seconds() * 10) / 10);
 	memcpy(s->url, h->url, sizeof(s->url));
 	h->ends_us = fake.now_us + (int64_t)(strtod(fake_word(h, "takes="), NULL) * 1e6);
-	h->is_running = true;
+	h->is_added = h->is_running = true;
 	h->is_over = false;
 	if (++fake.running > fake.most_running)
 		fake.most_running = fake.running;
@@ -304,7 +310,7 @@ curl_multi_remove_handle(CURLM *multi, CURL *curl)
 
 	(void)multi;
 	fake.running -= h->is_running;
-	h->is_running = h->is_over = false;
+	h->is_added = h->is_running = h->is_over = false;
 	return CURLM_OK;
 }
 

@@ -4,6 +4,8 @@
 #ifndef TESTS_FAKE_FETCH_H
 #define TESTS_FAKE_FETCH_H
 
+#include <sys/stat.h>
+
 #include "base/log.h"
 #include "fake_curl.h"
 #include "shelf_fixture.h"
@@ -27,6 +29,7 @@ struct run {
 	int rc;
 	struct err e;
 	char done[4096]; /* ids of files that have an outcome, in this order */
+	char host[64]; /* that the last of them was refused for */
 };
 
 static inline bool
@@ -41,12 +44,17 @@ note_done(void *state, struct media_file *f, struct err *e)
 {
 	struct run *run = state;
 	size_t len = strlen(run->done);
+	struct stat st;
 
 	(void)e;
+	snprintf(run->host, sizeof(run->host), "%.*s", STR_ARG(f->host));
 	snprintf(run->done + len, sizeof(run->done) - len, "%s%.*s", len > 0 ? " " : "",
 	    STR_ARG(f->media_id));
-	if (f->fd >= 0)
+	if (f->fd >= 0) {
+		assert_int_equal(fstat(f->fd, &st), 0);
+		assert_int_equal(st.st_size, f->size_bytes);
 		close(f->fd);
+	}
 	f->fd = -1;
 	return 0;
 }
@@ -68,7 +76,7 @@ file_of(const char *id)
 	    .fd = -1};
 }
 
-/* Each file by the script of its id. */
+/* Each file by the script of its id. No descriptor is lost. */
 static inline void
 run_fetch(struct place *p, struct run *run, struct list *files, struct fake_script *scripts)
 {
@@ -87,6 +95,7 @@ run_fetch(struct place *p, struct run *run, struct list *files, struct fake_scri
 	    .deadline_us = TIME_NONE,
 	    .done = note_done,
 	    .state = run};
+	size_t open_before = count_entries("/proc/self/fd");
 	struct graph *graph;
 
 	fake_begin(scripts, files->count);
@@ -99,6 +108,7 @@ run_fetch(struct place *p, struct run *run, struct list *files, struct fake_scri
 	run->rc = graph_fetch_files(graph, &fetch, &run->e);
 	graph_close(graph);
 	shelf_close(fetch.shelf);
+	assert_int_equal(count_entries("/proc/self/fd"), open_before);
 }
 
 #endif

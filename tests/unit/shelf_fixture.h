@@ -4,9 +4,23 @@
 #ifndef SHELF_FIXTURE_H
 #define SHELF_FIXTURE_H
 
+#include <dirent.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+static inline size_t
+count_entries(const char *path)
+{
+	DIR *dir = opendir(path);
+	size_t count = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+	return count - 2;
+}
 
 struct place {
 	char root[64];

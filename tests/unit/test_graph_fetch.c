@@ -17,6 +17,10 @@
 #define HASHED "200|{\"url\":\"" AT "\",\"sha256\":\"" ONE "\",\"file_size\":3}"
 #define ERROR(code) "400|{\"error\":{\"code\":" code "}}"
 #define FILE_ONE "200|one"
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define FIVE_HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED
+#define LARGE FIVE_HUNDRED FIVE_HUNDRED HUNDRED
 #define REDIRECTED "302 at=127.0.0.1 to=" AT
 
 /* Of one file and its run; nothing given: as struct run, id 7. */
@@ -25,6 +29,8 @@ struct given {
 	struct run run;
 	const char *url;
 	const char *announced; /* the content whose hash it is */
+	const char *kept; /* likewise, as a row says */
+	int64_t kept_bytes;
 	const char *mime;
 	enum media_outcome doubt;
 	int due_s; /* from now; 0: nothing says it */
@@ -62,6 +68,11 @@ fetch_one(struct place *p, const struct given *g, const char *const *turns, stru
 		f->has_announced = true;
 		f->announced = sha256_of(g->announced, strlen(g->announced));
 	}
+	if (g->kept != NULL) {
+		f->has_kept = true;
+		f->kept = sha256_of(g->kept, strlen(g->kept));
+		f->kept_bytes = g->kept_bytes;
+	}
 	run_fetch(p, &got->run, &files, &got->script);
 }
 
@@ -73,7 +84,7 @@ check_file(const char *name, const struct media_file *f)
 		       f->outcome == MEDIA_MISMATCH;
 
 	if (f->is_here != is_here || f->is_denied != (f->loss == LOSS_NO_PERMISSION) ||
-	    (f->outcome == MEDIA_TOO_LARGE) != (f->size_bytes > FETCH_MOST_BYTES))
+	    (f->outcome == MEDIA_TOO_LARGE) != (f->size_bytes > FETCH_MOST_BYTES && !f->was_here))
 		fail_msg("%s: is here %d, is denied %d, %jd bytes", name, f->is_here, f->is_denied,
 		    (intmax_t)f->size_bytes);
 }
@@ -89,6 +100,8 @@ check_wanted(const char *name, const struct fetched *got, const struct wanted *w
 		fail_msg("%s: outcome %d, loss %d, nearly %d; asked %s, want %d, %d, %d; %s", name,
 		    (int)f->outcome, (int)f->loss, (int)f->nearly, got->script.asked,
 		    (int)want->outcome, (int)want->loss, (int)want->nearly, want->asked);
+	assert_int_equal(f->tries, got->script.count);
+	assert_int_equal(f->loss == LOSS_HOST_NOT_ALLOWED, got->run.host[0] != '\0');
 	check_file(name, f);
 }
 
@@ -144,10 +157,10 @@ static const struct row rows[] = {
     {{.run.retry_s = 2}, {"500 wait=61"}, {MEDIA_FAILED, LOSS_SERVER_FAILED, "L0", 0}},
     {{0}, {"500 wait=300", HASHED, FILE_ONE}, {MEDIA_DOWNLOADED, LOSS_NONE, "L0 L300 D300", 0}},
     {{0}, {"500 wait=301"}, {MEDIA_FAILED, LOSS_SERVER_FAILED, "L0", 0}},
-    /* a URL lives for five minutes */
-    {{0}, {HASHED, "500 wait=200", FILE_ONE}, {MEDIA_DOWNLOADED, LOSS_NONE, "L0 D0 D200", 0}},
-    {{0}, {HASHED, "500 wait=300", HASHED, FILE_ONE},
-	{MEDIA_DOWNLOADED, LOSS_NONE, "L0 D0 L300 D300", 0}},
+    /* a URL lives for five minutes; of the last nobody makes use */
+    {{0}, {HASHED, "500 wait=239", FILE_ONE}, {MEDIA_DOWNLOADED, LOSS_NONE, "L0 D0 D239", 0}},
+    {{0}, {HASHED, "500 wait=241", HASHED, FILE_ONE},
+	{MEDIA_DOWNLOADED, LOSS_NONE, "L0 D0 L241 D241", 0}},
     /* an answer of a lookup that is none */
     {{.run.retry_s = 2}, {"200|{}"}, {MEDIA_FAILED, LOSS_BAD_ANSWER, "L0 L1 L3", 0}},
     {{0}, {"200|{", HASHED, FILE_ONE}, {MEDIA_DOWNLOADED, LOSS_NONE, "L0 L1 D1", 0}},
@@ -160,6 +173,8 @@ static const struct row rows[] = {
     {{0}, {ERROR("4"), HASHED, "429 wait=9", FILE_ONE},
 	{MEDIA_DOWNLOADED, LOSS_NONE, "L0 L1 D1 D10", 0}},
     {{.run.retry_s = 2}, {"429"}, {MEDIA_FAILED, LOSS_TOO_MANY_CALLS, "L0 L1 L3", 0}},
+    {{.run.retry_s = 2}, {"500", "500", "429", HASHED, FILE_ONE},
+	{MEDIA_FAILED, LOSS_TOO_MANY_CALLS, "L0 L1 L3", 0}},
 
     /* redirects are followed three times, to where the token may go */
     {{0}, {HASHED, "302 to=" AT "1", "302 to=" AT "2", "302 to=" AT "3", FILE_ONE},
@@ -167,8 +182,10 @@ static const struct row rows[] = {
     {{0}, {HASHED, "302 to=" AT},
 	{MEDIA_FAILED, LOSS_REDIRECT_LOOP, "L0 D0 D0 D0 D0", MEDIA_REFUSED}},
     {{0}, {HASHED, "302"}, {MEDIA_FAILED, LOSS_REDIRECT_LOOP, "L0 D0", MEDIA_REFUSED}},
-    {{0}, {HASHED, "399 to=" AT, "300 to=" AT, FILE_ONE},
+    {{0}, {HASHED, "399 to=" AT, "300 type=text/html to=" AT "|elsewhere", FILE_ONE},
 	{MEDIA_DOWNLOADED, LOSS_NONE, "L0 D0 D0 D0", 0}},
+    {{0}, {"300 to=https://graph.facebook.com/other|*70000", HASHED, FILE_ONE},
+	{MEDIA_DOWNLOADED, LOSS_NONE, "L0 L0 D0", 0}},
     {{0}, {HASHED, "302 to=https://evil.example/"},
 	{MEDIA_REFUSED, LOSS_HOST_NOT_ALLOWED, "L0 D0", 0}},
     {{0}, {"302 to=https://graph.facebook.com/other", HASHED, FILE_ONE},
@@ -247,6 +264,8 @@ static const struct row rows[] = {
     /* the transport */
     {{0}, {"0 fails=28", HASHED, "200 fails=18|on", FILE_ONE},
 	{MEDIA_DOWNLOADED, LOSS_NONE, "L0 L1 D1 D3", 0}},
+    /* where there was an answer it is not the API that is away */
+    {{.run.retry_s = 2}, {"500", "0 fails=28"}, {MEDIA_FAILED, LOSS_NO_ANSWER, "L0 L1 L3", 0}},
     {{.run.retry_s = 2}, {HASHED, "0 fails=28"}, {MEDIA_FAILED, LOSS_NO_ANSWER, "L0 D0 D1 D3", 0}},
     {{.run.retry_s = 2}, {HASHED, "0 fails=60"}, {MEDIA_FAILED, LOSS_NO_ANSWER, "L0 D0 D1 D3", 0}},
     {{0}, {HASHED, "200 at=10.0.0.1|one"}, {MEDIA_REFUSED, LOSS_PRIVATE_ADDRESS, "L0 D0", 0}},
@@ -264,6 +283,9 @@ static const struct row rows[] = {
     {{.run.provider = "ycloud", .url = "https://api.ycloud.com/f", .announced = "one"},
 	{"500", "200|two", "500 wait=300", FILE_ONE},
 	{MEDIA_DOWNLOADED, LOSS_NONE, "D0 D1 D2 D302", 0}},
+    {{.run.provider = "ycloud", .url = "https://api.ycloud.com/f"},
+	{"200 type=text/html|one", "200 type=text/html|one", FILE_ONE},
+	{MEDIA_UNVERIFIED, LOSS_NONE, "D0 D1 D3", 0}},
     {{.run.provider = "ycloud", .url = "https://api.ycloud.com/f"}, {"404"},
 	{MEDIA_FAILED, LOSS_URL_DEAD, "D0", MEDIA_ID_EXPIRED}},
     {{.run.provider = "ycloud", .url = AT}, {FILE_ONE},
@@ -285,20 +307,27 @@ test_outcomes(void **state)
 	}
 }
 
-/* What stops all of it: its code, and what is noted of the file, if anything. */
+/* What stops all of it: its code and its words, and what is noted of the file, if anything. */
 static const struct {
 	const char *turns[FAKE_TURNS];
 	enum err_code code;
+	const char *text;
 	struct wanted wanted;
 } stops[] = {
-    {{ERROR("190")}, ERR_PERMISSION, {MEDIA_FAILED, LOSS_NO_ACCESS, "L0", 0}},
-    {{"401"}, ERR_PERMISSION, {MEDIA_FAILED, LOSS_NO_ACCESS, "L0", 0}},
-    {{HASHED, ERROR("368")}, ERR_PERMISSION, {MEDIA_FAILED, LOSS_NO_ACCESS, "L0 D0", 0}},
-    {{"429 wait=301"}, ERR_TEMPORARY, {MEDIA_FAILED, LOSS_TOO_MANY_CALLS, "L0", 0}},
-    {{"0 fails=60"}, ERR_UNAVAILABLE, {MEDIA_NONE, LOSS_NONE, "L0", 0}},
-    {{"0 at=10.0.0.1"}, ERR_CONFIG, {MEDIA_NONE, LOSS_NONE, "L0", 0}},
+    {{ERROR("190")}, ERR_PERMISSION,
+	"lookup of a file: the Graph API says 190: ", {MEDIA_FAILED, LOSS_NO_ACCESS, "L0", 0}},
+    {{"401"}, ERR_PERMISSION,
+	"lookup of a file: HTTP status 401: ", {MEDIA_FAILED, LOSS_NO_ACCESS, "L0", 0}},
+    {{HASHED, ERROR("368")}, ERR_PERMISSION,
+	"download of a file: the Graph API says 368: ", {MEDIA_FAILED, LOSS_NO_ACCESS, "L0 D0", 0}},
+    {{"429 wait=301"}, ERR_TEMPORARY, "too many calls: the API wants none for 301 seconds",
+	{MEDIA_FAILED, LOSS_TOO_MANY_CALLS, "L0", 0}},
+    {{"0 fails=60"}, ERR_UNAVAILABLE, "the certificate of the Graph API is not valid",
+	{MEDIA_NONE, LOSS_NONE, "L0", 0}},
+    {{"0 at=10.0.0.1"}, ERR_CONFIG, "the Graph API has a private address here",
+	{MEDIA_NONE, LOSS_NONE, "L0", 0}},
     /* never an answer, for as long as a file is tried */
-    {{"0 fails=28"}, ERR_UNAVAILABLE,
+    {{"0 fails=28"}, ERR_UNAVAILABLE, "no answer of the Graph API: ",
 	{MEDIA_NONE, LOSS_NONE, "L0 L1 L3 L7 L15 L31 L63 L123 L183 L243 L303", 0}},
 };
 
@@ -313,14 +342,45 @@ test_stops(void **state)
 
 		snprintf(name, sizeof(name), "stop %zu", i);
 		fetch_one(*state, &given, stops[i].turns, &got);
-		if (got.run.rc != -1 || got.run.e.code != stops[i].code)
-			fail_msg("%s: %d, code %d", name, got.run.rc, (int)got.run.e.code);
+		if (got.run.rc != -1 || got.run.e.code != stops[i].code ||
+		    strncmp(got.run.e.text, stops[i].text, strlen(stops[i].text)) != 0)
+			fail_msg("%s: %d, code %d, %s", name, got.run.rc, (int)got.run.e.code,
+			    got.run.e.text);
 		if (stops[i].wanted.outcome == MEDIA_NONE) {
 			assert_string_equal(got.run.done, "");
 			assert_string_equal(got.script.asked, stops[i].wanted.asked);
 		} else {
 			check_wanted(name, &got, &stops[i].wanted);
 		}
+	}
+}
+
+/* What is noted of the last request, not of one before. */
+static void
+test_last_word(void **state)
+{
+	static const struct given given = {.run.retry_s = 2};
+	static const struct {
+		const char *turns[FAKE_TURNS];
+		int http_status;
+		int32_t graph_code;
+	} words[] = {
+	    {{ERROR("33")}, 400, 33},
+	    {{HASHED, FILE_ONE}, 200, GRAPH_NO_CODE},
+	    {{HASHED, "500|{\"error\":{\"code\":2}}"}, 500, 2},
+	    {{"500|{\"error\":{\"code\":2}}", HASHED, "0 fails=28"}, 0, GRAPH_NO_CODE},
+	    {{"500|{\"error\":{\"code\":2}}", "500"}, 500, GRAPH_NO_CODE},
+	    {{ERROR("2"), "302"}, 302, GRAPH_NO_CODE},
+	};
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		struct fetched got;
+
+		fetch_one(*state, &given, words[i].turns, &got);
+		if (got.file.http_status != words[i].http_status ||
+		    got.file.graph_code != words[i].graph_code)
+			fail_msg(
+			    "word %zu: %d, %d", i, got.file.http_status, (int)got.file.graph_code);
 	}
 }
 
@@ -389,6 +449,8 @@ test_is_here(void **state)
 		{MEDIA_FAILED, LOSS_HASH_DIFFERS, "L0 D0 L1 D1 L3 D3", MEDIA_MISMATCH}},
 	};
 
+	const struct sha256 one = sha256_of("one", 3);
+
 	shelve(*state, "one");
 	for (size_t i = 0; i < COUNT(here); i++) {
 		struct fetched got;
@@ -403,6 +465,55 @@ test_is_here(void **state)
 		assert_int_equal(got.file.was_here, i < 2);
 		assert_int_equal(got.file.is_here, i < 2);
 		assert_true(i == 2 || got.file.size_bytes == 3);
+		assert_true(i == 2 || memcmp(&got.file.sha256, &one, sizeof(one)) == 0);
+	}
+}
+
+/* What a row says is kept is looked for; of one that lies here, larger than files may be now, the
+ * row tells that it is ours. */
+static void
+test_is_kept(void **state)
+{
+	static const char large[] = LARGE;
+	static const struct {
+		struct given given;
+		bool is_kept;
+		struct wanted wanted;
+	} kept[] = {
+	    {{.kept = "one", .kept_bytes = 3}, true, {MEDIA_DOWNLOADED, LOSS_NONE, "L0", 0}},
+	    {{.kept = "one", .kept_bytes = MEDIA_NO_SIZE}, true,
+		{MEDIA_DOWNLOADED, LOSS_NONE, "L0", 0}},
+	    {{.kept = "two", .kept_bytes = 3}, false, {MEDIA_DOWNLOADED, LOSS_NONE, "L0", 0}},
+	    {{.announced = "two", .kept = "one", .kept_bytes = 3}, true,
+		{MEDIA_DOWNLOADED, LOSS_NONE, "L0 D0", 0}},
+	    {{.announced = large, .kept = large, .kept_bytes = sizeof(large) - 1}, true,
+		{MEDIA_DOWNLOADED, LOSS_NONE, "", 0}},
+	    {{.announced = large, .kept = large, .kept_bytes = sizeof(large) - 2}, false,
+		{MEDIA_TOO_LARGE, LOSS_OVER_LIMIT, "L0 D0", 0}},
+	    {{.announced = large, .kept = large, .kept_bytes = MEDIA_NO_SIZE}, false,
+		{MEDIA_TOO_LARGE, LOSS_OVER_LIMIT, "L0 D0", 0}},
+	    {{.announced = large, .kept = "one", .kept_bytes = 5000}, true,
+		{MEDIA_TOO_LARGE, LOSS_OVER_LIMIT, "L0 D0", 0}},
+	    {{.announced = large}, false, {MEDIA_TOO_LARGE, LOSS_OVER_LIMIT, "L0 D0", 0}},
+	};
+
+	shelve(*state, "one");
+	shelve(*state, large);
+	for (size_t i = 0; i < COUNT(kept); i++) {
+		bool is_large = kept[i].given.announced == large;
+		struct fetched got;
+		char name[16];
+
+		snprintf(name, sizeof(name), "kept %zu", i);
+		fetch_one(*state, &kept[i].given,
+		    is_large ? (const char *const[FAKE_TURNS]){URL, "200|" LARGE}
+		    : i == 3 ? (const char *const[FAKE_TURNS]){URL, "200|two"}
+			     : (const char *const[FAKE_TURNS]){HASHED, FILE_ONE},
+		    &got);
+		assert_int_equal(got.run.rc, 0);
+		check_wanted(name, &got, &kept[i].wanted);
+		if (got.file.is_kept != kept[i].is_kept)
+			fail_msg("%s: is kept %d", name, got.file.is_kept);
 	}
 }
 
@@ -412,9 +523,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_outcomes, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_stops, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_last_word, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_requests, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_private, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_is_here, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_is_kept, make_place, remove_place),
 	};
 
 	log_set_level(LOG_QUIET);

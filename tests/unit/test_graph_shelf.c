@@ -2,7 +2,6 @@
  * What the folder of files has on the disk, and in which order, before it says that a file is kept:
  * the calls that write to the disk are noted here instead. What else it does is test_graph.c.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -99,19 +98,6 @@ keep(struct shelf *s, size_t count)
 	if (rc != 0)
 		assert_int_equal(e.code, ERR_IO);
 	return rc;
-}
-
-static size_t
-count_entries(const char *path)
-{
-	DIR *dir = opendir(path);
-	size_t count = 0;
-
-	assert_non_null(dir);
-	while (readdir(dir) != NULL)
-		count++;
-	closedir(dir);
-	return count - 2;
 }
 
 /* Contents, names, subfolders, and the folder where a subfolder is new; of many all at once, where
