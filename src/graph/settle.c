@@ -116,7 +116,6 @@ throttle(
 	}
 	if (is_exhausted(f, t->job, now_ms))
 		return conclude(t->job, MEDIA_FAILED, LOSS_TOO_MANY_CALLS, is_done);
-	t->job->not_before_ms = f->throttled_until_ms;
 	return 0;
 }
 
@@ -235,7 +234,6 @@ settle_lookup(struct fetch *f, struct transfer *t, const struct answer *answer, 
 		return conclude(job, MEDIA_DOWNLOADED, LOSS_NONE, is_done);
 	forget_url(job);
 	job->step = GRAPH_DOWNLOAD;
-	job->not_before_ms = 0;
 	return take_url(f, job, answer->url.ptr, is_done);
 }
 
@@ -297,7 +295,6 @@ settle_redirect(struct fetch *f, struct transfer *t, bool *is_done)
 	curl_easy_getinfo(t->wire.easy, CURLINFO_REDIRECT_URL, &to);
 	if (to == NULL || ++t->job->redirects > MAX_REDIRECTS)
 		return conclude_doubtful(t->job, MEDIA_REFUSED, LOSS_REDIRECT_LOOP, is_done);
-	t->job->not_before_ms = 0;
 	return take_url(f, t->job, to, is_done);
 }
 
