@@ -22,10 +22,12 @@
 	[SQL_BEGIN] = "begin", [SQL_SET_PATH] = "path", [SQL_SET_LIMITS] = "limits", \
 	[SQL_LOCK_ACCOUNT_SHARED] = "lock", [SQL_LOCK_ACCOUNT_EXCLUSIVE] = "alone", \
 	[SQL_FIND_LEDGER] = "ledger", [SQL_LOCK_LEDGER] = "again", [SQL_CLEAR_PAYLOAD] = "clear", \
-	[SQL_MERGE_PAYLOAD] = "renew", [SQL_LINK_PAYLOADS] = "link", [SQL_NOTE_REQUEST] = "note", \
-	[SQL_UPSERT_ACCOUNT] = "account", [SQL_FIND_ACCOUNT] = "find", \
-	[SQL_INSERT_ACTIVATION] = "activation", [SQL_CLAIM_REQUEST] = "claim", \
-	[SQL_READ_REQUEST] = "read", [SQL_COMMIT] = "commit", [SQL_ROLLBACK] = "rollback"
+	[SQL_MERGE_PAYLOAD] = "renew", [SQL_FORSAKE_PAYLOAD] = "forsake", \
+	[SQL_LOCK_DROPPED_RAW] = "raw", [SQL_DROP_PAYLOAD] = "drop", [SQL_LINK_PAYLOADS] = "link", \
+	[SQL_NOTE_REQUEST] = "note", [SQL_UPSERT_ACCOUNT] = "account", \
+	[SQL_FIND_ACCOUNT] = "find", [SQL_INSERT_ACTIVATION] = "activation", \
+	[SQL_CLAIM_REQUEST] = "claim", [SQL_READ_REQUEST] = "read", [SQL_COMMIT] = "commit", \
+	[SQL_ROLLBACK] = "rollback"
 
 const char *const sql_texts[SQL_COUNT] = {TEXTS};
 const char *const sql_names[SQL_COUNT] = {TEXTS};
@@ -54,12 +56,17 @@ static struct {
 	PGTransactionStatusType state;
 	struct sha256 known; /* what the ledger has */
 	bool has_known;
+	unsigned known_for; /* so many transactions; 0: all */
+	bool is_empty; /* that gave its account nothing */
+	const struct sha256 *named; /* what is given: `a` the first, `b` the next */
+	size_t named_count;
 	const char *claims; /* of each transaction, the last one for ever: is the request open? */
 	const char *request[2]; /* what is read of it then */
 	int64_t now_us;
 	unsigned pauses;
 	int64_t pause_ms[64];
 	char told[4096]; /* statements, with the account */
+	char given[1024]; /* `NAME:ACCOUNT:HASHES` of those that are given some, `:MORE` */
 } server;
 
 int
@@ -108,8 +115,9 @@ put_answer(struct pg_result *r, const char *name)
 	const char *claim = server.claims;
 	char hex[SHA256_HEX_BYTES];
 
-	if ((strcmp(name, "ledger") == 0 || strcmp(name, "again") == 0) && server.has_known)
-		put_row(r, sha256_hex(&server.known, hex), hex);
+	if ((strcmp(name, "ledger") == 0 || strcmp(name, "again") == 0) && server.has_known &&
+	    (server.known_for == 0 || server.count <= server.known_for))
+		put_row(r, sha256_hex(&server.known, hex), server.is_empty ? "t" : hex);
 	if (strcmp(name, "find") == 0)
 		put_row(r, "1", "109");
 	if (strcmp(name, "read") == 0)
@@ -159,15 +167,40 @@ PQexec(PGconn *conn, const char *text)
 	return answer("begin", "");
 }
 
+static char
+name_hash(const char *hash)
+{
+	for (size_t i = 0; i < server.named_count; i++)
+		if (memcmp(&server.named[i], hash, SHA256_BYTES) == 0)
+			return (char)('a' + i);
+	return '?';
+}
+
+/* $1 an account, $2 an array of hashes: 20 bytes, and each behind its length. */
+static void
+note_hashes(const char *name, int count, const char *const *values, const int *lengths)
+{
+	size_t len = strlen(server.given);
+	char hashes[16] = "";
+
+	if (count < 2 || lengths[1] < 20 + 4 + SHA256_BYTES)
+		return;
+	for (int at = 24, i = 0; at < lengths[1] && i < 15; at += 4 + SHA256_BYTES, i++)
+		hashes[i] = name_hash(values[1] + at);
+	snprintf(server.given + len, sizeof(server.given) - len, "%s%s:%s:%s%s%s",
+	    len > 0 ? " " : "", name, values[0], hashes, count > 2 ? ":" : "",
+	    count > 2 ? values[2] : "");
+}
+
 PGresult *
 PQexecParams(PGconn *conn, const char *text, int count, const Oid *types, const char *const *values,
     const int *lengths, const int *formats, int format)
 {
 	(void)conn;
 	(void)types;
-	(void)lengths;
 	(void)formats;
 	(void)format;
+	note_hashes(text, count, values, lengths);
 	return answer(text, count == 2 && strcmp(values[0], LOCK_CLASS) == 0 ? values[1] : "");
 }
 
