@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -24,6 +25,10 @@ static struct {
 	char told[256];
 	char fails; /* a letter of those: it does not come to the disk */
 	const char *release; /* of the kernel */
+	unsigned swept; /* folders that another run sweeps away before they are locked */
+	unsigned locked; /* or has locked just then */
+	int refuses; /* folders: errno, or 0 */
+	bool is_unreadable;
 } disk;
 
 static int
@@ -63,6 +68,44 @@ int
 renameat(int from, const char *old, int to, const char *new)
 {
 	return note('n') != 0 ? -1 : (int)syscall(SYS_renameat2, from, old, to, new, 0);
+}
+
+ssize_t
+read(int fd, void *to, size_t len)
+{
+	errno = EIO;
+	return disk.is_unreadable ? -1 : syscall(SYS_read, fd, to, len);
+}
+
+static void
+remove_folder(int fd)
+{
+	char link[64], path[256] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	assert_true(readlink(link, path, sizeof(path) - 1) > 0);
+	assert_int_equal(rmdir(path), 0);
+}
+
+int
+flock(int fd, int operation)
+{
+	if (disk.swept > 0) {
+		disk.swept--;
+		remove_folder(fd);
+	} else if (disk.locked > 0) {
+		disk.locked--;
+		errno = EWOULDBLOCK;
+		return -1;
+	}
+	return (int)syscall(SYS_flock, fd, operation);
+}
+
+int
+mkdirat(int fd, const char *path, mode_t mode)
+{
+	errno = disk.refuses;
+	return disk.refuses != 0 ? -1 : (int)syscall(SYS_mkdirat, fd, path, mode);
 }
 
 int
@@ -211,6 +254,73 @@ test_nothing_left(void **state)
 	assert_int_equal(count_entries("/proc/self/fd"), open_before);
 }
 
+/* A file that cannot be read now is not damaged. */
+static void
+test_unreadable(void **state)
+{
+	struct place *p = *state;
+	struct err e = {0};
+	struct shelf *s;
+	int64_t size = 0;
+
+	disk.release = "6.1.0";
+	s = shelf_open(p->shelf, &e);
+	assert_non_null(s);
+	assert_int_equal(keep(s, 1), 0);
+	disk.is_unreadable = true;
+	assert_false(shelf_has(s, &files[0].sha256, 1, &size));
+	disk.is_unreadable = false;
+	assert_true(shelf_has(s, &files[0].sha256, 1, &size));
+	assert_int_equal(size, 1);
+	shelf_close(s);
+}
+
+/* A run whose folder another one takes away, or holds, makes the next; not for ever. */
+static void
+test_swept(void **state)
+{
+	static const struct {
+		unsigned swept;
+		unsigned locked;
+		int refuses;
+		int error; /* 0: it opens */
+		size_t left; /* folders of the other run */
+	} rows[] = {{0, 0, 0, 0, 0}, {1, 0, 0, 0, 0}, {99, 0, 0, 0, 0}, {100, 0, 0, EBUSY, 0},
+	    {0, 1, 0, 0, 1}, {3, 2, 0, 0, 2}, {0, 0, EROFS, EROFS, 0}, {0, 0, ENOSPC, ENOSPC, 0}};
+	struct place *p = *state;
+	size_t open_before = count_entries("/proc/self/fd");
+
+	disk.release = "6.1.0";
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct media_file f = {.fd = -1};
+		struct err e = {0};
+		struct shelf *s;
+
+		snprintf(p->shelf, sizeof(p->shelf), "%s/media%zu", p->root, i);
+		disk.swept = rows[i].swept;
+		disk.locked = rows[i].locked;
+		disk.refuses = rows[i].refuses;
+		s = shelf_open(p->shelf, &e);
+		disk.swept = disk.locked = 0;
+		disk.refuses = 0;
+		assert_int_equal(s != NULL, rows[i].error == 0);
+		if (s == NULL) {
+			assert_int_equal(e.code, ERR_CANNOT_CREATE);
+			assert_non_null(strstr(e.text, strerror(rows[i].error)));
+		} else {
+			assert_int_equal(shelf_begin(s, &f, &e), 0);
+			shelf_drop(s, &f);
+		}
+		shelf_close(s);
+		assert_int_equal(count_entries(p->shelf), rows[i].left);
+		/* what is left of a run that died is closed again */
+		s = shelf_open(p->shelf, &e);
+		shelf_close(s);
+		assert_int_equal(count_entries(p->shelf), 0);
+		assert_int_equal(count_entries("/proc/self/fd"), open_before);
+	}
+}
+
 /* The path of a row leads to a file of the folder, or nowhere. */
 static void
 test_is_there(void **state)
@@ -244,6 +354,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_order, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_failures, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_nothing_left, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_unreadable, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_swept, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_is_there, make_place, remove_place),
 	};
 
