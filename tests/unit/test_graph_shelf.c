@@ -226,6 +226,37 @@ test_failures(void **state)
 	}
 }
 
+/* Nor is a file kept whose subfolder cannot be made, or is a link, be it alone or one of many. */
+static void
+test_no_subfolder(void **state)
+{
+	static const size_t counts[] = {1, 8};
+	struct place *p = *state;
+
+	disk.release = "6.1.0";
+	for (size_t i = 0; i < COUNT(counts) * 2; i++) {
+		struct err e = {0};
+		struct shelf *s;
+		char folder[160];
+
+		snprintf(p->shelf, sizeof(p->shelf), "%s/media%zu", p->root, i);
+		s = shelf_open(p->shelf, &e);
+		assert_non_null(s);
+		/* of the first text */
+		snprintf(folder, sizeof(folder), "%s/6b", p->shelf);
+		if (i % 2 == 0)
+			disk.refuses = ENOSPC;
+		else
+			assert_int_equal(symlink(p->root, folder), 0);
+		assert_int_equal(keep(s, counts[i / 2]), -1);
+		disk.refuses = 0;
+		assert_null(strchr(disk.told, 'n'));
+		for (size_t k = 0; k < counts[i / 2]; k++)
+			shelf_drop(s, &files[k]);
+		shelf_close(s);
+	}
+}
+
 /* Nothing stays behind: no file on its way, no descriptor. */
 static void
 test_nothing_left(void **state)
@@ -233,6 +264,7 @@ test_nothing_left(void **state)
 	struct place *p = *state;
 	size_t open_before = count_entries("/proc/self/fd");
 	struct media_file f = {.fd = -1}, dropped = {.fd = -1};
+	char arriving[160];
 	struct err e = {0};
 	struct shelf *s;
 	int64_t size = 0;
@@ -246,8 +278,11 @@ test_nothing_left(void **state)
 	assert_int_equal(shelf_begin(s, &f, &e), 0);
 	assert_int_equal(shelf_begin(s, &dropped, &e), 0);
 	assert_int_not_equal(f.number, dropped.number);
+	snprintf(arriving, sizeof(arriving), "%s/.arriving-%ld-0", p->shelf, (long)getpid());
+	assert_int_equal(count_entries(arriving), 2);
 	shelf_drop(s, &dropped);
 	shelf_drop(s, &dropped);
+	assert_int_equal(count_entries(arriving), 1);
 	close(f.fd);
 	shelf_close(s);
 	assert_int_equal(count_entries(p->shelf), 2);
@@ -353,6 +388,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_order, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_failures, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(test_no_subfolder, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_nothing_left, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_unreadable, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(test_swept, make_place, remove_place),
