@@ -204,7 +204,6 @@ close_relation(struct batch *b, enum relation relation, struct filter *sent)
 		struct part *p = batch_part(b, r->part);
 		bool is_repeated = before != NULL && before->group == r->group;
 
-		r->may_be_known |= is_repeated;
 		if (is_repeated && is_same_row(relation, before, r)) {
 			if (relation == REL_MESSAGE)
 				p->counts.outcomes[OUTCOME_DUPLICATE]++;

@@ -42,7 +42,6 @@ add_single(struct framing *f, const struct row *ledger)
 	struct raw_row *r = add_row(f, &ledger->part, 1);
 
 	r->row.key = ledger->key;
-	r->row.may_be_known = ledger->may_be_known;
 	r->size_bytes = part_at(f, ledger->part)->payload->size_bytes;
 }
 
