@@ -171,8 +171,10 @@ store_run(struct store *s, enum sql id, const struct params *p, struct err *e)
 static int
 drop_result(PGresult *r)
 {
+	if (r == NULL)
+		return -1;
 	PQclear(r);
-	return r == NULL ? -1 : 0;
+	return 0;
 }
 
 int
