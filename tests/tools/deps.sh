@@ -1,10 +1,10 @@
 #!/bin/sh
-# deps.sh [PACKAGE...]: installs what is missing to build and test on Debian 12, and what is named;
+# deps.sh [PACKAGE...]: installs what is missing to build and test on Debian, and what is named;
 # says what it does; with sudo when not root.
 set -eu
 packages="gcc clang libc6-dev pkg-config libjson-c-dev libpq-dev libcurl4-openssl-dev libarchive-dev
-zlib1g-dev libzstd-dev libssl-dev openssl libcmocka-dev postgresql-15 postgresql-client-15 pgbouncer
-clang-format shellcheck mandoc util-linux procps curl zip zstd libclang-rt-14-dev
+zlib1g-dev libzstd-dev libssl-dev openssl libcmocka-dev postgresql pgbouncer
+clang-format shellcheck mandoc util-linux iproute2 procps curl zip zstd libclang-rt-dev
 libmicrohttpd-dev $*"
 
 missing=
