@@ -85,7 +85,8 @@ check 'export alone' "$coexsync" export -o "$work/second.tar" "${flags[1]}"
 left_behind 'the fixture'
 
 # It is transaction mode: without a transaction, each statement of one client has another server.
-same 'the mode of the pool' transaction "$(pgbouncer_show POOLS | awk -F'|' '$1 == "pooled" {print $NF}')"
+same 'the mode of the pool' transaction "$(pgbouncer_show POOLS |
+    awk -F'|' '$1 == "database" {name = $2} $1 == "pool_mode" && name == "pooled" {print $2}')"
 check 'one client, several servers' test "$(
     for _ in 1 2 3 4 5 6; do echo 'SELECT pg_backend_pid();'; done | psql -qXAt | sort -u | wc -l)" -ge 3
 

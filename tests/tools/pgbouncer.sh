@@ -4,7 +4,7 @@
 #                       exports PGHOST=$PGBOUNCER_HOST goes through it, port and user are the same.
 #                       Adds to the trap of EXIT that it is stopped.
 #   pgbouncer_stop      stops and removes it
-#   pgbouncer_show W    SHOW W of its console
+#   pgbouncer_show W    SHOW W of its console, a line `column|value` each: versions have other columns
 # PGBOUNCER_POOL: server connections for each database, 6. They are used in turn, so that the
 # statements of one client meet many of them.
 
@@ -61,5 +61,5 @@ pgbouncer_stop() {
 }
 
 pgbouncer_show() {
-    PGHOST=$PGBOUNCER_HOST PGDATABASE=pgbouncer psql -qXAt -c "SHOW $1"
+    PGHOST=$PGBOUNCER_HOST PGDATABASE=pgbouncer psql -qXAtx -c "SHOW $1"
 }
