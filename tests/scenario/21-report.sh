@@ -85,7 +85,8 @@ check 'a page behind a link' "$coexsync" report --html "$work/link.html"
 check 'is where the link leads' test -s "$work/real.html"
 same 'and the link is one' real.html "$(readlink "$work/link.html")"
 
-# the form
+# the form; the terminal of who runs the tests may be a dumb one
+export TERM=xterm
 controls() { LC_ALL=C grep -c $'\033'; }
 ascii() { LC_ALL=C grep -c '[^ -~]'; }
 same 'UTF-8 draws blocks' 1 "$("$coexsync" report | grep -c '·█' | sed 's/[1-9][0-9]*/1/')"
@@ -98,10 +99,10 @@ if command -v script >/dev/null; then
     on_terminal() { # COMMAND: its output on a terminal of 40 columns
         script -qec "stty cols 40; $1" /dev/null </dev/null | tr -d '\r'
     }
-    check 'colours on a terminal' sh -c "[ \"$(TERM=xterm on_terminal "'$coexsync' report" | controls)\" -gt 0 ]"
-    same 'none under NO_COLOR' 0 "$(NO_COLOR=1 TERM=xterm on_terminal "'$coexsync' report" | controls)"
-    same 'none with --color=never' 0 "$(TERM=xterm on_terminal "'$coexsync' report --color=never" | controls)"
-    same 'no line is wider than 40' 0 "$(NO_COLOR=1 TERM=xterm on_terminal "'$coexsync' report" | grep -cE '^.{41}')"
+    check 'colours on a terminal' sh -c "[ \"$(on_terminal "'$coexsync' report" | controls)\" -gt 0 ]"
+    same 'none under NO_COLOR' 0 "$(NO_COLOR=1 on_terminal "'$coexsync' report" | controls)"
+    same 'none with --color=never' 0 "$(on_terminal "'$coexsync' report --color=never" | controls)"
+    same 'no line is wider than 40' 0 "$(NO_COLOR=1 on_terminal "'$coexsync' report" | grep -cE '^.{41}')"
 else
     echo 'skip colours on a terminal: there is no script(1)'
 fi
