@@ -199,8 +199,8 @@ test_faults(void **state)
 		p->fault = "json_syntax";
 		decode(&f, p, &o);
 		dump_batch(&f.text, &f.batch);
-		*strchr(buf_str(&f.text).ptr, '\n') = '\0';
-		assert_string_equal(buf_str(&f.text).ptr, owners[i].part);
+		f.text.ptr[strcspn(buf_str(&f.text).ptr, "\n")] = '\0';
+		assert_string_equal(f.text.ptr, owners[i].part);
 		close_fixture(&f);
 	}
 
@@ -497,7 +497,7 @@ test_pointer_cut(void **state)
 		/* as many as there is room for before the '#' and the hash: "/", the shift, letters
 		 */
 		assert_int_equal((kept - 1 - shift) % 3, 0);
-		assert_in_range(kept, POINTER_MAX_BYTES - 65 - 2, POINTER_MAX_BYTES - 65);
+		assert_true(kept >= POINTER_MAX_BYTES - 65 - 2 && kept <= POINTER_MAX_BYTES - 65);
 		assert_int_equal(text.len, kept + 65);
 	}
 	arena_free(a);
