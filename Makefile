@@ -14,8 +14,12 @@ PKG_CONFIG ?= pkg-config
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lpthread
 
-WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
-FLAGS_release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+# `make WERROR=` where a compiler of tomorrow warns of more
+WERROR ?= -Werror
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+# the compiler of some systems has a level of its own, and so may who builds
+FORTIFY = $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+FLAGS_release = -O2 -g -fstack-protector-strong $(FORTIFY) -fPIE
 LINK_release  := -pie -Wl,-z,relro,-z,now
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LINK_asan  := -fsanitize=address,undefined
@@ -32,9 +36,10 @@ ifeq ($(FLAVOUR),fuzz)
 CC := clang
 endif
 
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DCOEXSYNC_VERSION='"$(VERSION)"' $(WARN) $(FLAGS_$(FLAVOUR)) \
-	-Isrc -I$(B)/gen $(PKG_CFLAGS) -MMD -MP $(CFLAGS)
-ALL_LDFLAGS = $(LINK_$(FLAVOUR)) $(LDFLAGS)
+# files beyond 2 GiB on machines of 32 bits, too
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DCOEXSYNC_VERSION='"$(VERSION)"' $(WARN) \
+	$(FLAGS_$(FLAVOUR)) -Isrc -I$(B)/gen $(PKG_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(LINK_$(FLAVOUR)) $(CFLAGS) $(LDFLAGS)
 
 ROOMS := base model rules source decode batch store graph bundle report server pipeline cli
 SRC := $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c)))
@@ -196,7 +201,7 @@ versions: deps
 races: deps
 	@$(MAKE) --no-print-directory tools
 	@$(MAKE) --no-print-directory FLAVOUR=tsan all
-	@COEXSYNC=$(CURDIR)/build/tsan/coexsync $$(setarch -R true 2>/dev/null && echo setarch -R) bash tests/races/run.sh
+	@COEXSYNC="$(CURDIR)/build/tsan/coexsync" $$(setarch -R true 2>/dev/null && echo setarch -R) bash tests/races/run.sh
 
 .PHONY: lint
 lint:
@@ -208,8 +213,8 @@ format:
 
 .PHONY: install
 install: $(PROGRAM)
-	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/coexsync
-	install -D -m 644 docs/coexsync.1 $(DESTDIR)$(PREFIX)/share/man/man1/coexsync.1
+	install -D -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/coexsync"
+	install -D -m 644 docs/coexsync.1 "$(DESTDIR)$(PREFIX)/share/man/man1/coexsync.1"
 
 .PHONY: clean
 clean:
