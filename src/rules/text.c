@@ -20,13 +20,14 @@ plain_length(const unsigned char *at, size_t most)
 struct str
 text_printable(struct arena *a, struct str bytes, size_t max_bytes)
 {
-	const char *at = bytes.ptr, *end = at + bytes.len;
+	const char *at = bytes.ptr, *end;
 	size_t most = bytes.len < max_bytes ? bytes.len : max_bytes, len;
 	struct letter letter;
 	char *text;
 
 	if (bytes.ptr == NULL)
 		return STR_NULL;
+	end = at + bytes.len;
 	text = arena_alloc(a, most);
 	len = plain_length((const unsigned char *)at, most);
 	memcpy(text, at, len);
