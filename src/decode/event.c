@@ -82,11 +82,11 @@ actor_of(struct value *v, const struct message *m)
 /* What it does not say, so that it tells nothing; NULL if it is all there. ("M0" is a name, of
  * none.) */
 static const char *
-fault_of(struct value *v, const struct event_type *type, struct str object)
+fault_of(const struct event_type *type, struct str object, struct str said)
 {
 	if (json_kind(object) != JSON_OBJECT)
 		return "an event without the object of its type";
-	if (value_text(v, json_get(object, type->target)).ptr == NULL)
+	if (said.ptr == NULL)
 		return "an event that names no message";
 	if (type->kind == EVENT_EDIT && json_kind(json_get(object, "message")) != JSON_OBJECT)
 		return "an edit without the message that it makes";
@@ -97,13 +97,13 @@ void
 event_read(struct value *v, const struct message *m)
 {
 	const struct event_type *type = find_type(m->type);
-	struct str object = json_get(m->json, type->name), said = json_get(object, type->target);
-	struct str target = message_target(v, said);
-	const char *fault = fault_of(v, type, object);
+	struct str object = json_get(m->json, type->name);
+	struct str said = value_text(v, json_get(object, type->target));
+	const char *fault = fault_of(type, object, said);
 	struct message_event_row *row = arena_zero(v->arena, 1, sizeof(*row));
 
 	row->row.key = arena_printf(v->arena, "%s:%.*s", type->name, STR_ARG(m->id));
-	if (row->row.key.len > ID_MAX_BYTES || (target.ptr == NULL && said.len > ID_MAX_BYTES)) {
+	if (row->row.key.len > ID_MAX_BYTES || said.len > ID_MAX_BYTES) {
 		message_reject(v, m, REJECT_ID_TOO_LONG,
 		    "the id of an event, or of its message, is over 1,000 bytes");
 		return;
@@ -113,12 +113,12 @@ event_read(struct value *v, const struct message *m)
 		return;
 	}
 	row->kind = type->kind;
-	row->target = target;
+	row->target = message_target(said);
 	row->actor = actor_of(v, m);
 	row->thread_id = person_identity(m->peer);
 	row->at_us = m->at_us;
 	if (type->content != NULL)
-		row->content = type->content(v, m, object, target);
+		row->content = type->content(v, m, object, row->target);
 	add_event(v, row);
 }
 

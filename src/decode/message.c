@@ -86,10 +86,8 @@ message_read_list(struct value *v, struct str array, const struct message_place 
 }
 
 struct str
-message_target(struct value *v, struct str slice)
+message_target(struct str id)
 {
-	struct str id = value_text(v, slice);
-
 	return str_is(id, DUMMY_ID) || id.len > ID_MAX_BYTES ? STR_NULL : id;
 }
 
@@ -208,7 +206,7 @@ read_contexts(struct value *v, struct message *m)
 
 	m->status = status_parse(value_text(v, c->status));
 	m->is_from_me = json_is_true(c->from_me);
-	m->reply_to = message_target(v, c->reply_to);
+	m->reply_to = message_target(value_text(v, c->reply_to));
 	m->is_forwarded = json_is_true(c->forwarded);
 	m->is_frequently_forwarded = json_is_true(c->frequently_forwarded);
 }

@@ -80,8 +80,9 @@ void message_read_one(struct value *v, struct message *m);
 /* The type of a message without one: its content, if it has just one; else STR_NULL. */
 struct str message_infer_type(struct arena *a, struct str json);
 
-/* A target or a reply as named; STR_NULL for none, for the dummy "M0", for what can be no id. */
-struct str message_target(struct value *v, struct str slice);
+/* The text that names a target or a reply; STR_NULL for none, for the dummy "M0", for what can be
+ * no id. */
+struct str message_target(struct str id);
 
 /* Counts (a message, not an event) and keeps an item that cannot be used. */
 void message_reject(struct value *v, const struct message *m, const char *code, const char *detail);
