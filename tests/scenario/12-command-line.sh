@@ -90,8 +90,9 @@ exits 'a setting of no value' 78 'sslmode' "$coexsync" digest -d 'sslmode=bogus'
 exits 'a service that there is not' 78 'service' "$coexsync" digest -d 'service=nosuch'
 exits 'a port that is none' 78 'port' "$coexsync" digest -d 'port=99999'
 if [ "$(id -u)" = 0 ]; then
-    nameless=(setpriv --reuid=54321 --regid=54321 --clear-groups)
-    exits 'a user id without a name' 78 '54321 does not exist' "${nameless[@]}" env -u PGUSER "$coexsync" digest
+    id=$(nameless_id)
+    nameless=(setpriv --reuid="$id" --regid="$id" --clear-groups)
+    exits 'a user id without a name' 78 "$id does not exist" "${nameless[@]}" env -u PGUSER "$coexsync" digest
     check 'the hint says where to give one' grep -q 'hint: .*PGUSER' "$work/stderr"
     check 'which helps' "${nameless[@]}" "$coexsync" digest
 fi

@@ -6,7 +6,8 @@ if [ "$(id -u)" -eq 0 ] && [ -z "${ALONE:-}" ] && unshare -m true 2>/dev/null; t
     exec env ALONE=1 unshare -m bash "$0"
 fi
 . "$(dirname "$0")/common.sh"
-fixture=$root/fixtures/activation
+fixture=$work/fixture # other users read it, too
+cp -R --no-preserve=mode "$root/fixtures/activation" "$fixture"
 fresh places
 "$coexsync" ingest "$fixture" >/dev/null
 want=$(total)
@@ -34,13 +35,14 @@ if [ -z "${ALONE:-}" ]; then
 fi
 
 # a user id without a name
-nameless=(env -u HOME -u XDG_DATA_HOME setpriv --reuid=54321 --regid=54321 --clear-groups)
+id=$(nameless_id)
+nameless=(env -u HOME -u XDG_DATA_HOME setpriv --reuid="$id" --regid="$id" --clear-groups)
 exits 'nobody, with no home' 78 'no home folder' "${nameless[@]}" "$coexsync" migrate up --embedded
 check 'is told to name a folder' grep -q '^hint: .*--embedded=DIR' "$work/stderr"
-exits 'nobody makes no database' 78 'user id 54321 has no name' "${nameless[@]}" "$coexsync" migrate up --embedded=none
+exits 'nobody makes no database' 78 "user id $id has no name" "${nameless[@]}" "$coexsync" migrate up --embedded=none
 check 'what helps' grep -q '^hint: .*/etc/passwd' "$work/stderr"
 same 'another makes it' "$want" "$(own --embedded=pg)"
-chown -R 54321:54321 pg
+chown -R "$id:$id" pg
 same 'nobody uses it' "$want" "$("${nameless[@]}" "$coexsync" digest --embedded=pg | tail -n 1)"
 
 # no room: to make it, to make the database in it

@@ -10,6 +10,12 @@ tools=$root/build/release/tools
 writers=${WRITERS:-}
 work=$(mktemp -d "${TEST_TMP:-/tmp}/coexsync-scenario.XXXXXX")
 chmod 755 "$work"
+umask 022
+# as root some of it is run as another user, who may not enter the folder that it was built in (/root)
+if [ "$(id -u)" -eq 0 ] && ! setpriv --reuid=nobody --clear-groups test -x "$coexsync"; then
+    install -m 755 "$coexsync" "$work/program"
+    coexsync=$work/program
+fi
 if [ -n "$writers" ]; then
     cat >"$work/coexsync" <<END
 #!/bin/sh
@@ -65,6 +71,13 @@ exits() {
         sed 's/^/    /' "$work/stderr" | head -n 10
         failures=$((failures + 1))
     fi
+}
+
+# A user id that has no name here.
+nameless_id() {
+    local id=54321
+    while getent passwd $id >/dev/null; do id=$((id + 1)); done
+    echo $id
 }
 
 # An empty database with the schema; exports PGDATABASE.
