@@ -11,7 +11,8 @@ check 'a level of fortification of their own' compiled CFLAGS='-O2 -D_FORTIFY_SO
 check 'as CPPFLAGS' compiled CPPFLAGS='-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'
 check 'CPPFLAGS are heard' compiled CPPFLAGS='-Dbuf_init=buf_begin'
 same 'and change what is built' 1 "$(nm "$work/b/src/base/buf.o" | grep -c ' T buf_begin$')"
-check 'a warning is an error' bash -c "! make -s -B B='$work/b' CPPFLAGS='-include $work/warned.h' '$work/b/src/base/buf.o'"
+# also where they are given WERROR= for the rest
+check 'a warning is an error' env -u WERROR -u MAKEFLAGS bash -c "! make -s -B B='$work/b' CPPFLAGS='-include $work/warned.h' '$work/b/src/base/buf.o'"
 check 'and stops nobody who says so' compiled WERROR= CPPFLAGS="-include $work/warned.h"
 
 check 'make install' make -s install DESTDIR="$work/a folder" PREFIX=/usr
