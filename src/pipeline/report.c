@@ -131,6 +131,7 @@ report_check(const struct options *o, struct err *e)
 	const char *slash = o->html == NULL ? NULL : strrchr(o->html, '/');
 	char folder[PATH_MAX];
 	struct stat st;
+	bool is_there;
 
 	if (o->html == NULL)
 		return 0;
@@ -138,8 +139,14 @@ report_check(const struct options *o, struct err *e)
 		return err_set(e, ERR_USAGE, "--html: - is no name of a file");
 	if (o->output != NULL && strcmp(o->html, o->output) == 0)
 		return err_set(e, ERR_USAGE, "-o and --html name one file: %s", o->html);
-	if (stat(o->html, &st) == 0 && S_ISDIR(st.st_mode))
+	is_there = stat(o->html, &st) == 0;
+	if (is_there && S_ISDIR(st.st_mode))
 		return err_set(e, ERR_CANNOT_CREATE, "cannot create %s: it is a folder", o->html);
+	/* a pipe, a device or what a link leads to is written where it is */
+	if (is_there && lstat(o->html, &st) == 0 && !S_ISREG(st.st_mode))
+		return access(o->html, W_OK) == 0
+			   ? 0
+			   : err_sys(e, ERR_CANNOT_CREATE, "cannot write %s", o->html);
 	snprintf(folder, sizeof(folder), "%.*s",
 	    slash == NULL ? 1 : (int)(slash - o->html) + (slash == o->html),
 	    slash == NULL ? "." : o->html);
