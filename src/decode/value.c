@@ -109,7 +109,8 @@ value_is_array(struct value *v, struct str json, const struct pointer *at)
 bool
 value_is_errors(struct value *v, struct str json, const struct pointer *at)
 {
-	return json_kind(json) == JSON_OBJECT || value_is_array(v, json, at);
+	return !str_is(json, "\"\"") &&
+	       (json_kind(json) == JSON_OBJECT || value_is_array(v, json, at));
 }
 
 struct str
@@ -142,7 +143,10 @@ value_text(struct value *v, struct str slice)
 bool
 value_is_group(struct value *v, struct str slice)
 {
-	return json_kind(slice) == JSON_OBJECT || value_text(v, slice).ptr != NULL;
+	struct json_walk group = json_enter(slice);
+
+	return (json_kind(slice) == JSON_OBJECT && json_is_more(&group)) ||
+	       value_text(v, slice).ptr != NULL;
 }
 
 struct str

@@ -80,7 +80,7 @@ bool value_is_object(struct value *v, struct str json, const struct pointer *at)
 /* Is a member an array? What is said and is none is kept likewise. */
 bool value_is_array(struct value *v, struct str json, const struct pointer *at);
 
-/* Are errors a list, or one error without a list around it? Likewise. */
+/* Are errors a list, or one error without a list around it? Likewise; "" says nothing. */
 bool value_is_errors(struct value *v, struct str json, const struct pointer *at);
 
 /* The errors of an item, as JSON text of a list, repaired; STR_NULL if it has none. */
@@ -89,7 +89,7 @@ struct str value_errors(struct value *v, struct str json, const struct pointer *
 /* The text of a string or number; STR_NULL also for "", which means "not said" everywhere. */
 struct str value_text(struct value *v, struct str slice);
 
-/* Does a group_id, or what a dialect has in its place, name a group? */
+/* Does a group_id, or what a dialect has in its place, name a group? {} names none. */
 bool value_is_group(struct value *v, struct str slice);
 
 /* A username: drafts of 2025 had an "@" before it, which is none of its letters. */

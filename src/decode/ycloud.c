@@ -192,7 +192,7 @@ parse_event(struct reader *r, const struct root *root)
 	/* one that WhatsApp gave no id has the provider's */
 	if (e.message.m.id.ptr == NULL || str_is(e.message.m.id, "\"\""))
 		e.message.m.id = e.message.own_id;
-	if (json_kind(e.members.group) == JSON_OBJECT)
+	if (has_elements(e.members.group))
 		e.message.m.group_id = e.members.group;
 	/* where Meta has the history_context of a message of the past */
 	if (e.message.status.ptr != NULL) {
