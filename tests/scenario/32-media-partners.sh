@@ -50,7 +50,8 @@ same 'nothing is asked' '' "$(cat "$graph_log")"
 exits 'with a greater one it is' 3 'y5-nohash: too_large' "$coexsync" media --graph-url "$base" --media-dir "$work/media" --max-media-size 2
 exits 'a provider that is none' 64 'there is no nobody' "$coexsync" media --provider nobody
 
-# the disk is full: what was stored is right, and with more room the same command goes on
+# the disk is full: what was stored is right, and with more room the same command goes on. `none`: else
+# mount asks for the uid= that it finds, which an ordinary user's namespace does not have
 cat >"$work/full.sh" <<END
 mkdir -p "$work/disk" && mount -t tmpfs -o size=200k,mode=700 none "$work/disk" || exit 99
 "$coexsync" media --graph-url "$graph" --media-dir "$work/disk" --rate 0 >"$work/full.out" 2>"$work/full.err"
@@ -59,7 +60,7 @@ find "$work/disk" -type f | while read -r path; do
     [ "\$(sha256sum <"\$path" | cut -d' ' -f1)" = "\$(echo "\${path#"$work/disk/"}" | tr -d /)" ] || echo "\$path"
 done >"$work/full.wrong"
 find "$work/disk" -type f | wc -l >"$work/full.count"
-mount -o remount,size=10m "$work/disk"
+mount -o remount,size=10m none "$work/disk"
 "$coexsync" media --graph-url "$graph" --media-dir "$work/disk" --rate 0 >"$work/more.out" 2>&1
 echo \$? >"$work/more.code"
 find "$work/disk" | grep -c 'arriving' >"$work/more.left"
