@@ -1,6 +1,7 @@
 /*
  * Copies: see copies.h.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #define COPIES_MAX_BYTES ((size_t)16 << 20)
 
 struct copies {
+	pthread_mutex_t lock;
 	struct arena *arena;
 	struct list all; /* struct payload */
 };
@@ -21,6 +23,7 @@ copies_new(void)
 {
 	struct copies *c = memory_zero(1, sizeof(*c));
 
+	pthread_mutex_init(&c->lock, NULL);
 	c->arena = arena_new();
 	return c;
 }
@@ -30,6 +33,7 @@ copies_free(struct copies *c)
 {
 	if (c == NULL)
 		return;
+	pthread_mutex_destroy(&c->lock);
 	arena_free(c->arena);
 	free(c);
 }
@@ -37,20 +41,28 @@ copies_free(struct copies *c)
 void
 copies_add(struct copies *c, const struct payload *p)
 {
-	struct payload *copy = arena_alloc(c->arena, sizeof(*copy));
+	struct payload *copy;
 
+	pthread_mutex_lock(&c->lock);
+	copy = arena_alloc(c->arena, sizeof(*copy));
 	*copy = *p;
 	copy->bytes = arena_copy(c->arena, p->bytes);
 	copy->outline = json_outline_copy(c->arena, &p->outline);
 	copy->packed = STR_NULL;
 	payload_keep_texts(c->arena, copy);
 	list_add(c->arena, &c->all, copy);
+	pthread_mutex_unlock(&c->lock);
 }
 
 bool
-copies_is_full(const struct copies *c)
+copies_is_full(struct copies *c)
 {
-	return arena_used(c->arena) >= COPIES_MAX_BYTES;
+	bool is_full;
+
+	pthread_mutex_lock(&c->lock);
+	is_full = arena_used(c->arena) >= COPIES_MAX_BYTES;
+	pthread_mutex_unlock(&c->lock);
+	return is_full;
 }
 
 static int

@@ -1,6 +1,7 @@
 /*
- * Second copies of payloads whose first is on its way to the database: kept until it is there, for
- * what was captured beside them may add to what the ledger then says.
+ * Copies of payloads of which another is on its way to the database: kept until it is there, for
+ * what they say may add to what the ledger then says. The reader's are those of which it has read
+ * another; the writers' those that somebody else has written meanwhile.
  */
 #ifndef BATCH_COPIES_H
 #define BATCH_COPIES_H
@@ -16,15 +17,16 @@ struct copies;
 struct copies *copies_new(void);
 void copies_free(struct copies *c);
 
-/* Keeps a copy of it; of the same payload all become one. */
+/* Keeps a copy of it; of the same payload all become one. Any thread. */
 void copies_add(struct copies *c, const struct payload *p);
 
-/* Is it time to look at them? Memory is bounded by this. */
-bool copies_is_full(const struct copies *c);
+/* Is it time to look at them? Memory is bounded by this. Any thread. */
+bool copies_is_full(struct copies *c);
 
 /*
- * All of them, struct payload by hash ascending, each hash once, with all that its copies say
- * (rules/observation.h); *repeated is the number of the others. Borrowed until copies_clear.
+ * When nobody adds any more: all of them, struct payload by hash ascending, each hash once, with
+ * all that its copies say (rules/observation.h); *repeated is the number of the others. Borrowed
+ * until copies_clear.
  */
 struct list copies_take(struct copies *c, size_t *repeated);
 

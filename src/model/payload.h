@@ -32,6 +32,7 @@ struct payload {
 	 * replaced (store.h, "applied again"). Of one that the ledger does not have it says
 	 * nothing. */
 	bool is_again;
+	bool is_counted; /* in the totals of the run, which looks at it once more */
 };
 
 /* Who takes longer ones from a source hashes them, and may do so beside other work. */

@@ -32,6 +32,7 @@ ingest_begin(struct ingest *in, struct session *s, const struct options *o, size
 	in->known = accounts_new();
 	in->queue = queue_new(batches);
 	in->settled = settled_new();
+	in->overtaken = copies_new();
 }
 
 void
@@ -48,6 +49,7 @@ ingest_end(struct ingest *in)
 	teller_leave(in->session->teller);
 	queue_free(in->queue);
 	settled_free(in->settled);
+	copies_free(in->overtaken);
 	accounts_free(in->accounts);
 	accounts_free(in->others);
 	accounts_free(in->known);
@@ -64,7 +66,6 @@ read_and_write(struct ingest *in, struct err *e)
 	if (writers == NULL)
 		return -1;
 	rc = reader_run(in, e);
-	teller_set_phase(in->session->teller, TELLER_WRITING);
 	if (rc == 0)
 		queue_end(in->queue);
 	else

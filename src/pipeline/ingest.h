@@ -6,6 +6,7 @@
 #define PIPELINE_INGEST_H
 
 #include "batch/accounts.h"
+#include "batch/copies.h"
 #include "batch/queue.h"
 #include "batch/settled.h"
 #include "pipeline/options.h"
@@ -29,6 +30,7 @@ struct ingest {
 	struct apply_options apply;
 	struct totals totals;
 	struct settled *settled; /* what the batches that are written need not say again */
+	struct copies *overtaken; /* of the writers: written meanwhile by somebody else */
 	bool is_single; /* in one transaction: the reader's connection writes, too */
 	bool is_replay; /* the payloads are stored ones: known, and decoded again */
 	struct str only; /* of a rebuild: the one account that is written, else STR_NULL */

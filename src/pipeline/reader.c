@@ -377,6 +377,8 @@ take(struct reader *r, const struct payload *p, struct err *e)
 	return was_there ? decode_again(r, p, &rows, e) : decode(r, p, e);
 }
 
+typedef int take_copy(struct reader *r, const struct payload *p, struct err *e);
+
 /* As take, for a copy that was put aside; its first is in the database now. */
 static int
 take_aside(struct reader *r, const struct payload *p, struct err *e)
@@ -406,17 +408,27 @@ drain(struct reader *r, struct err *e)
 							: err_set(e, ERR_INTERRUPTED, "stopped");
 }
 
-/* Once their first copies are written: what was put aside, one question to the ledger at a time. */
+/* As take, for one that the writers found in the ledger, and that is counted. */
 static int
-take_copies(struct reader *r, struct err *e)
+take_overtaken(struct reader *r, const struct payload *p, struct err *e)
 {
-	size_t repeated;
-	struct list copies = copies_take(r->copies, &repeated);
+	const struct ledger_rows rows = known_find(&r->known, p);
 
+	return known_is_outdone(&r->known, &rows, p) ? decode_again(r, p, &rows, e) : 0;
+}
+
+/* All copies, once what was read before is written: one question to the ledger at a time. */
+static int
+take_all(struct reader *r, struct copies *c, take_copy *take_one, struct err *e)
+{
+	struct list copies;
+	size_t repeated;
+
+	if (drain(r, e) != 0)
+		return -1;
+	copies = copies_take(c, &repeated);
 	for (; repeated > 0; repeated--)
 		totals_add_repeated(&r->ingest->totals);
-	if (copies.count > 0 && drain(r, e) != 0)
-		return -1;
 	for (size_t at = 0; at < copies.count;) {
 		arena_reset(r->ahead_arena);
 		for (r->ahead_count = 0; r->ahead_count < AHEAD_PAYLOADS && at < copies.count;)
@@ -424,11 +436,20 @@ take_copies(struct reader *r, struct err *e)
 		if (ask_ledger(r, e) != 0)
 			return -1;
 		for (size_t i = 0; i < r->ahead_count; i++)
-			if (take_aside(r, &r->ahead[i], e) != 0)
+			if (take_one(r, &r->ahead[i], e) != 0)
 				return -1;
 	}
-	copies_clear(r->copies);
+	copies_clear(c);
 	return 0;
+}
+
+static int
+take_copies(struct reader *r, struct err *e)
+{
+	return take_all(r, r->copies, take_aside, e) != 0 ||
+		       take_all(r, r->ingest->overtaken, take_overtaken, e) != 0
+		   ? -1
+		   : 0;
 }
 
 static int
@@ -444,9 +465,11 @@ read_all(struct reader *r, struct err *e)
 				return -1;
 		if (link_known(r, e) != 0)
 			return -1;
-		if (copies_is_full(r->copies) && take_copies(r, e) != 0)
+		if ((copies_is_full(r->copies) || copies_is_full(r->ingest->overtaken)) &&
+		    take_copies(r, e) != 0)
 			return -1;
 	} while (r->ahead_count > 0);
+	teller_set_phase(r->ingest->session->teller, TELLER_WRITING);
 	return take_copies(r, e) != 0 ? -1 : send_batch(r, e);
 }
 

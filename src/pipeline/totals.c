@@ -92,6 +92,8 @@ add_payload(struct totals *t, const struct batch *b, size_t first)
 		if (part_is_written(p))
 			add_counts(&t->counts, &p->counts);
 	}
+	if (payload->is_counted)
+		return i;
 	t->payloads++;
 	t->known += is_known;
 	t->unusable += is_unusable;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/thread.h"
 #include "pipeline/ingest.h"
+#include "rules/observation.h"
 
 #define JOIN_MS 250
 
@@ -26,6 +27,30 @@ struct writers {
 	struct writer all[];
 };
 
+/* Does this copy perhaps say more than what somebody else has written of it? */
+static bool
+may_add(const struct ingest *in, const struct payload *p)
+{
+	return observation_is_any(p) || (in->options->keeps_raw && payload_is_whole(p));
+}
+
+/* Payloads that the ledger had when the batch came, though not when the reader asked. Their parts
+ * stand side by side. */
+static void
+keep_overtaken(struct ingest *in, struct batch *b)
+{
+	for (size_t i = 0; i < b->parts.count; i++) {
+		const struct part *part = batch_part(b, i);
+		struct payload *p = part->payload;
+
+		if (!part->is_known || part->is_left_out || p->is_again || p->is_counted)
+			continue;
+		p->is_counted = true;
+		if (may_add(in, p))
+			copies_add(in->overtaken, p);
+	}
+}
+
 int
 ingest_write_batch(struct ingest *in, struct store *s, struct err *e)
 {
@@ -38,6 +63,7 @@ ingest_write_batch(struct ingest *in, struct store *s, struct err *e)
 		return -1;
 	}
 	totals_add_batch(&in->totals, b);
+	keep_overtaken(in, b);
 	settled_add(in->settled, b);
 	queue_put_empty(in->queue, b);
 	return 1;

@@ -4,6 +4,7 @@
  *
  * The reader has asked the ledger about every payload. What somebody else has written meanwhile is
  * told by the ledger's key: its row goes by COPY, the attempt fails, and the next one asks first.
+ * (What such a copy adds is looked at when its batch is written: pipeline/writers.c.)
  */
 #include <string.h>
 

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# A payload that is in the ledger when its batch comes, though it was not when the reader asked: two
+# imports at once, or one of its accounts alone. Each knows something of it that the other does not, and
+# the ledger says in the end what both know, whichever writes it first.
+. "$(dirname "$0")/common.sh"
+
+value() { # WAMID PHONE_NUMBER_ID
+    printf '{"metadata":{"phone_number_id":"%s"},"messages":[{"from":"15550000002","id":"wamid.%s","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}' \
+        "$2" "$1"
+}
+capture() { # RECEIVED_AT DOCUMENT: one line
+    printf '{"received_at":"%s","body":"%s"}\n' "$1" "${2//\"/\\\"}"
+}
+value B 109 >"$work/before"
+capture 2026-06-01T00:00:00Z "$(value A 109)" >"$work/early"
+capture 2026-06-02T00:00:00Z "$(value A 109)" >"$work/late"
+# Of each account that has what was captured: when it was received, and whether its bytes are there.
+ledger() {
+    sql "SELECT string_agg(concat_ws(' ', a.name, p.received_at AT TIME ZONE 'UTC', (SELECT count(*)
+            FROM coexsync.payload_raw AS r
+            WHERE r.account_id = p.account_id AND r.sha256 = coexsync.raw_sha256(p))), '; ' ORDER BY a.name)
+        FROM coexsync.payload AS p JOIN coexsync.account AS a USING (account_id)
+        WHERE p.received_at IS NOT NULL"
+}
+
+# at_once DATABASE ONE OTHER: both have asked the ledger before one of them writes. Which does it first
+# is left to the server.
+at_once() {
+    local one other
+    fresh "$1"
+    "$coexsync" ingest "$work/before" >/dev/null
+    hold 'SELECT pg_advisory_xact_lock(1668244856, account_id) FROM coexsync.account'
+    $2 >"$work/one" 2>&1 &
+    one=$!
+    $3 >"$work/other" 2>&1 &
+    other=$!
+    becomes $one "SELECT count(*) = 2 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    release
+    wait $one
+    same "$1: one" 0 $?
+    wait $other
+    same "$1: the other" 0 $?
+    same "$1: to one of them it was new" 'payloads 1: 0 new, 1 known, 0 unusable
+payloads 1: 1 new, 0 known, 0 unusable' "$(grep -h ^payloads "$work/one" "$work/other" | sort)"
+    same "$1: the ledger" '109 2026-06-01 00:00:00 1' "$(ledger)"
+    check "$1: data without findings" "$coexsync" check --data
+}
+# whoever comes second has something to add: the earlier time, or the bytes
+at_once different "$coexsync ingest --no-raw $work/early" "$coexsync ingest $work/late"
+at_once equal "$coexsync ingest $work/early" "$coexsync ingest $work/early"
+same 'what adds nothing is not decoded again' 1 "$(cat "$work/one" "$work/other" | grep -c 'messages seen 0')"
+
+# ---- one of the accounts that it names had it already
+
+two="{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"changes\":[
+    {\"field\":\"messages\",\"value\":$(value C 109)},{\"field\":\"messages\",\"value\":$(value D 110)}]}]}"
+two=${two//$'\n'/ }
+capture 2026-06-01T00:00:00Z "$two" >"$work/early"
+capture 2026-06-02T00:00:00Z "$two" >"$work/late"
+fresh halves
+"$coexsync" ingest --account 109 --no-raw "$work/late" >/dev/null
+same 'one account has it' '109 2026-06-02 00:00:00 0' "$(ledger)"
+check 'the other comes' "$coexsync" ingest "$work/early"
+same 'it is counted once' 'payloads 1: 1 new, 0 known, 0 unusable' "$(grep ^payloads "$work/check.log")"
+same 'both know all of it' '109 2026-06-01 00:00:00 1; 110 2026-06-01 00:00:00 1' "$(ledger)"
+check 'data without findings' "$coexsync" check --data
+finish
