@@ -64,4 +64,35 @@ check 'the other comes' "$coexsync" ingest "$work/early"
 same 'it is counted once' 'payloads 1: 1 new, 0 known, 0 unusable' "$(grep ^payloads "$work/check.log")"
 same 'both know all of it' '109 2026-06-01 00:00:00 1; 110 2026-06-01 00:00:00 1' "$(ledger)"
 check 'data without findings' "$coexsync" check --data
+
+# ---- two imports that say of one event in whose conversation it was, and nothing else that differs
+
+revoked() { # TO
+    printf '{"metadata":{"display_phone_number":"15550000001","phone_number_id":"109"},"message_echoes":[{"from":"15550000001","to":"%s","id":"wamid.R","timestamp":"1767225600","type":"revoke","revoke":{"original_message_id":"wamid.X"}}]}' "$1"
+}
+# Of one time, so the greatest hash wins; from the least to it.
+mapfile -t by_hash < <(for to in 15550000002 15550000003 15550000004; do
+    printf '["wamid.X", "revoke", null, "15550000001", null, "%s"]' $to | sha256sum | sed "s/ .*/ $to/"
+done | sort | cut -d' ' -f2)
+# told DATABASE FIRST SECOND: both wait for the row of the event, the first before the second.
+told() {
+    local first second
+    fresh "$1"
+    revoked "${by_hash[0]}" >"$work/known"
+    "$coexsync" ingest "$work/known" >/dev/null
+    revoked "$2" >"$work/first"
+    revoked "$3" >"$work/second"
+    hold 'SELECT FROM coexsync.message_event FOR UPDATE'
+    "$coexsync" ingest "$work/first" >/dev/null 2>&1 &
+    first=$!
+    waits $first
+    "$coexsync" ingest "$work/second" >/dev/null 2>&1 &
+    second=$!
+    becomes $second "SELECT count(*) = 2 FROM pg_locks WHERE NOT granted"
+    release
+    wait $first $second
+    same "$1: the greatest hash wins" "${by_hash[2]}" "$(sql 'SELECT thread_id FROM coexsync.message_event')"
+}
+told upwards "${by_hash[1]}" "${by_hash[2]}"
+told downwards "${by_hash[2]}" "${by_hash[1]}"
 finish
