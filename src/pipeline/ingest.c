@@ -101,9 +101,7 @@ ingest_judge(const struct ingest *in, int *status, struct err *e)
 	*status = t->rejecting > 0 ? STATUS_REJECTED : 0;
 	if (in->is_replay) /* there may be nothing but what is still of no use */
 		return 0;
-	if (t->unusable > 0 && t->unusable + t->repeated == t->payloads)
-		return inputs_fail_unusable(t->payloads, e);
-	return 0;
+	return inputs_judge(in->options, t->payloads, t->unusable + t->repeated, e);
 }
 
 void

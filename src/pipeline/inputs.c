@@ -73,8 +73,10 @@ inputs_begin(struct inputs *in, const struct session *s, const struct options *o
 }
 
 int
-inputs_fail_unusable(uint64_t payloads, struct err *e)
+inputs_judge(const struct options *o, uint64_t payloads, uint64_t useless, struct err *e)
 {
+	if (useless < payloads || (payloads == 0 && o->query != NULL))
+		return 0;
 	err_set(e, ERR_NO_USABLE_INPUT, "none of %ju payloads is usable", (uintmax_t)payloads);
 	return err_hint(e, "are these webhook payloads? coexsync help sources says what is read");
 }

@@ -28,8 +28,9 @@ int inputs_open(struct inputs *in, const struct options *o, struct err *e);
 int inputs_begin(
     struct inputs *in, const struct session *s, const struct options *o, struct err *e);
 
-/* Sets e: of so many payloads none is usable, the operator named the wrong files. Returns -1. */
-int inputs_fail_unusable(uint64_t payloads, struct err *e);
+/* Fails if of so many payloads none is usable: the operator named the wrong files. A query may have
+ * no rows today. */
+int inputs_judge(const struct options *o, uint64_t payloads, uint64_t useless, struct err *e);
 
 /* Before the session, whose server the query may ask. */
 void inputs_close(struct inputs *in);

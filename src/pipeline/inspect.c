@@ -107,7 +107,7 @@ conclude(struct inspection *in, int *status, struct err *e)
 	*status = s->rejecting > 0 ? STATUS_REJECTED : 0;
 	if (flush(&in->out, e) != 0)
 		return -1;
-	return s->unusable + s->repeated < s->payloads ? 0 : inputs_fail_unusable(s->payloads, e);
+	return inputs_judge(in->options, s->payloads, s->unusable + s->repeated, e);
 }
 
 static int

@@ -26,6 +26,10 @@ same 'the others are in reject' 'json_truncated not_json' \
     "$(sql "SELECT string_agg(code, ' ' ORDER BY code) FROM coexsync.reject")"
 exits 'again: known, and still 3' 3 '2\.txt' "$coexsync" ingest "$work/mixed"
 exits 'nothing usable at all' 65 'none of 1 payloads is usable' "$coexsync" ingest "$work/mixed/2.txt"
+echo '[]' >"$work/list"
+for command in ingest diff inspect run; do
+    exits "$command: a list without anything in it" 65 'none of 0 payloads is usable' "$coexsync" $command "$work/list"
+done
 exits 'an empty folder' 66 "$work/empty" "$coexsync" ingest "$work/empty"
 exits 'a missing path' 66 'nowhere\.json' "$coexsync" ingest "$good" "$work/nowhere.json"
 exits 'no source' 64 'no source' "$coexsync" ingest

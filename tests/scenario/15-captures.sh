@@ -256,6 +256,9 @@ same 'names and times' "query:3 - unknown_shape; query:a b 2026-01-01 00:00:00.5
         ORDER BY source) FROM coexsync.payload LEFT JOIN coexsync.reject USING (account_id, sha256)")"
 check 'its own database, without --from-dbname' "$coexsync" ingest --from-query \
     "SELECT '$(value OWN)' AS body, count(*) FROM coexsync.payload"
+for command in ingest diff inspect; do
+    check "$command: nothing to fetch is no mistake" "$coexsync" $command --from-query "SELECT 'x' WHERE false"
+done
 exits 'too large' 65 'query:1' "$coexsync" ingest --max-payload 1 --from-query "SELECT '{\"a\":\"' || repeat('x', 1100000) || '\"}'"
 same 'it has the code' too_large "$(sql "SELECT code FROM coexsync.reject WHERE code = 'too_large'")"
 
