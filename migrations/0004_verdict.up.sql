@@ -570,8 +570,9 @@ BEGIN ATOMIC
         CROSS JOIN nobodys AS u
         LEFT JOIN media AS m ON m.onboarded_at IS NOT DISTINCT FROM p.onboarded_at
         LEFT JOIN dangling AS g ON g.onboarded_at IS NOT DISTINCT FROM p.onboarded_at
-        LEFT JOIN LATERAL (SELECT count(*) AS days, string_agg(d.day::text, ', ' ORDER BY d.day)
-                FILTER (WHERE d.place <= 5) AS words
+        -- not as the session writes dates: an archive has these words
+        LEFT JOIN LATERAL (SELECT count(*) AS days, string_agg(to_char(d.day::timestamp, 'YYYY-MM-DD'),
+                ', ' ORDER BY d.day) FILTER (WHERE d.place <= 5) AS words
             FROM (SELECT s.day, row_number() OVER (ORDER BY s.day) AS place
                 FROM coexsync.silent_days(a.account_id, p.oldest, p.newest) AS s) AS d) AS s
             ON p.oldest < p.newest

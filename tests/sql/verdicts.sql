@@ -235,3 +235,11 @@ SELECT facts.is('in a zone without that midnight', string_agg(day::text, ' ' ORD
     '2018-10-31 2018-11-04 2018-11-05 2018-11-06')
 FROM coexsync.silent_days(90, '2018-10-23Z', '2018-11-27Z');
 SET LOCAL TimeZone = 'UTC';
+-- said in one way, whatever way of writing dates the session has
+INSERT INTO coexsync.chunk VALUES (90, '\x01', '', 2, 1, 100, 10, '2018-10-23Z', '2018-11-27Z', NULL);
+SET LOCAL DateStyle = 'German';
+SELECT facts.is('days in words', s.sentence, 'Days without any message, though the weekday was busy '
+    'before and after: 4 (2018-10-31, 2018-11-04, 2018-11-05, 2018-11-06).')
+FROM coexsync.verdict AS v CROSS JOIN LATERAL unnest(v.reasons, v.sentences) AS s(code, sentence)
+WHERE v.account_id = 90 AND s.code = 'silent_days';
+SET LOCAL DateStyle = 'ISO';
