@@ -7,5 +7,5 @@ FROM coexsync.account AS a
 JOIN coexsync.account AS o ON o.account_id = a.account_id
     OR (NOT $3::boolean AND o.name IN ('waba:' || a.waba_id, '+' || a.business_phone))
 JOIN coexsync.account_event AS e ON e.account_id = o.account_id
-WHERE a.account_id = $1::integer AND (e.at IS NULL OR e.at <= $2::timestamptz)
+WHERE a.account_id = $1::integer AND $2::timestamptz IS NOT NULL
 ORDER BY e.at DESC NULLS LAST, e.digest LIMIT 10

@@ -52,5 +52,8 @@ same 'five dialects beside two of Meta' '360dialog,8x8,aws,bare,gupshup,meta,ycl
 same 'events of the account' 'ACCOUNT_OFFBOARDED|null' "$(sql "SELECT e ->> 'event', e -> 'reason'
     FROM json_array_elements(\$r\$$(cat "$work/report.json")\$r\$::json -> 'account_events') AS e
     WHERE e ->> 'event' = 'ACCOUNT_OFFBOARDED' LIMIT 1")"
+events() { grep -o '"account_events":[^]]*]'; }
+same 'also at a moment before them: --as-of filters nothing' "$(events <"$work/report.json")" \
+    "$("$coexsync" report --json --account=700100 --as-of=2020-01-01T00:00:00Z | events)"
 check 'in words, too' sh -c "'$coexsync' report --account=700100 | grep -q ACCOUNT_RECONNECTED"
 finish
