@@ -172,6 +172,17 @@ end_damaged(struct members *m)
 	    sniff_kind_name(m->kind), text == NULL ? "no reason given" : text);
 }
 
+/* What reading gives where nothing more can be read, each time: 0, or the error of the reader
+ * below. */
+static int
+end_of_all(const struct members *m, struct err *e)
+{
+	if (m->below_err.code == ERR_NONE)
+		return 0;
+	*e = m->below_err;
+	return -1;
+}
+
 /* ---- the bytes of a member ------------------------------------------------------------------- */
 
 /*
@@ -195,8 +206,7 @@ next_block(struct members *m, struct err *e)
 		return 0;
 	if (m->below_err.code != ERR_NONE) {
 		m->is_over = true;
-		*e = m->below_err;
-		return -1;
+		return end_of_all(m, e);
 	}
 	m->is_failing = true;
 	if (rc == ARCHIVE_OK) {
@@ -221,7 +231,7 @@ read_member(void *state, char *to, size_t size, struct err *e)
 	if (m->is_failing)
 		return refusal_fail(&m->refusal, e);
 	while (m->block_len == 0) {
-		int more = m->is_over ? 0 : next_block(m, e);
+		int more = m->is_over ? end_of_all(m, e) : next_block(m, e);
 
 		if (more <= 0)
 			return more;
@@ -245,9 +255,9 @@ static int
 skip_rest(struct members *m, struct err *e)
 {
 	struct err why = {0};
-	int more = m->has_data ? 1 : 0;
+	int more = m->is_over ? end_of_all(m, &why) : m->has_data;
 
-	while (more > 0 && !m->is_over && !m->is_failing)
+	while (more > 0 && !m->is_failing)
 		more = next_block(m, &why);
 	m->has_data = false;
 	m->block_len = 0;
@@ -392,8 +402,7 @@ next_entry(struct members *m, struct archive_entry **entry, struct err *e)
 		return 0;
 	if (m->below_err.code != ERR_NONE) {
 		m->is_over = true;
-		*e = m->below_err;
-		return -1;
+		return end_of_all(m, e);
 	}
 	if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {
 		end_damaged(m);

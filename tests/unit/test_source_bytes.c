@@ -1,6 +1,7 @@
 /*
  * Unit tests of archives as bytes: the members of those of coexsync export, the end of a zip
- * (APPNOTE.TXT 4.3.16), the sum of a header of tar, a member that is read in small pieces.
+ * (APPNOTE.TXT 4.3.16), what is a bomb, the first bytes of files, a member that is read in small
+ * pieces.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,6 +52,19 @@ test_own_names(void **state)
 			fail_msg("%s", others[i]);
 	assert_true(own_is_payload("data/payloads/" HASH ".json"));
 	assert_false(own_is_payload("data/payload"));
+}
+
+static void
+test_own_says_so(void **state)
+{
+	static const char words[] = "Bag-Software-Agent: coexsync ";
+
+	(void)state;
+	assert_true(own_says_so("Bag-Software-Agent: coexsync 0.1.0\n", 35));
+	assert_true(own_says_so(words, strlen(words)));
+	assert_false(own_says_so(words, strlen(words) - 1));
+	assert_false(own_says_so("Bag-Software-Agent: coexsyncer 0.1.0\n", 37));
+	assert_false(own_says_so("", 0));
 }
 
 static void
@@ -131,6 +145,22 @@ test_zip_end(void **state)
 	free(bytes);
 }
 
+/* source/limits.h: more than 64 MiB, and more than 500 bytes for each of the file. */
+static void
+test_bombs(void **state)
+{
+	static const struct {
+		struct expansion x;
+		bool is_bomb;
+	} cases[] = {{{0, 64 << 20}, false}, {{1, 64 << 20}, false}, {{1, (64 << 20) + 1}, true},
+	    {{1 << 20, 500 << 20}, false}, {{1 << 20, (uint64_t)501 << 20}, true},
+	    {{10 << 20, (uint64_t)600 << 20}, false}, {{0, 0}, false}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		assert_int_equal(expansion_is_bomb(&cases[i].x), cases[i].is_bomb);
+}
+
 /* Writers differ in how they put the sum of a header's bytes; old ones added signed bytes. */
 static void
 test_tar_sums(void **state)
@@ -163,6 +193,88 @@ test_tar_sums(void **state)
 		}
 }
 
+/* Bytes whose signed sum is that of no digits, or none at all, are no header of tar. */
+static void
+test_no_tar_sum(void **state)
+{
+	(void)state;
+	for (size_t count = 255; count <= 258; count++) {
+		char head[512] = {0};
+
+		memset(head + 148, ' ', 8);
+		memset(head + 200, 0xFF, count);
+		assert_int_equal(sniff_kind_of(head, sizeof(head)), SNIFF_OTHER);
+	}
+}
+
+/* RFC 1952, 2.3.1; RFC 8878, 3.1; APPNOTE.TXT 4.3.7 and 4.3.16. */
+static void
+test_magics(void **state)
+{
+	static const struct {
+		struct str magic;
+		enum sniff_kind kind;
+	} cases[] = {{{"\x1F\x8B", 2}, SNIFF_GZIP}, {{"\x28\xB5\x2F\xFD", 4}, SNIFF_ZSTD},
+	    {{"\x50\x2A\x4D\x18", 4}, SNIFF_ZSTD}, {{"\x5F\x2A\x4D\x18", 4}, SNIFF_ZSTD},
+	    {{"PK\3\4", 4}, SNIFF_ZIP}, {{"PK\5\6", 4}, SNIFF_ZIP},
+	    {{"\x60\x2A\x4D\x18", 4}, SNIFF_OTHER}, {{"\x50\x2A\x4D\x19", 4}, SNIFF_OTHER}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct str m = cases[i].magic;
+
+		assert_int_equal(sniff_kind_of(m.ptr, m.len), cases[i].kind);
+		assert_int_equal(sniff_kind_of(m.ptr, m.len - 1), SNIFF_OTHER);
+	}
+}
+
+struct pieces {
+	size_t size; /* of each */
+	const char *first; /* begins the first one */
+	int reads;
+};
+
+/* Then it fails. */
+static ssize_t
+read_piece(void *state, char *to, size_t size, struct err *e)
+{
+	struct pieces *p = state;
+
+	if (p->reads++ > 0)
+		return err_set(e, ERR_IO, "broken");
+	assert_true(p->size <= size);
+	memset(to, 'x', p->size);
+	memcpy(to, p->first, strlen(p->first));
+	return (ssize_t)p->size;
+}
+
+/* A line in a pipe does not wait for the next one; an error comes behind all that came before. */
+static void
+test_sniff_waits(void **state)
+{
+	static const struct pieces cases[] = {{9, "{", 0}, {9, "[", 0}, {9, " ", 0}, {9, "\n", 0},
+	    {9, "\xEF\xBB\xBF", 0}, {SNIFF_BYTES, "{", 0}, {SNIFF_BYTES, "x", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct pieces p = cases[i];
+		struct byte_reader reader;
+		struct sniff s;
+		struct err e = {0};
+		char got[1000];
+
+		assert_int_equal(sniff_begin(&s, (struct byte_reader){read_piece, &p}, &e), 0);
+		assert_int_equal(p.reads, 1);
+		reader = sniff_reader(&s);
+		assert_int_equal(reader.read(reader.state, got, sizeof(got), &e), p.size);
+		assert_memory_equal(got, p.first, strlen(p.first));
+		if (p.size < SNIFF_BYTES)
+			assert_int_equal(p.reads, 1);
+		assert_int_equal(reader.read(reader.state, got, sizeof(got), &e), -1);
+		assert_int_equal(e.code, ERR_IO);
+	}
+}
+
 /* ---- a member by pieces ---------------------------------------------------------------------- */
 
 static ssize_t
@@ -177,7 +289,28 @@ read_buf(void *state, char *to, size_t size, struct err *e)
 	return (ssize_t)size;
 }
 
-/* Whoever reads takes less at a time than libarchive gives. */
+/* What comes before the end, which stays the end. */
+static size_t
+read_pieces(struct members *m, const char *text)
+{
+	struct byte_reader reader = members_reader(m);
+	struct err e = {0};
+	size_t at = 0;
+	char got[7];
+	ssize_t count;
+
+	while ((count = reader.read(reader.state, got, sizeof(got), &e)) > 0) {
+		assert_true(count <= (ssize_t)sizeof(got));
+		assert_memory_equal(got, text + at, (size_t)count);
+		at += (size_t)count;
+	}
+	assert_int_equal(count, 0);
+	assert_int_equal(reader.read(reader.state, got, sizeof(got), &e), 0);
+	return at;
+}
+
+/* Whoever reads takes less at a time than libarchive gives; of a cut one all there is, then the
+ * end. */
 static void
 test_member_pieces(void **state)
 {
@@ -191,12 +324,10 @@ test_member_pieces(void **state)
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		const struct sample_member files[] = {{"a", text, 0, NULL}, {0}};
 		struct expansion x = {0};
-		struct byte_reader reader;
 		struct err e = {0};
 		struct members *m;
 		struct str bytes;
 		struct buf b;
-		char got[7];
 
 		buf_init(&b, SAMPLE_MAX);
 		if (kinds[i] == SNIFF_TAR)
@@ -207,19 +338,71 @@ test_member_pieces(void **state)
 		m = members_open(kinds[i], (struct byte_reader){read_buf, &bytes}, &x, &e);
 		assert_non_null(m);
 		assert_int_equal(members_next(m, &e), 1);
-		reader = members_reader(m);
-		for (size_t at = 0, len; at < sizeof(text) - 1; at += len) {
-			ssize_t count = reader.read(reader.state, got, sizeof(got), &e);
-
-			assert_true(count >= 1 && count <= (ssize_t)sizeof(got));
-			len = (size_t)count;
-			assert_memory_equal(got, text + at, len);
-		}
-		assert_int_equal(reader.read(reader.state, got, sizeof(got), &e), 0);
+		assert_int_equal(read_pieces(m, text), sizeof(text) - 1);
+		assert_int_equal(x.out, kinds[i] == SNIFF_ZIP ? sizeof(text) - 1 : 0);
 		assert_int_equal(members_next(m, &e), 0);
+		members_close(m);
+		bytes = (struct str){b.ptr, kinds[i] == SNIFF_TAR ? 10000 : 60};
+		m = members_open(kinds[i], (struct byte_reader){read_buf, &bytes}, &x, &e);
+		assert_non_null(m);
+		assert_int_equal(members_next(m, &e), 1);
+		assert_in_range(read_pieces(m, text), 0, sizeof(text) - 2);
+		assert_string_equal(members_refusal(m)->code, "archive_damaged");
+		assert_true(members_is_over(m));
 		members_close(m);
 		buf_free(&b);
 	}
+}
+
+/* After what there is. */
+static ssize_t
+read_broken(void *state, char *to, size_t size, struct err *e)
+{
+	struct str *left = state;
+
+	return left->len == 0 ? err_set(e, ERR_IO, "broken") : read_buf(state, to, size, e);
+}
+
+/* An error of the file is one of each read from there on, and no end; where the head of a member is
+ * all there is, the first may pass unseen (sniff.c). */
+static void
+test_member_broken(void **state)
+{
+	char text[1001];
+	const struct sample_member files[] = {{"a", text, 0, NULL}, {"b", "{}", 0, NULL}, {0}};
+	struct buf b;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	buf_init(&b, SAMPLE_MAX);
+	sample_tar(&b, files);
+	for (size_t len = 512; len < 512 + sizeof(text); len += 100) {
+		struct str bytes = {b.ptr, len == 512 ? 1024 : len};
+		struct expansion x = {0};
+		struct err e = {0};
+		struct members *m =
+		    members_open(SNIFF_TAR, (struct byte_reader){read_broken, &bytes}, &x, &e);
+		struct byte_reader reader;
+		struct sniff s;
+		char got[1000];
+		ssize_t count = -1;
+
+		assert_non_null(m);
+		assert_int_equal(members_next(m, &e), 1);
+		if (sniff_begin(&s, members_reader(m), &e) == 0) {
+			reader = sniff_reader(&s);
+			while ((count = reader.read(reader.state, got, sizeof(got), &e)) > 0)
+				continue;
+		}
+		assert_int_equal(count, -1);
+		assert_int_equal(e.code, ERR_IO);
+		e = (struct err){0};
+		assert_int_equal(members_next(m, &e), -1);
+		assert_int_equal(e.code, ERR_IO);
+		members_close(m);
+	}
+	buf_free(&b);
 }
 
 int
@@ -227,10 +410,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_own_names),
+	    cmocka_unit_test(test_own_says_so),
 	    cmocka_unit_test(test_own_lacking),
 	    cmocka_unit_test(test_zip_end),
+	    cmocka_unit_test(test_bombs),
 	    cmocka_unit_test(test_tar_sums),
+	    cmocka_unit_test(test_no_tar_sum),
+	    cmocka_unit_test(test_magics),
+	    cmocka_unit_test(test_sniff_waits),
 	    cmocka_unit_test(test_member_pieces),
+	    cmocka_unit_test(test_member_broken),
 	};
 
 	return cmocka_run_group_tests_name("source_bytes", tests, NULL, NULL);
