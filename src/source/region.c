@@ -108,7 +108,6 @@ region_take(struct region *r, struct arena *a, enum region_trim trim, struct pay
 		r->head = NULL;
 		out->size_bytes = r->spilled;
 		out->sha256 = sha256_end(r->hash);
-		out->awaits_hash = false;
 		r->hash = NULL;
 		return;
 	}

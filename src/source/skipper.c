@@ -83,10 +83,10 @@ skipper_feed(struct skipper *sk, struct str piece)
 			return i;
 		if (sk->depth == 0 && !sk->is_in_string) {
 			/* a number has no end of its own; one that is too large is nothing */
-			sk->state = sk->has_value && (piece.ptr[i] == '"' || piece.ptr[i] == '}' ||
-							 piece.ptr[i] == ']')
-					? SKIPPER_DONE
-					: SKIPPER_FAULT;
+			sk->state =
+			    piece.ptr[i] == '"' || piece.ptr[i] == '}' || piece.ptr[i] == ']'
+				? SKIPPER_DONE
+				: SKIPPER_FAULT;
 			return i + 1;
 		}
 	}
