@@ -15,7 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -25,12 +27,25 @@
 
 static const struct source_options options = {.max_payload_bytes = SOURCE_MAX_PAYLOAD};
 
+/* The lowest descriptor that is free. */
+static int
+free_descriptor(void)
+{
+	int fd = dup(STDERR_FILENO);
+
+	close(fd);
+	return fd;
+}
+
+static int free_before;
+
 /* A new folder, and it is the working directory. */
 static int
 enter_folder(void **state)
 {
 	char *folder = strdup("/tmp/test_source.XXXXXX");
 
+	free_before = free_descriptor();
 	*state = folder;
 	return mkdtemp(folder) == NULL || chdir(folder) != 0 ? -1 : 0;
 }
@@ -51,7 +66,7 @@ leave_folder(void **state)
 
 	rc |= nftw(*state, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 	free(*state);
-	return rc;
+	return rc | (free_descriptor() != free_before);
 }
 
 static void
@@ -118,6 +133,25 @@ test_folder(void **state)
 	source_close(s);
 }
 
+/* One input without a size, and nobody knows how much there is. */
+static void
+test_no_size(void **state)
+{
+	char *paths[] = {"a.json", "/dev/null"};
+	struct err e = {0};
+	struct source *s;
+
+	(void)state;
+	write_file("a.json", "{}");
+	s = source_open(paths, COUNT_OF(paths), &options, &e);
+	assert_non_null(s);
+	assert_int_equal(source_total_bytes(s), 0);
+	assert_sources(s, "a.json /dev/null ");
+	source_close(s);
+}
+
+#define INFO "Bag-Software-Agent: coexsync 0.1.0\n"
+
 /* A folder as coexsync export's archive is unpacked, less what stands in `less`. */
 static void
 make_bag(const char *less)
@@ -129,17 +163,16 @@ make_bag(const char *less)
 	assert_int_equal(mkdir("in/data/payloads", 0700) | chdir("in"), 0);
 	for (size_t i = 0; i < COUNT_OF(files); i++)
 		if (strcmp(files[i], less) != 0)
-			write_file(
-			    files[i], i == 0 ? "Bag-Software-Agent: coexsync 0.1.0\n" : "{}");
+			write_file(files[i], i == 0 ? INFO : "{}");
 	assert_int_equal(chdir(".."), 0);
 }
 
-/* The words on standard error while the folder `in` is read. */
+/* The words on standard error while a folder is read. */
 static void
-read_words(const char *want, char *words, size_t size)
+read_words(char *folder, const char *want, char *words, size_t size)
 {
 	int saved = dup(STDERR_FILENO), file = open("words", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	char *paths[] = {"in"};
+	char *paths[] = {folder};
 	struct err e = {0};
 	struct source *s;
 	ssize_t got;
@@ -183,8 +216,9 @@ test_own(void **state)
 
 		assert_int_equal(mkdir(cases[i].less, 0700) | chdir(cases[i].less), 0);
 		make_bag(cases[i].less);
-		read_words(cases[i].want, words, sizeof(words));
+		read_words("in/", cases[i].want, words, sizeof(words));
 		assert_true((strstr(words, "that are not read: 1\n") != NULL) == cases[i].is_told);
+		assert_null(strstr(words, "skipped"));
 		assert_int_equal(chdir(".."), 0);
 	}
 }
@@ -193,17 +227,58 @@ test_own(void **state)
 static void
 test_own_linked(void **state)
 {
-	char *paths[] = {"in"};
-	struct err e = {0};
-	struct source *s;
+	char words[512];
 
 	(void)state;
 	make_bag("hook.json");
 	assert_int_equal(rename("in/data", "elsewhere") | symlink("../elsewhere", "in/data"), 0);
-	s = source_open(paths, 1, &options, &e);
-	assert_non_null(s);
-	assert_sources(s, "in/bag-info.txt in/bagit.txt in/manifest-sha256.txt ");
-	source_close(s);
+	read_words(
+	    "in", "in/bag-info.txt in/bagit.txt in/manifest-sha256.txt ", words, sizeof(words));
+	assert_non_null(strstr(words, "in/data: skipped, it is a symbolic link\n"));
+}
+
+/* What is no file of ours with our words says nothing. */
+static void
+test_own_says_so(void **state)
+{
+	static const char all[] = "in/bagit.txt in/data/messages.jsonl in/data/payloads/1.json "
+				  "in/manifest-sha256.txt ";
+	char words[512], want[256];
+	int pipe;
+
+	(void)state;
+	make_bag("hook.json");
+	write_file("in/bag-info.txt", "Bag-Software-Agent: another 1.0\n");
+	snprintf(want, sizeof(want), "in/bag-info.txt %s", all);
+	read_words("in", want, words, sizeof(words));
+	write_file("info", INFO);
+	assert_int_equal(unlink("in/bag-info.txt") | symlink("../info", "in/bag-info.txt"), 0);
+	read_words("in", all, words, sizeof(words));
+	assert_int_equal(unlink("in/bag-info.txt") | mkfifo("in/bag-info.txt", 0600), 0);
+	pipe = open("in/bag-info.txt", O_RDWR);
+	assert_int_equal(write(pipe, INFO, strlen(INFO)), strlen(INFO));
+	read_words("in", all, words, sizeof(words));
+	close(pipe);
+	/* and what it lacks is told */
+	assert_int_equal(unlink("in/bag-info.txt"), 0);
+	write_file("in/bag-info.txt", INFO "Coexsync-Payloads-Without-Raw-Bytes: 2\n");
+	read_words("in", "in/data/payloads/1.json ", words, sizeof(words));
+	assert_non_null(strstr(words, "without their bytes, which it cannot give: 2\n"));
+}
+
+/* What somebody puts into an archive of ours export has not written, be it such an archive, too. */
+static void
+test_own_within(void **state)
+{
+	char words[512];
+
+	(void)state;
+	make_bag("hook.json");
+	assert_int_equal(chdir("in/data"), 0);
+	make_bag("hook.json");
+	assert_int_equal(chdir("../.."), 0);
+	read_words("in", "in/data/payloads/1.json ", words, sizeof(words));
+	assert_non_null(strstr(words, "that are not read: 5\n"));
 }
 
 static void
@@ -217,6 +292,7 @@ test_bad_paths(void **state)
 	    {"good.json/x", ERR_NO_INPUT},
 	    {"", ERR_NO_INPUT},
 	    {"empty", ERR_NO_INPUT},
+	    {"round", ERR_IO},
 	};
 
 	(void)state;
@@ -224,6 +300,7 @@ test_bad_paths(void **state)
 	assert_int_equal(mkdir("empty", 0700), 0);
 	assert_int_equal(mkdir("empty/within", 0700), 0);
 	assert_int_equal(symlink("../good.json", "empty/link"), 0);
+	assert_int_equal(symlink("round", "round"), 0);
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		char *paths[] = {"good.json", cases[i].path};
 		struct err e = {0};
@@ -273,6 +350,16 @@ put_pipe(void)
 }
 
 static int
+put_socket(void)
+{
+	const struct sockaddr_un at = {.sun_family = AF_UNIX, .sun_path = "in/b/2.json"};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), rc;
+
+	rc = unlink(at.sun_path) | bind(fd, (const struct sockaddr *)&at, sizeof(at));
+	return rc | close(fd);
+}
+
+static int
 put_file(void)
 {
 	return rename("secret.json", "in/b/2.json");
@@ -284,10 +371,17 @@ put_linked_folder(void)
 	return rename("in/b", "in/old") | symlink("../other", "in/b");
 }
 
+static int
+put_file_for_folder(void)
+{
+	return rename("in/b", "in/old") | rename("secret.json", "in/b");
+}
+
 static void
 test_swapped(void **state)
 {
-	static int (*const swaps[])(void) = {put_link, put_pipe, put_file, put_linked_folder};
+	static int (*const swaps[])(void) = {
+	    put_link, put_pipe, put_socket, put_file, put_linked_folder, put_file_for_folder};
 	char name[] = "0";
 
 	(void)state;
@@ -315,6 +409,7 @@ test_swapped(void **state)
 		alarm(0);
 		assert_int_equal(e.code, ERR_IO);
 		assert_non_null(strstr(e.text, "in/b/2.json: another stands there now"));
+		assert_non_null(strstr(e.hint, "the same command again"));
 		source_close(s);
 		arena_free(a);
 		assert_int_equal(chdir(".."), 0);
@@ -352,8 +447,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_folder, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_no_size, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_own, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_own_linked, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_own_says_so, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_own_within, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_bad_paths, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_file_gone, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_swapped, enter_folder, leave_folder),
