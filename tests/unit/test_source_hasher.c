@@ -10,11 +10,15 @@
 #include <cmocka.h>
 
 #include <string.h>
+#include <unistd.h>
 
 #include "source/hasher.h"
 
 /* More than can wait for the thread. */
 #define MANY 200
+
+/* It takes some ten milliseconds to hash so many. */
+#define LONG_BYTES ((size_t)16 << 20)
 
 static void
 put_payloads(struct hasher *h, struct arena *a, struct payload *payloads, size_t count)
@@ -74,6 +78,28 @@ test_each_has_its_hash(void **state)
 	arena_free(a);
 }
 
+/* Also for the one that the thread has in hand. */
+static void
+test_waits_for_the_last(void **state)
+{
+	struct arena *a = arena_new();
+	struct hasher *h = start();
+	char *bytes = arena_zero(a, LONG_BYTES, 1);
+
+	(void)state;
+	for (size_t round = 0; round < 10; round++) {
+		struct payload p = {0};
+
+		payload_set_bytes(&p, (struct str){bytes, LONG_BYTES});
+		hasher_put(h, &p);
+		usleep(2000); /* it has taken it by then, as a rule */
+		hasher_finish(h);
+		assert_hashed(&p, 1);
+	}
+	hasher_end(h);
+	arena_free(a);
+}
+
 /* As where reading fails: what was put is hashed before it goes. */
 static void
 test_ends_with_work_left(void **state)
@@ -95,6 +121,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_each_has_its_hash),
+	    cmocka_unit_test(test_waits_for_the_last),
 	    cmocka_unit_test(test_ends_with_work_left),
 	};
 

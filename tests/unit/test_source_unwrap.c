@@ -25,6 +25,7 @@
 	}
 
 #define MAX_DOCUMENTS 4
+#define MAX_PAYLOADS 8 /* of a case */
 
 struct unwrap_case {
 	const char *name;
@@ -190,9 +191,10 @@ static const struct unwrap_case unwrap_cases[] = {
     {"rows that are no documents", NULL, false,
 	{{S(""), S("query:1"), {NULL, 0}, {NULL, 0}},
 	    {S("hello"), S("query:2"), {NULL, 0}, {NULL, 0}},
-	    {S("{\"a\":"), S("query:3"), {NULL, 0}, {NULL, 0}}},
+	    {S("{\"a\":"), S("query:3"), {NULL, 0}, {NULL, 0}},
+	    {{NULL, 0}, S("query:4"), {NULL, 0}, S("{\"X-Hub-Signature-256\":\"" BAD "\"}")}},
 	"query:1 empty absent  - \nquery:2 not_json absent  - hello\n"
-	"query:3 json_truncated absent  - {\"a\":\n"},
+	"query:3 json_truncated absent  - {\"a\":\nquery:4 empty unchecked " BAD " - \n"},
 };
 
 struct hand {
@@ -251,6 +253,14 @@ open_case(const struct unwrap_case *c, struct hand *h)
 	return source_open(NULL, 0, &options, &e);
 }
 
+static void
+assert_wanted(const struct unwrap_case *c, struct buf *out)
+{
+	if (strcmp(buf_str(out).ptr, c->wanted) != 0)
+		fail_msg("%s:\n%swanted:\n%s", c->name, buf_str(out).ptr, c->wanted);
+	buf_free(out);
+}
+
 /*
  * With an arena for each payload, as the reader has one for some hundred: what waits must not lie
  * in one that is gone.
@@ -276,12 +286,36 @@ test_unwrapping(void **state)
 			a = arena_new();
 		}
 		assert_int_equal(given, 0);
-		if (strcmp(buf_str(&out).ptr, unwrap_cases[i].wanted) != 0)
-			fail_msg("%s:\n%swanted:\n%s", unwrap_cases[i].name, buf_str(&out).ptr,
-			    unwrap_cases[i].wanted);
-		buf_free(&out);
+		assert_wanted(&unwrap_cases[i], &out);
 		arena_free(a);
 		source_close(s);
+	}
+}
+
+/* And as long as that arena is there all of them stay as they were given. */
+static void
+test_payloads_stay(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(unwrap_cases); i++) {
+		struct hand hand;
+		struct source *s = open_case(&unwrap_cases[i], &hand);
+		struct payload_iterator it = source_iterator(s);
+		struct arena *a = arena_new();
+		struct payload got[MAX_PAYLOADS + 1];
+		struct err e = {0};
+		struct buf out;
+		size_t count = 0;
+
+		buf_init(&out, 1 << 16);
+		while (count <= MAX_PAYLOADS && it.next(it.state, a, &got[count], &e) == 1)
+			count++;
+		assert_true(count <= MAX_PAYLOADS);
+		source_close(s);
+		for (size_t k = 0; k < count; k++)
+			put_payload(&out, &got[k]);
+		assert_wanted(&unwrap_cases[i], &out);
+		arena_free(a);
 	}
 }
 
@@ -343,6 +377,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_unwrapping),
+	    cmocka_unit_test(test_payloads_stay),
 	    cmocka_unit_test(test_fault_text),
 	    cmocka_unit_test(test_failure),
 	};
