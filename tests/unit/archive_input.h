@@ -90,8 +90,8 @@ put_stream(struct buf *out, struct stream *s, size_t step, struct arena *a)
 	splitter_free(&sp);
 }
 
-/* The payloads of `f`, read in pieces of `step` bytes. */
-static inline void
+/* The payloads of `f`, read in pieces of `step` bytes. Gives how much of it was read. */
+static inline uint64_t
 put_input(struct buf *out, size_t step)
 {
 	struct arena *a = arena_new();
@@ -99,6 +99,7 @@ put_input(struct buf *out, size_t step)
 	struct err e = {0};
 	struct stream *s = stream_new(&options);
 	enum stream_step got;
+	uint64_t bytes;
 
 	assert_non_null(s);
 	assert_int_equal(stream_open(s, &(struct input){.path = "f"}, &e), 0);
@@ -109,8 +110,10 @@ put_input(struct buf *out, size_t step)
 			put_payload(out, &refused);
 	if (got != STREAM_OVER)
 		fail_msg("%s", e.text);
+	bytes = stream_bytes_read(s);
 	stream_free(s);
 	arena_free(a);
+	return bytes;
 }
 
 /* With reads of `least` bytes and more. */

@@ -238,7 +238,7 @@ test_endless_header(void **state)
 {
 	static const struct sample_member members[] = {{"a", A, 0, NULL}, {0}};
 	char part[ZERO_BLOCK_BYTES] = {0};
-	struct buf b;
+	struct buf b, out;
 
 	(void)state;
 	buf_init(&b, SAMPLE_MAX);
@@ -258,7 +258,62 @@ test_endless_header(void **state)
 	for (size_t i = 0; i < 2 * LIMITS_HEADER_BYTES / sizeof(part); i++)
 		buf_put(&b, part, sizeof(part));
 	assert_input("endless", &b, 4096, "f!a f=archive_damaged ");
+	buf_init(&out, SAMPLE_MAX);
+	assert_true(put_input(&out, MIB) < LIMITS_HEADER_BYTES + MIB);
+	buf_free(&out);
 	buf_free(&b);
+}
+
+/* A member that is longer than any header may be, and another. */
+static void
+put_long(struct buf *b, int format, const char *how)
+{
+	const size_t len = LIMITS_HEADER_BYTES + MIB;
+	char *text = calloc(1, len + 1);
+	const struct sample_member members[] = {{"a", text, 0, NULL}, {"b", B, 0, NULL}, {0}};
+
+	memset(text, ' ', len);
+	memcpy(text, "{}", 2);
+	sample_archive(b, format, how, members);
+	free(text);
+}
+
+static void
+make_long_tar(struct buf *b)
+{
+	put_long(b, ARCHIVE_FORMAT_TAR_GNUTAR, NULL);
+}
+
+static void
+make_long_zip(struct buf *b)
+{
+	put_long(b, ARCHIVE_FORMAT_ZIP, "zip:compression=store");
+}
+
+/* The first 512 bytes of the second member end where the first 128 KiB of the file do. */
+static void
+make_tar_at_block(struct buf *b)
+{
+	char first[(128 << 10) - 3 * ZERO_BLOCK_BYTES + 1], second[1001];
+	const struct sample_member members[] = {
+	    {"a", first, 0, NULL}, {"b", second, 0, NULL}, {"c", C, 0, NULL}, {0}};
+
+	memset(first, ' ', sizeof(first));
+	memset(second, ' ', sizeof(second));
+	first[0] = second[0] = '{';
+	first[sizeof(first) - 2] = second[sizeof(second) - 2] = '}';
+	first[sizeof(first) - 1] = second[sizeof(second) - 1] = '\0';
+	sample_tar(b, members);
+}
+
+static void
+test_long_member(void **state)
+{
+	static const struct input_case cases[] = {
+	    {"tar", make_long_tar, "f!a f!b "}, {"zip", make_long_zip, "f!a f!b "}};
+
+	(void)state;
+	run_cases(cases, COUNT_OF(cases), 4096);
 }
 
 /* More members than are read: folders, from a process that writes them into standard input. */
@@ -354,43 +409,52 @@ count_down(void *state)
 	return (*left)-- <= 0;
 }
 
-/* A signal ends it wherever it comes, as itself and not as a refusal; nothing leaks. */
+/* The payloads of `f`, -1 where they end by a signal at one of the reads. */
+static int
+count_until(int reads)
+{
+	struct source_options stopping = {
+	    .max_payload_bytes = SOURCE_MAX_PAYLOAD, .is_stopping = count_down, .state = &reads};
+	char *paths[] = {"f"};
+	struct arena *a = arena_new();
+	struct err e = {0};
+	struct source *s = source_open(paths, 1, &stopping, &e);
+	struct payload_iterator it = source_iterator(s);
+	struct payload got;
+	int given, count = 0;
+
+	for (; (given = it.next(it.state, a, &got, &e)) == 1; count++)
+		assert_null(got.fault);
+	assert_int_equal(e.code, given == 0 ? ERR_NONE : ERR_INTERRUPTED);
+	source_close(s);
+	arena_free(a);
+	return given == 0 ? count : -1;
+}
+
+/* A signal ends it wherever it comes, as itself and not as a refusal or an end; nothing leaks. */
 static void
 test_stop(void **state)
 {
-	static void (*const makers[])(struct buf *) = {make_gzip, make_tar_zstd, make_zip};
-	struct arena *a = arena_new();
+	static const struct {
+		void (*make)(struct buf *);
+		int payloads;
+	} cases[] = {{make_gzip, 3}, {make_tar_zstd, 5}, {make_zip, 5}, {make_long_tar, 2},
+	    {make_long_zip, 2}, {make_tar_at_block, 3}};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(makers); i++) {
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct buf b;
+		int reads = 0, count;
 
 		buf_init(&b, SAMPLE_MAX);
-		makers[i](&b);
+		cases[i].make(&b);
 		write_input(&b);
 		buf_free(&b);
-		for (int reads = 0;; reads++) {
-			int left = reads, given;
-			struct source_options stopping = {.max_payload_bytes = SOURCE_MAX_PAYLOAD,
-			    .is_stopping = count_down,
-			    .state = &left};
-			char *paths[] = {"f"};
-			struct err e = {0};
-			struct source *s = source_open(paths, 1, &stopping, &e);
-			struct payload_iterator it = source_iterator(s);
-			struct payload got;
-
-			while ((given = it.next(it.state, a, &got, &e)) == 1)
-				assert_null(got.fault);
-			source_close(s);
-			if (given == 0) {
-				assert_true(reads > 1);
-				break;
-			}
-			assert_int_equal(e.code, ERR_INTERRUPTED);
-		}
+		while ((count = count_until(reads)) < 0)
+			reads++;
+		assert_true(reads > 1);
+		assert_int_equal(count, cases[i].payloads);
 	}
-	arena_free(a);
 }
 
 /* Whatever bytes are changed or cut: no crash, an end, and no error but refusals. */
@@ -479,6 +543,7 @@ main(void)
 	    INPUT_TEST(test_zip_bomb),
 	    INPUT_TEST(test_sparse),
 	    INPUT_TEST(test_endless_header),
+	    INPUT_TEST(test_long_member),
 	    INPUT_TEST(test_many_members),
 	    INPUT_TEST(test_source),
 	    INPUT_TEST(test_stop),

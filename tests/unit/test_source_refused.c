@@ -83,11 +83,19 @@ make_zstd_wrong(struct buf *b)
 	b->ptr[b->len - 1] ^= 1;
 }
 
-/* RFC 8878, 3.1.1.1: no content size, a window of 2^(10 + 17) bytes; one last block, raw, "{}". */
+/* RFC 8878, 3.1.1.1: no content size, a window of 2^(10 + 13) bytes; one last block, raw, "{}". */
+static void
+make_zstd_widest(struct buf *b)
+{
+	buf_put(b, "\x28\xB5\x2F\xFD\0\x68\x11\0\0{}", 11);
+}
+
+/* And an eighth more. */
 static void
 make_zstd_wide(struct buf *b)
 {
-	buf_put(b, "\x28\xB5\x2F\xFD\0\x88\x11\0\0{}", 11);
+	make_zstd_widest(b);
+	b->ptr[5]++;
 }
 
 static void
@@ -294,6 +302,14 @@ make_zip_encrypted(struct buf *b)
 	b->ptr[6] |= 1;
 }
 
+/* And of a name that leads out: the first reason stays. */
+static void
+make_zip_encrypted_names(struct buf *b)
+{
+	make_zip_names(b);
+	b->ptr[6] |= 1;
+}
+
 /* The method of the first member, 8 bytes from its start: 14, LZMA. */
 static void
 make_zip_lzma(struct buf *b)
@@ -316,6 +332,7 @@ test_refusals(void **state)
 	    {"gzip, wrong, one document", make_gzip_one_wrong, "f=archive_damaged "},
 	    {"gzip of no known method", make_gzip_no_method, "f=archive_damaged "},
 	    {"zstd, cut", make_zstd_cut, "f:1 f:2 f:3 f=archive_damaged "},
+	    {"zstd, the widest window that is taken", make_zstd_widest, "f "},
 	    {"zstd, a wide window", make_zstd_wide, "f=archive_method "},
 	    {"gzip in gzip", make_gzip_gzip, "f=archive_nested "},
 	    {"zip in zstd", make_zstd_zip, "f=archive_nested "},
@@ -351,6 +368,8 @@ test_refusals(void **state)
 	    {"zip without members", make_zip_empty, "f=empty "},
 	    {"zip with a password", make_zip_encrypted,
 		"f!b.json=archive_encrypted f!d/lines:1 f!d/lines:2 f!d/lines:3 f!a.json "},
+	    {"zip with a password and a name", make_zip_encrypted_names,
+		"f!d/../a=archive_encrypted f!/a=archive_name f!b "},
 	    {"zip of another method", make_zip_lzma,
 		"f!b.json=archive_method f!d/lines:1 f!d/lines:2 f!d/lines:3 f!a.json "},
 	};
@@ -371,6 +390,60 @@ test_wrong_checksums(void **state)
 
 	(void)state;
 	run_cases(cases, COUNT_OF(cases), 4096);
+}
+
+/* A line for each refusal: what it says. */
+static void
+put_texts(struct buf *out)
+{
+	char *paths[] = {"f"};
+	struct arena *a = arena_new();
+	struct err e = {0};
+	struct source *s = source_open(paths, 1, &options, &e);
+	struct payload_iterator it = source_iterator(s);
+	struct payload got;
+
+	while (it.next(it.state, a, &got, &e) == 1)
+		if (got.fault != NULL)
+			buf_printf(out, "%s\n", got.fault_text.ptr);
+	assert_int_equal(e.code, ERR_NONE);
+	source_close(s);
+	arena_free(a);
+}
+
+static void
+test_texts(void **state)
+{
+	static const struct input_case cases[] = {
+	    {"gzip", make_gzip_in_tar, "it is gzip data\n"},
+	    {"zstd", make_zstd_in_tar, "it is zstd data\n"},
+	    {"zip", make_zip_in_tar, "it is a zip archive\n"},
+	    {"tar", make_tar_in_tar, "it is a tar archive\n"},
+	    {"zip in zstd", make_zstd_zip, "there is a zip archive in the zstd data\n"},
+	    {"links", make_links,
+		"it is a symbolic link\nit is a link to another member\nit is a pipe\n"
+		"it is a device\nit is a device\n"},
+	    /* folders are no members to people */
+	    {"no end", make_tar_cut_between,
+		"a tar archive may be cut: it has no end (3 members before)\n"},
+	    {"junk", make_gzip_trailing, "something else follows the gzip data: it is not read\n"},
+	    {"a checksum", make_gzip_one_wrong, "the checksum of the gzip data is wrong\n"},
+	    {"a window", make_zstd_wide, "the window of the zstd data is larger than 8 MiB\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct buf b, texts;
+
+		buf_init(&b, SAMPLE_MAX);
+		buf_init(&texts, 1 << 16);
+		cases[i].make(&b);
+		write_input(&b);
+		put_texts(&texts);
+		assert_string_equal(buf_str(&texts).ptr, cases[i].want);
+		buf_free(&b);
+		buf_free(&texts);
+	}
 }
 
 static void
@@ -397,6 +470,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    INPUT_TEST(test_refusals),
 	    INPUT_TEST(test_wrong_checksums),
+	    INPUT_TEST(test_texts),
 	    INPUT_TEST(test_long_name),
 	};
 
