@@ -267,15 +267,6 @@ skip_rest(struct members *m, struct err *e)
 	return -1;
 }
 
-/* All of a member that cannot be read. */
-static void
-skip_unreadable(struct members *m)
-{
-	m->has_data = false;
-	if (archive_read_data_skip(m->archive) == ARCHIVE_FATAL)
-		end_damaged(m);
-}
-
 /* ---- headers --------------------------------------------------------------------------------- */
 
 static bool
@@ -436,8 +427,9 @@ next_member(struct members *m, struct err *e)
 			continue;
 		m->files++;
 		judge_member(m, entry);
+		/* here, for it is no header; what fails fails again at the next one */
 		if (!m->has_data)
-			skip_unreadable(m);
+			archive_read_data_skip(m->archive);
 		return 1;
 	}
 	if (m->refusal.code != NULL)

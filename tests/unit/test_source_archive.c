@@ -18,6 +18,13 @@
 #include "archive_input.h"
 
 static void
+make_tar_short_end(struct buf *b)
+{
+	make_tar(b);
+	b->len -= ZERO_BLOCK_BYTES;
+}
+
+static void
 test_good(void **state)
 {
 	static const struct input_case cases[] = {
@@ -30,6 +37,7 @@ test_good(void **state)
 	    {"tar, names of any bytes", make_pax, "f!\xC3\xA4/\xE2\x82\xAC.json f!\xFF\x01.json "},
 	    {"tar that begins like JSON", make_tar_odd_name, "f!{1}.json "},
 	    {"tars, one behind the other", make_tars, THREE "f!more "},
+	    {"tar with one block of zeros at its end", make_tar_short_end, THREE},
 	    {"tar.gz", make_tar_gzip, THREE},
 	    {"tar.zst", make_tar_zstd, THREE},
 	    {"zip", make_zip, THREE},
@@ -306,11 +314,20 @@ make_tar_at_block(struct buf *b)
 	sample_tar(b, members);
 }
 
+/* Also of one that is not read: bit 0 of its flags. */
+static void
+make_long_encrypted(struct buf *b)
+{
+	make_long_zip(b);
+	b->ptr[6] |= 1;
+}
+
 static void
 test_long_member(void **state)
 {
-	static const struct input_case cases[] = {
-	    {"tar", make_long_tar, "f!a f!b "}, {"zip", make_long_zip, "f!a f!b "}};
+	static const struct input_case cases[] = {{"tar", make_long_tar, "f!a f!b "},
+	    {"zip", make_long_zip, "f!a f!b "},
+	    {"a password", make_long_encrypted, "f!a=archive_encrypted f!b "}};
 
 	(void)state;
 	run_cases(cases, COUNT_OF(cases), 4096);

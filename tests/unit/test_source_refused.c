@@ -190,7 +190,8 @@ static void
 make_long_name(struct buf *b)
 {
 	char *name = calloc(1, LIMITS_NAME_BYTES + 2);
-	struct sample_member members[] = {{name, A, 0, NULL}, {"b", B, 0, NULL}, {0}};
+	/* the second is as long as one may be */
+	struct sample_member members[] = {{name, A, 0, NULL}, {name + 1, B, 0, NULL}, {0}};
 
 	memset(name, 'x', LIMITS_NAME_BYTES + 1);
 	sample_tar(b, members);
@@ -310,6 +311,28 @@ make_zip_encrypted_names(struct buf *b)
 	b->ptr[6] |= 1;
 }
 
+/* Cut in its bytes: what could be read on is over. */
+static void
+make_zip_encrypted_cut(struct buf *b)
+{
+	make_zip_encrypted(b);
+	b->len = (size_t)((char *)memmem(b->ptr, b->len, B, strlen(B)) - b->ptr) + 3;
+}
+
+/* 512 bytes are all that a look at the first ones takes (sniff.h). */
+static void
+make_zip_wrong_512(struct buf *b)
+{
+	char text[513];
+	const struct sample_member members[] = {{"a", text, 0, NULL}, {"b", B, 0, NULL}, {0}};
+
+	memset(text, ' ', 512);
+	memcpy(text, "{}", 2);
+	text[512] = '\0';
+	sample_zip(b, members);
+	((char *)memmem(b->ptr, b->len, "PK\7\10", 4))[4] ^= 1;
+}
+
 /* The method of the first member, 8 bytes from its start: 14, LZMA. */
 static void
 make_zip_lzma(struct buf *b)
@@ -370,6 +393,10 @@ test_refusals(void **state)
 		"f!b.json=archive_encrypted f!d/lines:1 f!d/lines:2 f!d/lines:3 f!a.json "},
 	    {"zip with a password and a name", make_zip_encrypted_names,
 		"f!d/../a=archive_encrypted f!/a=archive_name f!b "},
+	    {"zip with a password, cut", make_zip_encrypted_cut,
+		"f!b.json=archive_encrypted f=archive_damaged "},
+	    {"zip, wrong checksum behind 512 bytes", make_zip_wrong_512,
+		"f!a=archive_damaged f!b "},
 	    {"zip of another method", make_zip_lzma,
 		"f!b.json=archive_method f!d/lines:1 f!d/lines:2 f!d/lines:3 f!a.json "},
 	};
@@ -458,7 +485,10 @@ test_long_name(void **state)
 	buf_put_text(&want, "f!");
 	for (size_t i = 0; i <= LIMITS_NAME_BYTES; i++)
 		buf_put_char(&want, 'x');
-	buf_put_text(&want, "=archive_name f!b ");
+	buf_put_text(&want, "=archive_name f!");
+	for (size_t i = 0; i < LIMITS_NAME_BYTES; i++)
+		buf_put_char(&want, 'x');
+	buf_put_char(&want, ' ');
 	assert_input("a long name", &b, 1, buf_str(&want).ptr);
 	buf_free(&b);
 	buf_free(&want);
