@@ -308,7 +308,7 @@ take_gap(struct splitter *s, struct arena *a, struct json_check check, struct pa
 	out->fault_text = arena_printf(
 	    a, "%s at byte %" PRIu64, json_fault_text(check.fault), s->item.offset + check.end);
 	r.len = find_whole_line(window_view(&s->window).ptr, check.end);
-	if (r.len == check.end && region_grow_to_line(&r, e) < 0) {
+	if (region_grow_to_line(&r, e) < 0) {
 		region_cancel(&r);
 		return -1;
 	}

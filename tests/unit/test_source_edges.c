@@ -1,5 +1,6 @@
 /*
- * Unit tests of documents that are too large to be kept: where they end, and what is kept of them.
+ * Unit tests of the splitter's edges: documents that are too large to be kept, where they end and
+ * what is kept of them; cut ones that swallow others; encodings; one stream after the other.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "model/time.h"
 #include "source/region.h"
 #include "source/skipper.h"
 #include "source/splitter.h"
@@ -122,13 +125,105 @@ test_head(void **state)
 	arena_free(a);
 }
 
+/* `SOURCE=FAULT LENGTH ` for each payload, `SOURCE LENGTH ` for a good one. */
+static void
+put_split(struct buf *out, struct splitter *s, struct str text, struct arena *a)
+{
+	struct payload got;
+	struct err e = {0};
+
+	splitter_begin(s, "f", (struct byte_reader){read_text, &text});
+	while (splitter_next(s, a, &got, &e) == 1) {
+		assert_true(got.received_at_us == TIME_NONE);
+		buf_printf(out, "%s%s%s %d ", got.source.ptr, got.fault == NULL ? "" : "=",
+		    got.fault == NULL ? "" : got.fault, (int)got.size_bytes);
+	}
+	assert_int_equal(e.code, ERR_NONE);
+}
+
+/* In this order through one splitter, whatever the reads. */
+static void
+test_streams(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *want;
+	} cases[] = {
+	    /* an element with a comma behind it is no document of its own */
+	    {"{\"a\":[\n{\"b\":2},\n{\"c\":3},\nx\n{\"d\":4}\n", "f:1=json_syntax 26 f:5 7 "},
+	    /* a cut one in a cut one, laid out */
+	    {"{\"e\":[\n{\n\"object\":[\n{\n\"object\":1\n}\n", "f:1=json_truncated 19 f:4 14 "},
+	    /* the mending goes on behind another gap, to the end of the array */
+	    {"[\n{x\n{y\n{\"b\":2}\n,{}]\n{}",
+		"f:2[0]=json_syntax 2 f:3=json_syntax 2 f:4 7 f:5 2 f:6 2 "},
+	    {"[{x\n", "f:1[0]=json_syntax 2 "},
+	    /* and not to the next stream */
+	    {"{},{}", "f:1 2 f:1=json_syntax 3 "},
+	    {"[99,9,{}]", "f:1[0] 2 f:1[1] 1 f:1[2] 2 "},
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t step = 1; step < 40; step++) {
+		struct splitter s;
+
+		splitter_init(&s, 1000, step);
+		for (size_t i = 0; i < COUNT_OF(cases); i++) {
+			struct buf out;
+
+			buf_init(&out, 1 << 16);
+			put_split(&out, &s, str_of(cases[i].text), a);
+			assert_string_equal(buf_str(&out).ptr, cases[i].want);
+			buf_free(&out);
+		}
+		splitter_free(&s);
+	}
+	arena_free(a);
+}
+
+/* What is said of a stream that is no JSON, whatever the reads, and where it is no longer kept. */
+static void
+test_no_json(void **state)
+{
+	static const struct {
+		struct str text;
+		const char *want;
+	} cases[] = {
+	    {{"\xFF\xFE\0\0{\0\0\0", 8}, "the file is UTF-32: convert it to UTF-8"},
+	    {{"\0\0\xFE\xFF\0\0\0{", 8}, "the file is UTF-32: convert it to UTF-8"},
+	    {{"\xFF\xFE{\0", 4}, "the file is UTF-16: convert it to UTF-8"},
+	    {{"\xFE\xFF\0{", 4}, "the file is UTF-16: convert it to UTF-8"},
+	    {{"          \n          x", 22}, "neither an object nor an array begins at byte 21"},
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t step = 1; step < 10; step++)
+		for (size_t i = 0; i < COUNT_OF(cases); i++) {
+			struct str left = cases[i].text;
+			struct splitter s;
+			struct payload got;
+			struct err e = {0};
+
+			splitter_init(&s, 4, step);
+			splitter_begin(&s, "f", (struct byte_reader){read_text, &left});
+			assert_int_equal(splitter_next(&s, a, &got, &e), 1);
+			assert_string_equal(got.fault, "not_json");
+			assert_string_equal(got.fault_text.ptr, cases[i].want);
+			splitter_free(&s);
+		}
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_ends),
 	    cmocka_unit_test(test_head),
+	    cmocka_unit_test(test_streams),
+	    cmocka_unit_test(test_no_json),
 	};
 
-	return cmocka_run_group_tests_name("source_large", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("source_edges", tests, NULL, NULL);
 }
