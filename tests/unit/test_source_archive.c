@@ -526,6 +526,22 @@ test_own(void **state)
 	} cases[] = {
 	    {"as it is written", "f!data/payloads/1.json ",
 		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"manifest-sha256.txt", "x", 0, NULL},
+		    {"tagmanifest-sha256.txt", "x", 0, NULL}}},
+	    {"says so too late",
+		"f!data/messages.jsonl f!data/payloads/1.json f!bag-info.txt=not_json "
+		"f!bagit.txt=not_json f!manifest-sha256.txt=not_json ",
+		{OWN_DATA, {"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL},
+		    {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"says so elsewhere",
+		"f!info.txt=not_json f!bagit.txt=not_json f!data/messages.jsonl "
+		"f!data/payloads/1.json f!manifest-sha256.txt=not_json ",
+		{{"info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"what is refused is passed over nowhere",
+		"f!data/payloads/1.json f!../a=archive_name f!bagit.txt=archive_not_a_file ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"../a", A, 0, NULL}, {"bagit.txt", NULL, AE_IFLNK, "x"},
 		    {"manifest-sha256.txt", "x", 0, NULL}}},
 	    {"payloads lack their bytes", "f!data/payloads/1.json f=archive_partial ",
 		{{"bag-info.txt", LACKING, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,

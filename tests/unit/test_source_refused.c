@@ -62,6 +62,14 @@ make_gzip_one_wrong(struct buf *b)
 	b->ptr[b->len - 8] ^= 1;
 }
 
+/* The length, behind the checksum: RFC 1952, 2.3.1. */
+static void
+make_gzip_wrong_length(struct buf *b)
+{
+	make_gzip_one(b);
+	b->ptr[b->len - 4] ^= 1;
+}
+
 static void
 make_gzip_no_method(struct buf *b)
 {
@@ -241,6 +249,27 @@ make_tar_gzip_wrong(struct buf *b)
 	b->ptr[b->len - 8] ^= 1;
 }
 
+/* Its first member and a frame that is cut. */
+static void
+make_tar_zstd_cut(struct buf *b)
+{
+	struct buf tar;
+
+	buf_init(&tar, SAMPLE_MAX);
+	make_tar(&tar);
+	sample_zstd(b, tar.ptr, 2 * ZERO_BLOCK_BYTES);
+	sample_zstd(b, tar.ptr + 2 * ZERO_BLOCK_BYTES, tar.len - 2 * ZERO_BLOCK_BYTES);
+	b->len -= 20;
+	buf_free(&tar);
+}
+
+static void
+make_links_gzip_wrong(struct buf *b)
+{
+	pack_other(b, sample_gzip, make_links);
+	b->ptr[b->len - 8] ^= 1;
+}
+
 /* In the descriptor behind the first member: APPNOTE.TXT 4.3.9. */
 static void
 make_zip_wrong(struct buf *b)
@@ -353,6 +382,7 @@ test_refusals(void **state)
 		"f:1 f:2 f:3 f=archive_damaged "},
 	    {"gzip, cut in its header", make_gzip_cut_in_header, "f=archive_damaged "},
 	    {"gzip, wrong, one document", make_gzip_one_wrong, "f=archive_damaged "},
+	    {"gzip, wrong length, one document", make_gzip_wrong_length, "f=archive_damaged "},
 	    {"gzip of no known method", make_gzip_no_method, "f=archive_damaged "},
 	    {"zstd, cut", make_zstd_cut, "f:1 f:2 f:3 f=archive_damaged "},
 	    {"zstd, the widest window that is taken", make_zstd_widest, "f "},
@@ -381,6 +411,10 @@ test_refusals(void **state)
 	    {"tar.gz, cut", make_tar_gzip_cut, THREE "f=archive_damaged "},
 	    {"tar.gz and junk", make_tar_gzip_trailing, THREE "f=archive_trailing "},
 	    {"tar.gz, wrong checksum", make_tar_gzip_wrong, THREE "f=archive_damaged "},
+	    {"tar.zst, cut", make_tar_zstd_cut, "f!b.json f=archive_damaged "},
+	    {"tar.gz of links, wrong checksum", make_links_gzip_wrong,
+		"f!a f!s=archive_not_a_file f!h=archive_not_a_file f!p=archive_not_a_file "
+		"f!c=archive_not_a_file f!k=archive_not_a_file f!b f=archive_damaged "},
 	    {"zip, wrong checksum", make_zip_wrong,
 		"f!b.json=archive_damaged f!d/lines:1 f!d/lines:2 f!d/lines:3 f!a.json "},
 	    {"zip, cut in a member", make_zip_cut, "f!b.json f!d/lines=archive_damaged "},
@@ -454,6 +488,7 @@ test_texts(void **state)
 	    {"no end", make_tar_cut_between,
 		"a tar archive may be cut: it has no end (3 members before)\n"},
 	    {"junk", make_gzip_trailing, "something else follows the gzip data: it is not read\n"},
+	    {"a cut frame", make_tar_zstd_cut, "the zstd data ends too early (1 members before)\n"},
 	    {"a checksum", make_gzip_one_wrong, "the checksum of the gzip data is wrong\n"},
 	    {"a window", make_zstd_wide, "the window of the zstd data is larger than 8 MiB\n"},
 	};
