@@ -236,7 +236,6 @@ begin_next(struct unpack *u, struct err *e)
 	} else {
 		u->codec->begin(u);
 		u->is_between = false;
-		u->is_full = false;
 	}
 	return 0;
 }

@@ -136,8 +136,20 @@ test_zip_end(void **state)
 		assert_non_null(fault_of(bytes, len, step, 2));
 		assert_non_null(fault_of(bytes, len, step, 4));
 		assert_non_null(fault_of(bytes, len - 1, step, 3));
+		/* all ones: the number stands in the part for zip64 */
+		memset(bytes + before + 46 + 10, 0xFF, 2);
+		assert_null(fault_of(bytes, len, step, 70000));
+		memcpy(bytes + before + 46 + 10, "\3", 2);
 		bytes[len] = 'x';
 		assert_non_null(fault_of(bytes, len + 1, step, 3));
+		/* between the directory and its end the end of zip64 and its locator have room */
+		memmove(bytes + before + 46 + 76, bytes + before + 46, len - before - 46);
+		assert_null(fault_of(bytes, len + 76, step, 3));
+		memmove(bytes + before + 46 + 77, bytes + before + 46 + 76, len - before - 46);
+		assert_non_null(fault_of(bytes, len + 77, step, 3));
+		memset(bytes + before + 46 + 77 + 16, 0xFF, 4);
+		assert_null(fault_of(bytes, len + 77, step, 3));
+		len = make_archive(bytes, before, 3, comment);
 		/* bytes within that the directory does not know of */
 		memmove(bytes + before + 100, bytes + before, len - before);
 		assert_non_null(fault_of(bytes, len + 100, step, 3));

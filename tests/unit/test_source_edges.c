@@ -198,20 +198,22 @@ test_no_json(void **state)
 	struct arena *a = arena_new();
 
 	(void)state;
-	for (size_t step = 1; step < 10; step++)
+	for (size_t step = 1; step < 10; step++) {
+		struct splitter s;
+
+		splitter_init(&s, 4, step);
 		for (size_t i = 0; i < COUNT_OF(cases); i++) {
 			struct str left = cases[i].text;
-			struct splitter s;
 			struct payload got;
 			struct err e = {0};
 
-			splitter_init(&s, 4, step);
 			splitter_begin(&s, "f", (struct byte_reader){read_text, &left});
 			assert_int_equal(splitter_next(&s, a, &got, &e), 1);
 			assert_string_equal(got.fault, "not_json");
 			assert_string_equal(got.fault_text.ptr, cases[i].want);
-			splitter_free(&s);
 		}
+		splitter_free(&s);
+	}
 	arena_free(a);
 }
 

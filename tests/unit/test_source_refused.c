@@ -106,6 +106,21 @@ make_zstd_wide(struct buf *b)
 	b->ptr[5]++;
 }
 
+/* Of what is damaged all that came before. */
+static void
+make_gzip_one_damaged(struct buf *b)
+{
+	make_gzip_one(b);
+	buf_put(b, "\x1F\x8B\7 no method", 13);
+}
+
+static void
+make_zstd_one_wide(struct buf *b)
+{
+	sample_zstd(b, A, strlen(A));
+	buf_put(b, "\x28\xB5\x2F\xFD\0\x88\x11\0\0{}", 11);
+}
+
 static void
 make_gzip_gzip(struct buf *b)
 {
@@ -319,6 +334,12 @@ make_zip_hidden(struct buf *b)
 }
 
 static void
+make_zip_cut_in_end(struct buf *b)
+{
+	buf_put(b, "PK\5\6\0\0\0\0\0\0", 10);
+}
+
+static void
 make_zip_empty(struct buf *b)
 {
 	buf_put(b, "PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 22);
@@ -387,6 +408,8 @@ test_refusals(void **state)
 	    {"zstd, cut", make_zstd_cut, "f:1 f:2 f:3 f=archive_damaged "},
 	    {"zstd, the widest window that is taken", make_zstd_widest, "f "},
 	    {"zstd, a wide window", make_zstd_wide, "f=archive_method "},
+	    {"gzip, the second damaged", make_gzip_one_damaged, "f f=archive_damaged "},
+	    {"zstd, the second too wide", make_zstd_one_wide, "f f=archive_method "},
 	    {"gzip in gzip", make_gzip_gzip, "f=archive_nested "},
 	    {"zip in zstd", make_zstd_zip, "f=archive_nested "},
 	    {"gzip in tar", make_gzip_in_tar, "f!m=archive_nested f!n "},
@@ -422,6 +445,7 @@ test_refusals(void **state)
 	    {"zip and junk", make_zip_trailing, THREE "f=archive_damaged "},
 	    {"zips, one behind the other", make_zips, THREE "f=archive_damaged "},
 	    {"zip with one more than listed", make_zip_hidden, THREE "f=archive_damaged "},
+	    {"zip, cut in its end", make_zip_cut_in_end, "f=archive_damaged "},
 	    {"zip without members", make_zip_empty, "f=empty "},
 	    {"zip with a password", make_zip_encrypted,
 		"f!b.json=archive_encrypted f!d/lines:1 f!d/lines:2 f!d/lines:3 f!a.json "},
@@ -472,6 +496,34 @@ put_texts(struct buf *out)
 	arena_free(a);
 }
 
+/* What was not given of one file is not given with the next one. */
+static void
+test_twice(void **state)
+{
+	char *paths[] = {"f", "f"};
+	struct arena *a = arena_new();
+	struct payload_iterator it;
+	struct payload got;
+	struct err e = {0};
+	struct source *s;
+	struct buf b, out;
+
+	(void)state;
+	buf_init(&b, SAMPLE_MAX);
+	buf_init(&out, 1 << 16);
+	make_gzip_one_wrong(&b);
+	write_input(&b);
+	s = source_open(paths, COUNT_OF(paths), &options, &e);
+	it = source_iterator(s);
+	while (it.next(it.state, a, &got, &e) == 1)
+		put_payload(&out, &got);
+	assert_string_equal(buf_str(&out).ptr, "f=archive_damaged f=archive_damaged ");
+	source_close(s);
+	buf_free(&b);
+	buf_free(&out);
+	arena_free(a);
+}
+
 static void
 test_texts(void **state)
 {
@@ -490,6 +542,7 @@ test_texts(void **state)
 	    {"junk", make_gzip_trailing, "something else follows the gzip data: it is not read\n"},
 	    {"a cut frame", make_tar_zstd_cut, "the zstd data ends too early (1 members before)\n"},
 	    {"a checksum", make_gzip_one_wrong, "the checksum of the gzip data is wrong\n"},
+	    {"a checksum of zstd", make_zstd_wrong, "the checksum of the zstd data is wrong\n"},
 	    {"a window", make_zstd_wide, "the window of the zstd data is larger than 8 MiB\n"},
 	};
 
@@ -535,6 +588,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    INPUT_TEST(test_refusals),
 	    INPUT_TEST(test_wrong_checksums),
+	    INPUT_TEST(test_twice),
 	    INPUT_TEST(test_texts),
 	    INPUT_TEST(test_long_name),
 	};

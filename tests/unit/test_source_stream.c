@@ -1,6 +1,7 @@
 /*
  * Unit tests of one stream after the other: nothing of an input is left for the next one, each
- * refusal is a payload of its own, and who waits for bytes can be stopped.
+ * refusal is a payload of its own, archives of coexsync export are known, and who waits for bytes
+ * can be stopped.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -157,6 +158,68 @@ test_refusals_differ(void **state)
 	assert_memory_not_equal(&second, &named, sizeof(first));
 }
 
+/* ---- archives of coexsync export ------------------------------------------------------------- */
+
+#define INFO "Bag-Software-Agent: coexsync 0.1.0\n"
+#define LACKING INFO "Coexsync-Payloads-Without-Raw-Bytes: 2\n"
+#define OWN_DATA \
+	{"data/messages.jsonl", A, 0, NULL}, \
+	{ \
+		"data/payloads/1.json", B, 0, NULL \
+	}
+
+/* Its payloads are read, and nothing of the rest goes in silence unless it is one as it is written.
+ */
+static void
+test_own(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *want;
+		struct sample_member members[8];
+	} cases[] = {
+	    {"as it is written", "f!data/payloads/1.json ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"manifest-sha256.txt", "x", 0, NULL},
+		    {"tagmanifest-sha256.txt", "x", 0, NULL}}},
+	    {"says so too late",
+		"f!data/messages.jsonl f!data/payloads/1.json f!bag-info.txt=not_json "
+		"f!bagit.txt=not_json f!manifest-sha256.txt=not_json ",
+		{OWN_DATA, {"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL},
+		    {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"says so elsewhere",
+		"f!info.txt=not_json f!bagit.txt=not_json f!data/messages.jsonl "
+		"f!data/payloads/1.json f!manifest-sha256.txt=not_json ",
+		{{"info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"what is refused is passed over nowhere",
+		"f!data/payloads/1.json f!../a=archive_name f!bagit.txt=archive_not_a_file ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"../a", A, 0, NULL}, {"bagit.txt", NULL, AE_IFLNK, "x"},
+		    {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"payloads lack their bytes", "f!data/payloads/1.json f=archive_partial ",
+		{{"bag-info.txt", LACKING, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"something else in it", "f!data/payloads/1.json f=archive_partial ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA,
+		    {"hook.json", C, 0, NULL}, {"manifest-sha256.txt", "x", 0, NULL}}},
+	    {"no manifest", "f!data/payloads/1.json f=archive_partial ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"bagit.txt", "x", 0, NULL}, OWN_DATA}},
+	    {"only its word",
+		"f!hook.json f!data/messages.jsonl f!data/payloads/1.json f=not_json ",
+		{{"bag-info.txt", INFO, 0, NULL}, {"hook.json", C, 0, NULL}, OWN_DATA}},
+	};
+	struct buf b;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		buf_init(&b, SAMPLE_MAX);
+		sample_tar(&b, cases[i].members);
+		assert_input(cases[i].name, &b, 1, cases[i].want);
+		buf_free(&b);
+	}
+}
+
 /* ---- waiting --------------------------------------------------------------------------------- */
 
 static bool
@@ -259,6 +322,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    INPUT_TEST(test_apart),
 	    INPUT_TEST(test_refusals_differ),
+	    INPUT_TEST(test_own),
 	    INPUT_TEST(test_stop_before_reads),
 	    INPUT_TEST(test_slow_pipe),
 	};

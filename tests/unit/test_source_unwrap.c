@@ -113,6 +113,8 @@ static const struct unwrap_case unwrap_cases[] = {
 	D("{\"body\":{\"body\":{\"body\":{\"body\":{\"body\":{\"body\":{\"body\":{\"body\":"
 	  "{\"body\":{}}}}}}}}}}"),
 	"d good absent  - {\"body\":{}}\n"},
+    {"arrays, too deep", NULL, false, D("{\"body\":[[[[[[[[[5]]]]]]]]]}"),
+	"d[0][0][0][0][0][0][0] good absent  - [[5]]\n"},
     /* faults */
     {"no JSON", NULL, false, D("{\"body\":\" hello \"}"), "d not_json absent  - hello\n"},
     {"nothing", NULL, false, D("{\"body\":\" \\n\"}"), "d empty absent  - \n"},
@@ -123,6 +125,10 @@ static const struct unwrap_case unwrap_cases[] = {
     {"two in a string", NULL, false, D("{\"body\":\"{}{}\"}"), "d json_syntax absent  - {}{}\n"},
     {"no base64", NULL, false, D("{\"body_base64\":\"e30\\u003d*\"}"),
 	"d not_json absent  - e30=*\n"},
+    {"a broken wrapper", NULL, false, D("{\"body\":\"{}\",x"),
+	"d json_syntax absent  - {\"body\":\"{}\",x\n"},
+    {"an array is no wrapper", NULL, false, D("[[\"body\",{\"a\":1}]]"),
+	"d:1[0] good absent  - [\"body\",{\"a\":1}]\n"},
     {"a broken one among good ones", NULL, false,
 	D("{\"Messages\":[{\"Body\":\"" BODY_IN "\"},{\"Body\":\"{\"},{\"Body\":\"{}\"}]}"),
 	"d[0] good absent  - " BODY "\nd[1] json_truncated absent  - {\nd[2] good absent  - {}\n"},
@@ -153,6 +159,10 @@ static const struct unwrap_case unwrap_cases[] = {
 	D("{\"headers\":{\"X-Hub-Signature-256\":\"" BAD "\",\"YCloud-Signature\":\"" CLOUD_SIGN
 	  "\"},\"body\":\"" BODY_IN "\"}"),
 	"d good valid " CLOUD_SIGN " - " BODY "\n"},
+    {"of two that are as good the first", SECRET, false,
+	D("{\"headers\":{\"YCloud-Signature\":\"t=1,s=00\",\"X-Hub-Signature-256\":\"" BAD
+	  "\"},\"body\":\"" BODY_IN "\"}"),
+	"d good invalid " BAD " - " BODY "\n"},
     {"of a wrapper and of what lies in it the better", SECRET, false,
 	D("{\"headers\":{\"X-Hub-Signature-256\":\"" AROUND_SIGN "\"},\"body\":" AROUND "}"),
 	"d good valid " AROUND_SIGN " - " BODY "\n"},
@@ -188,6 +198,11 @@ static const struct unwrap_case unwrap_cases[] = {
 	"query:1 good valid " SIGN " 20 " BODY "\nquery:2 good absent  0 " BODY
 	"\nquery:3 empty absent  22 \nquery:4:1 good absent  - {}\nquery:4:2 good absent  - "
 	"{\"a\":1}\n"},
+    {"rows of several", NULL, false,
+	{{S("{\"data\":[" BODY "," BODY "]}"), S("query:1"), {NULL, 0},
+	    S("{\"X-Hub-Signature-256\":\"" BAD "\"}")}},
+	"query:1[0] good unchecked " BAD " - " BODY "\nquery:1[1] good unchecked " BAD " - " BODY
+	"\n"},
     {"rows that are no documents", NULL, false,
 	{{S(""), S("query:1"), {NULL, 0}, {NULL, 0}},
 	    {S("hello"), S("query:2"), {NULL, 0}, {NULL, 0}},
@@ -332,6 +347,12 @@ test_fault_text(void **state)
 	    {{"", NULL, false, D("{\"body\":\" hello\"}"), ""},
 		"neither an object nor an array begins at byte 1 of the text in \"body\""},
 	    {{"", NULL, true, D(BODY), ""}, "no header with a signature was captured"},
+	    {{"", NULL, true,
+		 D("{\"headers\":{\"X-Hub-Signature-256\":\"" SIGN "\"},\"body\":" BODY "}"), ""},
+		"its signature cannot be checked"},
+	    {{"", SECRET, true,
+		 D("{\"headers\":{\"X-Hub-Signature-256\":\"" BAD "\"},\"body\":" BODY "}"), ""},
+		"its signature is not that of these bytes and this secret"},
 	};
 
 	(void)state;
