@@ -27,17 +27,17 @@
 
 static const struct source_options options = {.max_payload_bytes = SOURCE_MAX_PAYLOAD};
 
-/* The lowest descriptor that is free. */
 static int
-free_descriptor(void)
+count_descriptors(void)
 {
-	int fd = dup(STDERR_FILENO);
+	int count = 0;
 
-	close(fd);
-	return fd;
+	for (int fd = 0; fd < 256; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
 }
 
-static int free_before;
+static int descriptors;
 
 /* A new folder, and it is the working directory. */
 static int
@@ -45,7 +45,7 @@ enter_folder(void **state)
 {
 	char *folder = strdup("/tmp/test_source.XXXXXX");
 
-	free_before = free_descriptor();
+	descriptors = count_descriptors();
 	*state = folder;
 	return mkdtemp(folder) == NULL || chdir(folder) != 0 ? -1 : 0;
 }
@@ -66,7 +66,7 @@ leave_folder(void **state)
 
 	rc |= nftw(*state, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 	free(*state);
-	return rc | (free_descriptor() != free_before);
+	return rc | (count_descriptors() != descriptors);
 }
 
 static void
