@@ -8,7 +8,8 @@ DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(int
     coexsync.reply_refs_in(integer, text), coexsync.messages_of_keys(integer, bigint[]),
     coexsync.target_hashes(integer), coexsync.twin_hashes(integer),
     coexsync.thread_messages_in(integer, text),
-    coexsync.names_in(integer, text), coexsync.person_identities(integer, text),
+    coexsync.names_in(integer, text), coexsync.person_conversation(integer, text),
+    coexsync.person_identities(integer, text),
     coexsync.account_names(integer), coexsync.account_numbers(integer);
 DROP TYPE coexsync.read_message, coexsync.message_content, coexsync.message_fit,
     coexsync.message_ref, coexsync.thread_message, coexsync.conversation_name;

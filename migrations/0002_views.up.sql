@@ -240,6 +240,26 @@ BEGIN ATOMIC
     SELECT member.identity FROM member;
 END;
 
+-- Under which of its identities the account has its conversation: the least that anything has said.
+CREATE FUNCTION coexsync.person_conversation(of_account integer, of_identity text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE STRICT
+BEGIN ATOMIC
+    SELECT min(p.identity COLLATE "C")
+    FROM coexsync.person_identities(of_account, of_identity) AS p
+    WHERE EXISTS (SELECT FROM coexsync.message AS m
+            WHERE m.account_id = of_account AND m.thread_id = p.identity)
+        OR EXISTS (SELECT FROM coexsync.contact_event AS c
+            WHERE c.account_id = of_account AND c.identity = p.identity)
+        OR EXISTS (SELECT FROM coexsync.profile_name AS n
+            WHERE n.account_id = of_account AND n.identity = p.identity)
+        OR EXISTS (SELECT FROM coexsync.identity_link AS l
+            WHERE l.account_id = of_account AND l.user_id = p.identity)
+        OR EXISTS (SELECT FROM coexsync.identity_link AS l
+            WHERE l.account_id = of_account AND l.phone = p.identity)
+        OR EXISTS (SELECT FROM coexsync.identity_change AS c
+            WHERE c.account_id = of_account AND p.identity IN (c.old, c.new));
+END;
+
 -- Which identities share a person, for whoever wants to look.
 CREATE VIEW coexsync.identity_group AS
 SELECT a.account_id, a.phone_number_id, n.identity, n.conversation_id
@@ -272,7 +292,8 @@ BEGIN ATOMIC
     SELECT n.identity, n.conversation_id FROM coexsync.account_names(of_account) AS n
     WHERE of_conversation IS NULL
     UNION ALL
-    SELECT p.identity COLLATE "C", of_conversation COLLATE "C"
+    SELECT p.identity COLLATE "C",
+        (SELECT coexsync.person_conversation(of_account, of_conversation)) COLLATE "C"
     FROM coexsync.person_identities(of_account, of_conversation) AS p
     WHERE of_conversation IS NOT NULL;
 END;

@@ -28,6 +28,8 @@ CALL facts.message('w.to', '5215550001111', 'outbound', '2026-02-01Z', 'x', 'TO'
 CALL facts.event('revoke:to', 'revoke', 'wamid.' || encode('\x1c180c'::bytea
     || convert_to('525550001111', 'UTF8') || '\x1502001100000000'::bytea, 'base64'),
     '15550009999', '2026-02-02Z', NULL, 'TO');
+-- of a number only the longer form is there, and the other one is less
+CALL facts.message('w.long', '5511987654322', 'inbound', '2026-02-01Z', 'x', 'LONG');
 -- a reply to a message of another conversation that has two wamids
 CALL facts.message('w.twin.a', '15550002222', 'inbound', '2026-02-01Z', 'x', 'TWIN');
 CALL facts.message('w.twin.b', 'US.200', 'inbound', '2026-02-01Z', 'x', 'TWIN');
@@ -47,7 +49,7 @@ CREATE TEMP TABLE want (wamid text, reactions text, reply_wamid text, body text,
 ON COMMIT DROP;
 INSERT INTO want VALUES ('w.form', 'A', NULL, 'x', false), ('w.both', 'B', NULL, 'x', false),
     ('w.other', 'C', NULL, 'x', false), ('w.linked', 'D', NULL, 'x', false),
-    ('w.to', NULL, NULL, 'x', true),
+    ('w.to', NULL, NULL, 'x', true), ('w.long', NULL, NULL, 'x', false),
     ('w.twin.a', NULL, NULL, 'x', false), ('w.reply', NULL, 'w.twin.a', 'x', false),
     ('w.key.a', NULL, NULL, 'x', false), ('w.key.b', NULL, NULL, 'new', false),
     ('w.none.a', NULL, NULL, 'x', false), ('w.none.b', NULL, NULL, 'new', false);
@@ -60,9 +62,13 @@ SELECT facts.is('the whole', (SELECT string_agg(pg_temp.said(m), '|' ORDER BY m.
     FROM coexsync.messages AS m WHERE m.account_id = 1),
     (SELECT string_agg(format('%s %s %s %s %s', wamid, reactions, reply_wamid, body, is_revoked),
         '|' ORDER BY wamid) FROM want));
-SELECT facts.is('conversation ' || c.conversation_id,
+-- By whichever identity it is named, also by the form of a number that nothing has said.
+SELECT facts.is('conversation ' || c.conversation_id || ' by ' || i.identity,
     (SELECT string_agg(m::text, '|' ORDER BY m.wamid)
-        FROM coexsync.conversation_messages(1, c.conversation_id) AS m),
+        FROM coexsync.conversation_messages(1, i.identity) AS m),
     (SELECT string_agg(m::text, '|' ORDER BY m.wamid) FROM coexsync.messages AS m
         WHERE m.account_id = 1 AND m.conversation_id = c.conversation_id))
-FROM coexsync.conversations AS c WHERE c.account_id = 1;
+FROM coexsync.conversations AS c
+CROSS JOIN LATERAL (SELECT unnest(c.identities) AS identity
+    UNION SELECT coexsync.phone_other_form(unnest(c.identities))) AS i
+WHERE c.account_id = 1 AND i.identity IS NOT NULL;
