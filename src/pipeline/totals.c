@@ -75,9 +75,9 @@ static size_t
 add_payload(struct totals *t, const struct batch *b, size_t first)
 {
 	const struct payload *payload = batch_part(b, first)->payload;
-	bool is_known = true, is_unusable = true;
+	bool is_known = true;
 	uint64_t rejects = 0;
-	size_t i;
+	size_t i, parts = 0, unusable = 0;
 
 	for (i = first; i < b->parts.count; i++) {
 		const struct part *p = batch_part(b, i);
@@ -87,7 +87,8 @@ add_payload(struct totals *t, const struct batch *b, size_t first)
 		if (p->is_left_out)
 			continue;
 		is_known &= p->is_known;
-		is_unusable &= strcmp(p->kind, "unusable") == 0;
+		parts++;
+		unusable += strcmp(p->kind, "unusable") == 0;
 		rejects += p->counts.rejects;
 		if (part_is_written(p))
 			add_counts(&t->counts, &p->counts);
@@ -96,7 +97,7 @@ add_payload(struct totals *t, const struct batch *b, size_t first)
 		return i;
 	t->payloads++;
 	t->known += is_known;
-	t->unusable += is_unusable;
+	t->unusable += parts > 0 && unusable == parts;
 	if (rejects > 0)
 		name_source(t, payload->source);
 	return i;

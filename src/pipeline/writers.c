@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "base/thread.h"
 #include "pipeline/ingest.h"
-#include "rules/observation.h"
 
 #define JOIN_MS 250
 
@@ -27,15 +26,15 @@ struct writers {
 	struct writer all[];
 };
 
-/* Does this copy perhaps say more than what somebody else has written of it? */
+/* Not written, for somebody else has: it was new to the reader, or is refused (store/again.c). */
 static bool
-may_add(const struct ingest *in, const struct payload *p)
+is_overtaken(const struct part *p)
 {
-	return observation_is_any(p) || (in->options->keeps_raw && payload_is_whole(p));
+	return p->is_known && p->is_left_out == p->payload->is_again;
 }
 
-/* Payloads that the ledger had when the batch came, though not when the reader asked. Their parts
- * stand side by side. */
+/* What such copies add is looked at when all is written. The parts of a payload stand side by side.
+ */
 static void
 keep_overtaken(struct ingest *in, struct batch *b)
 {
@@ -43,11 +42,10 @@ keep_overtaken(struct ingest *in, struct batch *b)
 		const struct part *part = batch_part(b, i);
 		struct payload *p = part->payload;
 
-		if (!part->is_known || part->is_left_out || p->is_again || p->is_counted)
+		if (!is_overtaken(part) || p->is_counted)
 			continue;
 		p->is_counted = true;
-		if (may_add(in, p))
-			copies_add(in->overtaken, p);
+		copies_add(in->overtaken, p);
 	}
 }
 

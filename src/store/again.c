@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/observation.h"
 #include "store/apply.h"
 #include "store/tuple.h"
 
@@ -97,6 +98,13 @@ add_params(struct apply *ap, struct params *p, int32_t account_id, const struct 
 	params_add_bytes(p, buf_str(&ap->rows));
 }
 
+/* Refused, but somebody has taken it in since the reader asked: it stays in. */
+static bool
+is_taken_in(const struct part *p, const struct ledger_before *before)
+{
+	return observation_of(p->payload).is_refused && !before->is_empty;
+}
+
 /* Both are in the order of the hashes. */
 static void
 read_ledger(struct apply *ap, const struct selection *s, const PGresult *r)
@@ -106,6 +114,7 @@ read_ledger(struct apply *ap, const struct selection *s, const PGresult *r)
 	for (int row = 0; row < PQntuples(r); row++) {
 		struct ledger_before *before;
 		struct sha256 hash;
+		struct part *part;
 
 		if (!sha256_parse(store_text(r, row, 0), &hash))
 			continue; /* the server has hashes of this length only */
@@ -113,14 +122,16 @@ read_ledger(struct apply *ap, const struct selection *s, const PGresult *r)
 			at++;
 		if (at == s->count || compare_hashes(&s->parts[at].hash, &hash) != 0)
 			continue;
-		batch_part(ap->batch, s->parts[at].index)->is_known = true;
+		part = batch_part(ap->batch, s->parts[at].index);
+		part->is_known = true;
 		before = &ap->before[s->parts[at].index];
-		before->is_there = true;
 		before->decoder_version = (int32_t)store_int(r, row, 1);
 		before->is_empty = store_bool(r, row, 2);
 		before->has_raw = store_bool(r, row, 3);
 		for (int i = OUTCOME_INSERTED; i <= OUTCOME_CONFLICTING; i++)
 			before->counts.outcomes[i] = (uint64_t)store_int(r, row, 4 + i);
+		part->is_left_out = is_taken_in(part, before);
+		before->is_there = !part->is_left_out;
 	}
 }
 

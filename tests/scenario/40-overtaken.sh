@@ -95,4 +95,43 @@ told() {
 }
 told upwards "${by_hash[1]}" "${by_hash[2]}"
 told downwards "${by_hash[2]}" "${by_hash[1]}"
+# ---- refused, while somebody else takes it in
+
+(umask 077 && echo 'made-up secret' >"$work/secret")
+refuse() { "$coexsync" ingest --app-secret-file "$work/secret" --require-signature "$@" >>"$work/log" 2>&1; }
+kinds() { sql "SELECT string_agg(kind, ' '), (SELECT count(*) FROM coexsync.message), (SELECT count(*) FROM coexsync.reject)
+    FROM coexsync.payload WHERE source NOT LIKE '%before'"; }
+fresh refused_first
+"$coexsync" ingest "$work/before" >/dev/null
+value A 109 >"$work/plain"
+for day in 1 2; do capture 2026-06-0${day}T00:00:00Z "$(value A 109)" >"$work/day$day"; done
+hold 'LOCK TABLE coexsync.message IN SHARE MODE'
+"$coexsync" ingest --no-raw "$work/plain" >"$work/one" 2>&1 &
+one=$!
+waits $one
+refuse "$work/plain"
+release
+wait $one
+same 'refused before it is written: exits 0' 0 $?
+same 'it is in' 'messages|2|0' "$(kinds)"
+check 'data without findings' "$coexsync" check --data
+
+fresh refused_last
+"$coexsync" ingest "$work/before" >/dev/null
+refuse "$work/day2"
+hold "SELECT FROM coexsync.payload WHERE kind = 'unusable' FOR UPDATE"
+"$coexsync" ingest "$work/plain" >"$work/one" 2>&1 &
+one=$!
+waits $one
+refuse "$work/day1" &
+other=$!
+becomes $other "SELECT count(*) = 2 FROM pg_locks WHERE NOT granted"
+release
+wait $one
+same 'refused again after it is written: the one exits 0' 0 $?
+wait $other
+same 'the other, too' 0 $?
+same 'it stays' 'messages|2|0' "$(kinds)"
+same 'and has the earlier time' '109 2026-06-01 00:00:00 1' "$(ledger)"
+check 'data without findings' "$coexsync" check --data
 finish
