@@ -54,7 +54,7 @@ known_is_complete(const struct known *k, const struct ledger_rows *rows)
 bool
 known_is_asked(const struct known *k, const struct ledger_entry *l)
 {
-	return k->account.ptr == NULL || str_equal(l->account, k->account);
+	return k->account.ptr == NULL ? !l->is_excluded : str_equal(l->account, k->account);
 }
 
 bool
@@ -74,17 +74,14 @@ known_is_outdone(const struct known *k, const struct ledger_rows *rows, const st
 }
 
 void
-known_join(const struct ledger_rows *rows, struct payload *p)
+known_join(const struct ledger_entry *l, struct payload *p)
 {
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct observation *o = &rows->items[i]->observed;
-		const struct payload known = {
-		    .received_at_us = o->received_at_us,
-		    .signature = o->signature,
-		    .signature_header = o->signature_header,
-		    .fault = o->is_refused ? p->fault : NULL,
-		};
+	const struct payload known = {
+	    .received_at_us = l->observed.received_at_us,
+	    .signature = l->observed.signature,
+	    .signature_header = l->observed.signature_header,
+	    .fault = l->observed.is_refused ? p->fault : NULL,
+	};
 
-		observation_join(p, &known);
-	}
+	observation_join(p, &known);
 }

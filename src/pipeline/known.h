@@ -30,7 +30,9 @@ struct ledger_rows known_find(const struct known *k, const struct payload *p);
  */
 bool known_is_complete(const struct known *k, const struct ledger_rows *rows);
 
-/* Is this row about what the operator asked for? */
+/* Is this row about what the operator asked for? Of an account that the payload does not speak of
+ * only
+ * --account asks. */
 bool known_is_asked(const struct known *k, const struct ledger_entry *l);
 
 /* Does the copy say more than the rows that the operator asked for, or has it the bytes that
@@ -38,7 +40,8 @@ bool known_is_asked(const struct known *k, const struct ledger_entry *l);
 bool known_is_outdone(
     const struct known *k, const struct ledger_rows *rows, const struct payload *copy);
 
-/* Into a payload that is decoded again: what is known of it, for its rows tell it, too. */
-void known_join(const struct ledger_rows *rows, struct payload *p);
+/* Into a payload that is decoded again for this account: what it knows of it, for its rows tell it,
+ * too. */
+void known_join(const struct ledger_entry *l, struct payload *p);
 
 #endif

@@ -180,16 +180,16 @@ resolve_accounts(struct reader *r, struct err *e)
 	return 0;
 }
 
-/* The facts are there; that they were given under this T may be new. */
+/* The facts are there; that they were given under this T may be new, unless the copy is refused. */
 static void
-note_link(struct reader *r, struct ledger_entry *l)
+note_link(struct reader *r, const struct payload *p, struct ledger_entry *l)
 {
 	struct account named = {.name = l->account};
 
 	if (r->ingest->options->onboarded_at_us == TIME_NONE || !known_is_asked(&r->known, l))
 		return;
 	accounts_find(r->accounts, &named);
-	if (l->has_history)
+	if (l->has_history && !observation_of(p).is_refused)
 		list_add(r->ahead_arena, &r->to_link, l);
 }
 
@@ -237,7 +237,7 @@ pass_known(struct reader *r, const struct payload *p, const struct ledger_rows *
 		rejects += l->rejects;
 		asked++;
 		unusable += l->is_unusable;
-		note_link(r, l);
+		note_link(r, p, l);
 	}
 	totals_add_known(&r->ingest->totals, p->source, rejects, asked > 0 && unusable == asked);
 }
@@ -324,12 +324,10 @@ decode(struct reader *r, const struct payload *ahead, struct err *e)
  * tables stays there, though this copy alone would be refused.
  */
 static int
-decode_again(
-    struct reader *r, const struct payload *p, const struct ledger_rows *rows, struct err *e)
+decode_again(struct reader *r, const struct payload *p, struct err *e)
 {
 	struct payload copy = *p;
 
-	known_join(rows, &copy);
 	copy.is_again = true;
 	return decode(r, &copy, e);
 }
@@ -374,7 +372,7 @@ take(struct reader *r, const struct payload *p, struct err *e)
 		put_aside(r, p);
 		return 0;
 	}
-	return was_there ? decode_again(r, p, &rows, e) : decode(r, p, e);
+	return was_there ? decode_again(r, p, e) : decode(r, p, e);
 }
 
 typedef int take_copy(struct reader *r, const struct payload *p, struct err *e);
@@ -388,7 +386,7 @@ take_aside(struct reader *r, const struct payload *p, struct err *e)
 	if (!known_is_complete(&r->known, &rows))
 		return decode(r, p, e);
 	if (known_is_outdone(&r->known, &rows, p))
-		return decode_again(r, p, &rows, e);
+		return decode_again(r, p, e);
 	totals_add_repeated(&r->ingest->totals);
 	return 0;
 }
@@ -414,7 +412,7 @@ take_overtaken(struct reader *r, const struct payload *p, struct err *e)
 {
 	const struct ledger_rows rows = known_find(&r->known, p);
 
-	return known_is_outdone(&r->known, &rows, p) ? decode_again(r, p, &rows, e) : 0;
+	return known_is_outdone(&r->known, &rows, p) ? decode_again(r, p, e) : 0;
 }
 
 /* All copies, once what was read before is written: one question to the ledger at a time. */
@@ -503,7 +501,8 @@ reader_run(struct ingest *in, struct err *e)
 	    in->is_replay ? &(struct decode_options){.account = in->only,
 				.keeps_raw = true, /* they are here */
 				.onboarded_at_us = TIME_NONE}
-			  : &r->decode);
+			  : &r->decode,
+	    in->is_replay);
 	r->hasher = hasher_start(e);
 	if (r->hasher != NULL)
 		rc = read_all(r, e);

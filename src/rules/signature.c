@@ -31,6 +31,18 @@ static bool (*const parsers[])(struct str value, struct claim *out) = {parse_hub
 const char *const signature_headers[] = {"X-Hub-Signature-256", "YCloud-Signature"};
 const size_t signature_header_count = COUNT(signature_headers);
 
+const char *
+signature_refusal(enum signature s)
+{
+	static const char *const whys[] = {
+	    [SIGNATURE_ABSENT] = "no header with a signature was captured",
+	    [SIGNATURE_UNCHECKED] = "its signature cannot be checked",
+	    [SIGNATURE_INVALID] = "its signature is not that of these bytes and this secret",
+	};
+
+	return whys[s];
+}
+
 static bool
 is_signed(const struct claim *c, struct str secret, struct str body)
 {

@@ -23,4 +23,7 @@ extern const size_t signature_header_count;
  */
 enum signature signature_check(size_t header, struct str value, struct str secret, struct str body);
 
+/* Why what has this signature is refused where a valid one is required. */
+const char *signature_refusal(enum signature s);
+
 #endif

@@ -111,16 +111,10 @@ unwrapper_observe(const struct unwrapper *u, struct arena *a, struct str headers
 void
 unwrapper_judge(const struct unwrapper *u, struct payload *p)
 {
-	static const char *const whys[] = {
-	    [SIGNATURE_ABSENT] = "no header with a signature was captured",
-	    [SIGNATURE_UNCHECKED] = "its signature cannot be checked",
-	    [SIGNATURE_INVALID] = "its signature is not that of these bytes and this secret",
-	};
-
 	if (!u->options.requires_signature || p->fault != NULL || p->signature == SIGNATURE_VALID)
 		return;
 	p->fault = REJECT_SIGNATURE_NOT_VALID;
-	p->fault_text = str_of(whys[p->signature]);
+	p->fault_text = str_of(signature_refusal(p->signature));
 }
 
 static void
