@@ -122,10 +122,11 @@ void
 reader_note_received(struct reader *r, struct str time)
 {
 	struct payload *p = r->payload;
+	int64_t received = timestamp_parse(json_scalar(r->batch->arena, time, &r->repairs));
 
-	if (p->received_at_us == TIME_NONE)
-		p->received_at_us =
-		    timestamp_parse(json_scalar(r->batch->arena, time, &r->repairs));
+	if (received != TIME_NONE &&
+	    (p->received_at_us == TIME_NONE || received < p->received_at_us))
+		p->received_at_us = received;
 }
 
 void

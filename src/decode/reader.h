@@ -53,7 +53,7 @@ void reader_reject(struct reader *r, const struct pointer *at, const char *code,
     struct str item);
 
 /* The provider says in a slice when the event was made: the payload was received then, unless its
- * capture says when. */
+ * capture says that it was earlier. */
 void reader_note_received(struct reader *r, struct str time);
 
 /* When all is read: kinds and ledger rows of the parts. */

@@ -103,4 +103,13 @@ same 'only who has something of it has the onboarding' 109 \
     "$(sql "SELECT string_agg(name, ' ') FROM coexsync.activation JOIN coexsync.account USING (account_id)")"
 orders 'refused under a T' "$T $by --require-signature one" one
 same 'what is refused is not given' 0 "$(sql 'SELECT count(*) FROM coexsync.activation_payload')"
+
+# ---- the provider's time and that of the capture
+
+sed 's/2026-03-01T09:10:00/2026-06-02T00:00:00/' "$root/fixtures/decode-ycloud-media/payload.json" | tr -d '\n' >provided
+for day in 1 3; do capture provided $day; done
+orders 'received earlier than made' provided provided.1
+same 'the earlier: of the capture' '+15550001000 2026-06-01 2026-06-01' "$(received)"
+orders 'received later than made' provided provided.3
+same 'the earlier: of the provider' '+15550001000 2026-06-02 2026-06-02' "$(received)"
 finish
