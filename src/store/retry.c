@@ -188,17 +188,19 @@ skip_rows(const struct list *rows, size_t first, size_t end, bool is_skipped)
 		((struct row *)rows->items[i])->is_skipped = is_skipped;
 }
 
-static enum relation
-relation_of(const struct apply *ap, const struct row *r)
+/* Where it stands in the lists of the batch. */
+static struct row **
+place_of(const struct apply *ap, const struct row *r, enum relation *relation)
 {
-	for (int relation = 0; relation < REL_COUNT; relation++) {
-		const struct list *l = &ap->batch->rows.of[relation];
+	for (int i = 0; i < REL_COUNT; i++) {
+		const struct list *l = &ap->batch->rows.of[i];
 
-		for (size_t i = 0; i < l->count; i++)
-			if (l->items[i] == r)
-				return (enum relation)relation;
+		*relation = (enum relation)i;
+		for (size_t j = 0; j < l->count; j++)
+			if (l->items[j] == r)
+				return (struct row **)&l->items[j];
 	}
-	return REL_COUNT;
+	return NULL;
 }
 
 /* Of how many rows of the part with this key it has been said before. */
@@ -218,12 +220,11 @@ refused_before(const struct apply *ap, size_t part, struct str pointer)
 }
 
 static void
-add_reject(struct apply *ap, struct row *r, const struct err *why)
+add_reject(struct apply *ap, enum relation relation, struct row *r, const struct err *why)
 {
 	struct arena *a = ap->batch->arena;
 	struct reject_row *reject = arena_zero(a, 1, sizeof(*reject));
 	struct part *p = batch_part(ap->batch, r->part);
-	enum relation relation = relation_of(ap, r);
 	struct sha256 key_hash = sha256_of(r->key.ptr, r->key.len);
 	struct str id = text_printable(a, r->key, NAMED_KEY_BYTES);
 	char hex[SHA256_HEX_BYTES];
@@ -254,6 +255,30 @@ add_reject(struct apply *ap, struct row *r, const struct err *why)
 		ap->base[r->part].outcomes[OUTCOME_REJECTED]++;
 }
 
+/*
+ * A row that the server refuses, and equal ones, which were dropped for it: those of its part are
+ * refused with it, and the first of a part that is still to come takes its place.
+ */
+static void
+refuse(struct apply *ap, struct row *r, const struct err *why)
+{
+	enum relation relation;
+	struct row **place = place_of(ap, r, &relation), *equal;
+
+	add_reject(ap, relation, r, why);
+	for (equal = r->same; equal != NULL; equal = equal->same) {
+		if (equal->part < r->part)
+			continue;
+		if (relation == REL_MESSAGE)
+			ap->base[equal->part].outcomes[OUTCOME_DUPLICATE]--;
+		if (equal->part > r->part) {
+			*place = equal;
+			return;
+		}
+		add_reject(ap, relation, equal, why);
+	}
+}
+
 /* Trials, each rolled back, with only the rows [first, end) of a part: those refused get skipped.
  */
 static int
@@ -274,7 +299,7 @@ find_refused(struct apply *ap, const struct list *rows, size_t first, size_t end
 	if (e->code != ERR_INPUT)
 		return -1;
 	if (end - first == 1) {
-		add_reject(ap, rows->items[first], e);
+		refuse(ap, rows->items[first], e);
 		rows->items[first] = NULL;
 		return 0;
 	}

@@ -112,4 +112,20 @@ orders 'received earlier than made' provided provided.1
 same 'the earlier: of the capture' '+15550001000 2026-06-01 2026-06-01' "$(received)"
 orders 'received later than made' provided provided.3
 same 'the earlier: of the provider' '+15550001000 2026-06-02 2026-06-02' "$(received)"
+
+# ---- a row that the server refuses, in two payloads, and twice in one
+
+number=$(head -c 140000 /dev/zero | tr '\0' 7)
+order="{\"from\":\"15550000002\",\"id\":\"wamid.ORDER\",\"timestamp\":\"1767225600\",\"type\":\"order\",\"order\":{\"n\":$number}}"
+for name in once again twice; do
+    printf '{"metadata":{"phone_number_id":"109"},"messages":[{"from":"15550000002","id":"wamid.%s","timestamp":"1767225600"},%s%s]}' \
+        $name "$order" "$([ $name != twice ] || echo ",$order")" >$name
+done
+refused() { sql "SELECT string_agg(format('%s of %s', counts ->> 'rejected', counts ->> 'seen'), ', ' ORDER BY counts ->> 'seen'),
+    (SELECT count(*) FROM coexsync.reject WHERE code = 'server_refused'), (SELECT count(*) FROM coexsync.message) FROM coexsync.payload"; }
+orders 'refused by the server' once again twice
+same 'each that says it has its reject' '1 of 2, 1 of 2, 2 of 3|4|3' "$(refused)"
+want=$(state)
+same 'in one import likewise' '' "$(diff <(echo "$want") <(after 'once again twice'))"
+same 'and counted likewise' '1 of 2, 1 of 2, 2 of 3|4|3' "$(refused)"
 finish
