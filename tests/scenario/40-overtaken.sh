@@ -95,6 +95,7 @@ told() {
 }
 told upwards "${by_hash[1]}" "${by_hash[2]}"
 told downwards "${by_hash[2]}" "${by_hash[1]}"
+
 # ---- refused, while somebody else takes it in
 
 (umask 077 && echo 'made-up secret' >"$work/secret")
