@@ -349,6 +349,39 @@ test_long_member(void **state)
 	run_cases(cases, COUNT_OF(cases), 4096);
 }
 
+static void
+make_long_name(struct buf *b)
+{
+	char *name = calloc(1, LIMITS_NAME_BYTES + 2);
+	/* the second is as long as one may be */
+	struct sample_member members[] = {{name, A, 0, NULL}, {name + 1, B, 0, NULL}, {0}};
+
+	memset(name, 'x', LIMITS_NAME_BYTES + 1);
+	sample_tar(b, members);
+	free(name);
+}
+
+static void
+test_long_name(void **state)
+{
+	struct buf b, want;
+
+	(void)state;
+	buf_init(&b, SAMPLE_MAX);
+	buf_init(&want, 1 << 16);
+	make_long_name(&b);
+	buf_put_text(&want, "f!");
+	for (size_t i = 0; i <= LIMITS_NAME_BYTES; i++)
+		buf_put_char(&want, 'x');
+	buf_put_text(&want, "=archive_name f!");
+	for (size_t i = 0; i < LIMITS_NAME_BYTES; i++)
+		buf_put_char(&want, 'x');
+	buf_put_char(&want, ' ');
+	assert_input("a long name", &b, 1, buf_str(&want).ptr);
+	buf_free(&b);
+	buf_free(&want);
+}
+
 /* More members than are read: folders, from a process that writes them into standard input. */
 static void
 test_many_members(void **state)
@@ -531,6 +564,7 @@ main(void)
 	    INPUT_TEST(test_sparse),
 	    INPUT_TEST(test_endless_header),
 	    INPUT_TEST(test_long_member),
+	    INPUT_TEST(test_long_name),
 	    INPUT_TEST(test_many_members),
 	    INPUT_TEST(test_source),
 	    INPUT_TEST(test_stop),

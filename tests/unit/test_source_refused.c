@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-#include "source/limits.h"
-
 #include "archive_input.h"
 
 static void
@@ -207,18 +205,6 @@ make_zip_names(struct buf *b)
 	    {"d/../a", A, 0, NULL}, {"/a", A, 0, NULL}, {"b", B, 0, NULL}, {0}};
 
 	sample_zip(b, members);
-}
-
-static void
-make_long_name(struct buf *b)
-{
-	char *name = calloc(1, LIMITS_NAME_BYTES + 2);
-	/* the second is as long as one may be */
-	struct sample_member members[] = {{name, A, 0, NULL}, {name + 1, B, 0, NULL}, {0}};
-
-	memset(name, 'x', LIMITS_NAME_BYTES + 1);
-	sample_tar(b, members);
-	free(name);
 }
 
 /* Behind the header of the third file, in the middle of its bytes: 6 blocks come before. */
@@ -438,6 +424,16 @@ test_refusals(void **state)
 	    {"tar.gz of links, wrong checksum", make_links_gzip_wrong,
 		"f!a f!s=archive_not_a_file f!h=archive_not_a_file f!p=archive_not_a_file "
 		"f!c=archive_not_a_file f!k=archive_not_a_file f!b f=archive_damaged "},
+	};
+
+	(void)state;
+	run_cases(cases, COUNT_OF(cases), 1);
+}
+
+static void
+test_zips(void **state)
+{
+	static const struct input_case cases[] = {
 	    {"zip, wrong checksum", make_zip_wrong,
 		"f!b.json=archive_damaged f!d/lines:1 f!d/lines:2 f!d/lines:3 f!a.json "},
 	    {"zip, cut in a member", make_zip_cut, "f!b.json f!d/lines=archive_damaged "},
@@ -561,36 +557,15 @@ test_texts(void **state)
 	}
 }
 
-static void
-test_long_name(void **state)
-{
-	struct buf b, want;
-
-	(void)state;
-	buf_init(&b, SAMPLE_MAX);
-	buf_init(&want, 1 << 16);
-	make_long_name(&b);
-	buf_put_text(&want, "f!");
-	for (size_t i = 0; i <= LIMITS_NAME_BYTES; i++)
-		buf_put_char(&want, 'x');
-	buf_put_text(&want, "=archive_name f!");
-	for (size_t i = 0; i < LIMITS_NAME_BYTES; i++)
-		buf_put_char(&want, 'x');
-	buf_put_char(&want, ' ');
-	assert_input("a long name", &b, 1, buf_str(&want).ptr);
-	buf_free(&b);
-	buf_free(&want);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    INPUT_TEST(test_refusals),
+	    INPUT_TEST(test_zips),
 	    INPUT_TEST(test_wrong_checksums),
 	    INPUT_TEST(test_twice),
 	    INPUT_TEST(test_texts),
-	    INPUT_TEST(test_long_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
