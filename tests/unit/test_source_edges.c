@@ -159,7 +159,7 @@ test_streams(void **state)
 	    {"[{x\n", "f:1[0]=json_syntax 2 "},
 	    /* and not to the next stream */
 	    {"{},{}", "f:1 2 f:1=json_syntax 3 "},
-	    {"[99,9,{}]", "f:1[0] 2 f:1[1] 1 f:1[2] 2 "},
+	    {"[{},99,9]", "f:1[0] 2 f:1[1] 2 f:1[2] 1 "},
 	};
 	struct arena *a = arena_new();
 

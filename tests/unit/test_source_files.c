@@ -281,6 +281,41 @@ test_own_within(void **state)
 	assert_non_null(strstr(words, "that are not read: 5\n"));
 }
 
+static int
+next_document(void *state, struct arena *a, struct document *out, struct err *e)
+{
+	(void)state, (void)a, (void)out, (void)e;
+	return 0;
+}
+
+/* A payload is of 1 byte at least, and less than the 1 GiB that PostgreSQL takes. */
+static void
+test_options(void **state)
+{
+	static const struct {
+		uint64_t max;
+		bool is_good;
+	} cases[] = {{0, false}, {1, true}, {(1 << 30) - 1, true}, {1 << 30, false}};
+	char *paths[] = {"a.json"};
+	struct source_options o = {.documents.next = next_document};
+
+	(void)state;
+	write_file("a.json", "{}");
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct err e = {0};
+		struct source *s;
+
+		o.max_payload_bytes = cases[i].max;
+		s = source_open(paths, 1, &o, &e);
+		assert_int_equal(s != NULL, cases[i].is_good);
+		assert_int_equal(e.code, cases[i].is_good ? ERR_NONE : ERR_USAGE);
+		/* documents have no size */
+		if (s != NULL)
+			assert_int_equal(source_total_bytes(s), 0);
+		source_close(s);
+	}
+}
+
 static void
 test_bad_paths(void **state)
 {
@@ -452,6 +487,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_own_linked, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_own_says_so, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_own_within, enter_folder, leave_folder),
+	    cmocka_unit_test_setup_teardown(test_options, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_bad_paths, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_file_gone, enter_folder, leave_folder),
 	    cmocka_unit_test_setup_teardown(test_swapped, enter_folder, leave_folder),
