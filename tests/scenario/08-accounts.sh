@@ -41,6 +41,10 @@ check 'known to two, given with its bytes to one' "$coexsync" ingest --account 3
 same 'they are kept for that one' 333 \
     "$(sql "SELECT string_agg(name, ' ') FROM coexsync.payload_raw JOIN coexsync.account USING (account_id)")"
 same 'and the facts are the same' '111:wamid.B 333:wamid.C' "$(found)"
+check 'given to it again' "$coexsync" ingest --account 333 "$work/two.json"
+same 'it is known, though the other has no bytes' 'messages seen 0' "$(sed -n 's/ =.*//; 2p' "$work/check.log")"
+check 'without bytes to both' "$coexsync" ingest --no-raw "$work/two.json"
+same 'it is known, for they are not wanted' 'messages seen 0' "$(sed -n 's/ =.*//; 2p' "$work/check.log")"
 
 fresh accounts
 "$coexsync" ingest "$work/one.json" "$work/two.json" >/dev/null

@@ -168,6 +168,9 @@ same 'the same end in any order, in one run and in several' '' "$wrong"
 fresh copies
 exits 'refused' 65 'bad' "$coexsync" ingest "$work/copies/bad" "${by[@]}" --require-signature
 exits 'refused again' 65 'bad' "$coexsync" ingest "$work/copies/bad" "${by[@]}" --require-signature
+sed 's/T12/T11/' "$work/copies/bad" >"$work/copies/earlier"
+exits 'refused, and earlier' 65 'earlier' "$coexsync" ingest "$work/copies/earlier" "${by[@]}" --require-signature
+same 'its time is known, and it stays refused' 'unusable invalid 11:00:00 signature_not_valid 0' "$(ledger | cut -d' ' -f1,2,4-)"
 check 'and accepted without the option' "$coexsync" ingest "$work/copies/bad"
 same 'nothing of the refusal is left' 'messages invalid 1' "$(ledger | cut -d' ' -f1,2,5)"
 check 'a copy that adds nothing is known' "$coexsync" ingest "$work/copies/bad"
