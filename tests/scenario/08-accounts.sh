@@ -32,6 +32,7 @@ fresh accounts
 "$coexsync" ingest --account 333 "$work/two.json" >/dev/null
 cp "$work/two.json" "$work/copy.json"
 check 'half known, given twice' "$coexsync" ingest "$work/two.json" "$work/copy.json"
+same 'one of them is new' 'payloads 2: 1 new, 1 known, 0 unusable' "$(head -n 1 "$work/check.log")"
 same 'the other half is in' '111:wamid.B 333:wamid.C' "$(found)"
 
 # the writers still name the account that is left out when the reader is done

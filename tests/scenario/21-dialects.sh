@@ -24,6 +24,7 @@ check 'events of YCloud' "$coexsync" ingest "$work/1.json" "$work/2.json" "$work
 same 'below 100 percent: incomplete' 'incomplete|{progress_below_100,no_chunk_numbers}' \
     "$(sql "SELECT verdict, reasons FROM coexsync.verdict_as_of($moment)")"
 exits 'progress names no number' 65 'items that cannot be used' "$coexsync" ingest "$work/4.json"
+same 'its source is all there is to name' '' "$(grep ' more$' "$work/stderr")"
 check 'but it belongs to --account' "$coexsync" ingest "$work/4.json" --account=+15550001000
 same 'at 100 percent: unprovable' 'unprovable|{no_chunk_numbers}' \
     "$(sql "SELECT verdict, reasons FROM coexsync.verdict_as_of($moment)")"
@@ -38,8 +39,25 @@ for folder in "$root"/fixtures/decode-*/; do
     cp "$folder/payload.json" "$work/all/$(basename "$folder").json"
 done
 exits 'all fixtures' 3 'items that cannot be used' "$coexsync" ingest "$work/all"
+check 'where the reasons can be read' grep -q 'coexsync inspect says of the same sources where' "$work/stderr"
 check 'unknown types are counted' grep -qE '^unknown types [1-9]' "$work/stdout"
 check 'statuses of groups are counted' grep -qE '^statuses of groups 3 ' "$work/stdout"
+# each of them is there, or its sum would prove nothing
+same 'the run counts what its payloads count' '' "$(sql "SELECT string_agg(key, ' ')
+    FROM coexsync.run, jsonb_each_text(run.counts) AS r (key, value)
+    WHERE key <> ALL ('{payloads,known,unusable,bytes_read,bytes_total}') AND value::bigint IS DISTINCT FROM
+        nullif((SELECT sum((p.counts ->> r.key)::bigint) FROM coexsync.payload AS p), 0)")"
+same 'and says so' "$(sql "SELECT format('events %s, contacts %s, chunks %s, rejects %s', sum((counts ->> 'events')::int),
+    sum((counts ->> 'contacts')::int), sum((counts ->> 'chunks')::int), sum((counts ->> 'rejects')::int))
+    FROM coexsync.payload")" "$(grep ^events "$work/stdout")"
+bytes=$(cat "$work"/all/* | wc -c)
+same 'payloads and bytes' "$(find "$work/all" -type f | wc -l) 0 $(sql "SELECT count(*) FROM (SELECT FROM coexsync.payload
+    GROUP BY sha256 HAVING bool_and(kind = 'unusable')) AS unusable") $bytes $bytes" "$(sql "SELECT concat_ws(' ', counts ->> 'payloads',
+    counts ->> 'known', counts ->> 'unusable', counts ->> 'bytes_read', counts ->> 'bytes_total') FROM coexsync.run")"
+with=$(sql "SELECT count(DISTINCT sha256) FROM coexsync.payload WHERE (counts ->> 'rejects')::int > 0")
+more=$(sed -n 's/.* and \([0-9]*\) more$/\1/p' "$work/stderr")
+same 'those with rejects are counted, and named or counted' "$with $with" \
+    "$(sed -n 's/.*cannot be used: \([0-9]*\);.*/\1/p' "$work/stderr") $(($(grep -c '/all/.*json$' "$work/stderr") + more))"
 check 'data without findings' "$coexsync" check --data
 same 'a dialect is what its fixture is called' '' "$(sql "SELECT source, dialect FROM coexsync.payload
     WHERE kind <> 'unusable' AND source ~ 'decode-(360dialog|ycloud|aws|8x8)'
