@@ -24,6 +24,11 @@ check 'status names the runs' sh -c "'$coexsync' status | grep -q 'ingest .* don
 check 'activation drop' "$coexsync" activation drop 2026-03-01T09:00:00Z
 exits 'and only once' 66 'no activation' "$coexsync" activation drop 2026-03-01T09:00:00Z
 
+# the reader has no part in this: the writers' word counts
+printf '{"metadata":{"phone_number_id":"109"},"messages":[{"from":"15550000002","id":"wamid.A","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}' >"$work/one.json"
+PGUSER=coexsync sql 'REVOKE INSERT ON coexsync.message FROM importer'
+exits 'a right that only writers need' 77 'permission denied' "$coexsync" ingest "$work/one.json"
+
 # ---- who only reads -----------------------------------------------------------------------------
 export PGUSER=coexsync
 psql -qX >/dev/null <<'S'
