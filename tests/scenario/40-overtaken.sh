@@ -76,13 +76,16 @@ two="{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"change
     {\"field\":\"messages\",\"value\":$(value C 109)},{\"field\":\"messages\",\"value\":$(value D 110)}]}]}"
 two=${two//$'\n'/ }
 capture 2026-06-01T00:00:00Z "$two" >"$work/early"
-capture 2026-06-02T00:00:00Z "$two" >"$work/late"
+signed=sha256=$(printf '%064d' 0)
+capture 2026-06-02T00:00:00Z "$two" | sed "s/{/{\"headers\":{\"X-Hub-Signature-256\":\"$signed\"},/" >"$work/late"
 fresh halves
 "$coexsync" ingest --account 109 --no-raw "$work/late" >/dev/null
 same 'one account has it' '109 2026-06-02 00:00:00 0' "$(ledger)"
 check 'the other comes' "$coexsync" ingest "$work/early"
 same 'it is counted once' 'payloads 1: 1 new, 0 known, 0 unusable' "$(grep ^payloads "$work/check.log")"
 same 'both know all of it' '109 2026-06-01 00:00:00 1; 110 2026-06-01 00:00:00 1' "$(ledger)"
+same 'the signature, too' "unchecked $signed; unchecked $signed" \
+    "$(sql "SELECT string_agg(concat_ws(' ', signature, signature_header), '; ') FROM coexsync.payload")"
 check 'data without findings' "$coexsync" check --data
 
 # ---- two imports that say of one event in whose conversation it was, and nothing else that differs
