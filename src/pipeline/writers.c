@@ -30,7 +30,7 @@ struct writers {
 static bool
 is_overtaken(const struct part *p)
 {
-	return p->is_known && p->is_left_out == p->payload->is_again;
+	return p->is_known && !part_is_written(p);
 }
 
 /* What such copies add is looked at when all is written. The parts of a payload stand side by side.
