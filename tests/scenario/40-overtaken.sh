@@ -83,9 +83,10 @@ fresh halves
 same 'one account has it' '109 2026-06-02 00:00:00 0' "$(ledger)"
 check 'the other comes' "$coexsync" ingest "$work/early"
 same 'it is counted once' 'payloads 1: 1 new, 0 known, 0 unusable' "$(grep ^payloads "$work/check.log")"
-same 'both know all of it' '109 2026-06-01 00:00:00 1; 110 2026-06-01 00:00:00 1' "$(ledger)"
-same 'the signature, too' "unchecked $signed; unchecked $signed" \
-    "$(sql "SELECT string_agg(concat_ws(' ', signature, signature_header), '; ') FROM coexsync.payload")"
+same 'each knows what was given to it' '109 2026-06-01 00:00:00 1; 110 2026-06-01 00:00:00 1' "$(ledger)"
+same 'the signature was given to one' "109 unchecked $signed; 110 absent" \
+    "$(sql "SELECT string_agg(concat_ws(' ', a.name, p.signature, p.signature_header), '; ' ORDER BY a.name)
+        FROM coexsync.payload AS p JOIN coexsync.account AS a USING (account_id)")"
 check 'data without findings' "$coexsync" check --data
 
 # ---- two imports that say of one event in whose conversation it was, and nothing else that differs
