@@ -142,7 +142,7 @@ begin_attempt(struct apply *ap)
 		struct part *p = batch_part(ap->batch, i);
 
 		p->counts = ap->base[i];
-		p->is_known = false;
+		p->is_known &= p->is_left_out; /* what somebody has taken in stays so */
 		ap->staged[i] = 0;
 	}
 	memset(ap->is_selected, 0, ap->batch->parts.count * sizeof(*ap->is_selected));

@@ -159,4 +159,21 @@ same 'the other, too' 0 $?
 same 'it stays' 'messages|2|0' "$(kinds)"
 same 'and has the earlier time' '109 2026-06-01 00:00:00 1' "$(ledger)"
 check 'data without findings' "$coexsync" check --data
+
+# The attempt that finds it taken in fails for the payload behind it, and another one is made.
+fresh refused_twice
+"$coexsync" ingest "$work/before" >/dev/null
+refuse "$work/plain"
+value E 109 >"$work/behind"
+hold "SELECT FROM coexsync.payload WHERE kind = 'unusable' FOR UPDATE"
+"$coexsync" ingest "$work/plain" "$work/behind" >"$work/one" 2>&1 &
+one=$!
+waits $one
+refuse "$work/day1" "$work/behind" &
+other=$!
+becomes $other "SELECT count(*) = 2 FROM pg_locks WHERE NOT granted"
+release
+wait $one $other
+same 'both are in' 'messages messages|3|0' "$(kinds)"
+same 'the earlier time, though it was tried twice' '109 2026-06-01 00:00:00 1' "$(ledger)"
 finish
