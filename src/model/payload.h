@@ -33,6 +33,7 @@ struct payload {
 	 * nothing. */
 	bool is_again;
 	bool is_counted; /* in the totals of the run, which looks at it once more */
+	struct payload *given; /* NULL, or: this is as an account knows it, and it was given so */
 };
 
 /* Who takes longer ones from a source hashes them, and may do so beside other work. */
@@ -64,6 +65,13 @@ static inline bool
 payload_is_whole(const struct payload *p)
 {
 	return p->bytes.len > 0 && p->bytes.len == p->size_bytes;
+}
+
+/* Of the parts of one payload it is the same. */
+static inline struct payload *
+payload_given(struct payload *p)
+{
+	return p->given == NULL ? p : p->given;
 }
 
 /* What it says besides its bytes, into another arena. */

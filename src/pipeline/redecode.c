@@ -24,6 +24,7 @@ struct redecode {
 struct plan {
 	struct redecode *d;
 	struct batch *batch;
+	struct payload *payload;
 	const struct ledger_rows *rows;
 	struct payload *known; /* of each row: as its account knows it */
 	size_t lead; /* the row whose account knows it best: names are read so */
@@ -31,7 +32,6 @@ struct plan {
 	struct list names; /* struct str: the accounts that it names to this decoder */
 	bool *is_assigned; /* of each row: by --account */
 	bool is_complete; /* the accounts that it named then have it */
-	bool is_counted; /* a pass has made parts */
 };
 
 /* The rows of which the same is known, and are to be written. */
@@ -266,9 +266,8 @@ decode_like(struct plan *n, size_t like, bool *is_done)
 		return;
 	s.payload = arena_alloc(a, sizeof(*s.payload));
 	*s.payload = n->known[like];
-	s.payload->is_counted |= n->is_counted;
+	s.payload->given = n->payload;
 	decode_pass(&s);
-	n->is_counted |= n->batch->parts.count > s.first_part;
 }
 
 /* What was stored of a payload was said to one of its accounts. */
@@ -328,9 +327,9 @@ judge_rows(struct plan *n)
 
 void
 redecode_payload(
-    struct redecode *d, struct batch *b, const struct payload *p, const struct ledger_rows *rows)
+    struct redecode *d, struct batch *b, struct payload *p, const struct ledger_rows *rows)
 {
-	struct plan n = {.d = d, .batch = b, .rows = rows, .options = d->options};
+	struct plan n = {.d = d, .batch = b, .payload = p, .rows = rows, .options = d->options};
 	bool *is_done = arena_zero(b->arena, rows->count + 1, sizeof(bool));
 
 	n.known = arena_alloc(b->arena, (rows->count + 1) * sizeof(*n.known));

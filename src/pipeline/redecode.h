@@ -35,6 +35,6 @@ void redecode_free(struct redecode *d); /* NULL is fine */
  * theirs, and so is a refusal. What is refused is linked to no onboarding.
  */
 void redecode_payload(
-    struct redecode *d, struct batch *b, const struct payload *p, const struct ledger_rows *rows);
+    struct redecode *d, struct batch *b, struct payload *p, const struct ledger_rows *rows);
 
 #endif

@@ -74,7 +74,7 @@ add_counts(struct counts *to, const struct counts *c)
 static size_t
 add_payload(struct totals *t, const struct batch *b, size_t first)
 {
-	const struct payload *payload = batch_part(b, first)->payload;
+	const struct payload *payload = payload_given(batch_part(b, first)->payload);
 	bool is_known = true;
 	uint64_t rejects = 0;
 	size_t i, parts = 0, unusable = 0;
@@ -82,7 +82,7 @@ add_payload(struct totals *t, const struct batch *b, size_t first)
 	for (i = first; i < b->parts.count; i++) {
 		const struct part *p = batch_part(b, i);
 
-		if (p->payload != payload)
+		if (payload_given(p->payload) != payload)
 			break;
 		if (p->is_left_out)
 			continue;

@@ -33,14 +33,13 @@ is_overtaken(const struct part *p)
 	return p->is_known && !part_is_written(p);
 }
 
-/* What such copies add is looked at when all is written. The parts of a payload stand side by side.
- */
+/* What such copies add is looked at when all is written. */
 static void
 keep_overtaken(struct ingest *in, struct batch *b)
 {
 	for (size_t i = 0; i < b->parts.count; i++) {
 		const struct part *part = batch_part(b, i);
-		struct payload *p = part->payload;
+		struct payload *p = payload_given(part->payload);
 
 		if (!is_overtaken(part) || p->is_counted)
 			continue;

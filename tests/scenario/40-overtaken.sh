@@ -176,4 +176,22 @@ release
 wait $one $other
 same 'both are in' 'messages messages|3|0' "$(kinds)"
 same 'the earlier time, though it was tried twice' '109 2026-06-01 00:00:00 1' "$(ledger)"
+
+# Of two accounts that know different things of it: one has it, and the other is given it meanwhile.
+fresh refused_of_one
+echo "$two" >"$work/two"
+"$coexsync" ingest --account 110 "$work/two" >/dev/null
+refuse --account 109 "$work/two"
+hold "SELECT FROM coexsync.payload WHERE kind = 'unusable' FOR UPDATE"
+"$coexsync" ingest --account 109 "$work/two" >"$work/one" 2>&1 &
+one=$!
+waits $one
+"$coexsync" ingest --app-secret-file "$work/secret" --require-signature "$work/early" >"$work/other" 2>&1 &
+other=$!
+becomes $other "SELECT count(*) = 2 FROM pg_locks WHERE NOT granted"
+release
+wait $one $other
+same 'both have the time' '109 2026-06-01 00:00:00 1; 110 2026-06-01 00:00:00 1' "$(ledger)"
+same 'it is counted once' 'payloads 1: 0 new, 1 known, 0 unusable' "$(grep ^payloads "$work/other")"
+check 'data without findings' "$coexsync" check --data
 finish

@@ -79,6 +79,12 @@ same 'each has the earliest of its own' '109 2026-06-01 2026-06-01; 110 2026-06-
 orders 'excluded of another' '--account 222 one' one.1 one.2
 same 'nothing is said to who has nothing of it' '109 2026-06-01 2026-06-01; 222' "$(received)"
 
+change 110 B | sed 's/"id":"wamid.B"/"id":""/' >unusable
+payload "$(change 109 A)" "$(cat unusable)" >half
+for day in 1 2; do capture half $day; done
+orders 'a copy for one of two, rejected items of the other' '--account 109 half.1' half.2
+exits 'the replay names the source' 3 half.2 "$coexsync" replay --all
+
 # ---- refused of one, accepted of another
 
 orders 'refused of one of two' "--account 109 $by --require-signature two" '--account 110 two'
