@@ -267,6 +267,8 @@ decode_like(struct plan *n, size_t like, bool *is_done)
 	s.payload = arena_alloc(a, sizeof(*s.payload));
 	*s.payload = n->known[like];
 	s.payload->given = n->payload;
+	/* the ledger's is gone before the batch is written */
+	s.payload->signature_header = arena_copy(a, s.payload->signature_header);
 	decode_pass(&s);
 }
 

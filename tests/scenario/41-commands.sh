@@ -85,6 +85,19 @@ for day in 1 2; do capture half $day; done
 orders 'a copy for one of two, rejected items of the other' '--account 109 half.1' half.2
 exits 'the replay names the source' 3 half.2 "$coexsync" replay --all
 
+# ---- what the ledger knows of more payloads than the reader looks ahead at
+
+lines() { # RECEIVED_AT [HEADERS]: with the number of its line for N
+    local line
+    line='{"received_at":"'$1'","headers":{'${2:-}'},"body":"{\"metadata\":{\"phone_number_id\":\"109\"},\"messages\":[{\"from\":\"15550000002\",\"id\":\"wamid.N\"}]}"}'
+    seq 1999 | while read -r n; do printf '%s\n' "${line//N/$n}"; done
+}
+lines 2026-06-02T00:00:00Z '"X-Hub-Signature-256":"sha256=N"' >many.signed
+lines 2026-06-01T00:00:00Z >many.earlier
+after many.signed many.earlier >log
+same 'each has the earlier time and the header that it had' '1999|2026-06-01' \
+    "$(sql "SELECT count(DISTINCT signature_header), max(received_at)::date FROM coexsync.payload WHERE signature_header ~ '^sha256=[0-9]+$'")"
+
 # ---- refused of one, accepted of another
 
 orders 'refused of one of two' "--account 109 $by --require-signature two" '--account 110 two'
