@@ -224,14 +224,24 @@ is_claimed(const struct redecode *d)
 	return !d->is_replay && d->options.account.ptr != NULL;
 }
 
+/* Does the copy, as it was given, add to what this row says? */
+static bool
+is_outdone(const struct plan *n, size_t i)
+{
+	const struct known k = {
+	    .account = n->d->options.account, .keeps_raw = n->d->options.keeps_raw};
+
+	return known_is_outdone(&k, &(struct ledger_rows){&n->rows->items[i], 1}, n->payload);
+}
+
 /* Is the row to be written now? Refused, and kept without its bytes, it stays as it is: of some
- * these were never here. */
+ * these were never here. What this run has written of the payload is not counted once more. */
 static bool
 is_meant(const struct plan *n, size_t i)
 {
 	const struct ledger_entry *l = n->rows->items[i];
 
-	if (!is_wanted(n->d, l->account))
+	if (!is_wanted(n->d, l->account) || (n->payload->is_counted && !is_outdone(n, i)))
 		return false;
 	if (n->d->is_replay)
 		return !l->observed.is_refused || l->has_raw;

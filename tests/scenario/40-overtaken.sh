@@ -83,6 +83,8 @@ fresh halves
 same 'one account has it' '109 2026-06-02 00:00:00 0' "$(ledger)"
 check 'the other comes' "$coexsync" ingest "$work/early"
 same 'it is counted once' 'payloads 1: 1 new, 0 known, 0 unusable' "$(grep ^payloads "$work/check.log")"
+same 'and so is each of its messages' 'messages seen 2 = 1 inserted + 0 enriched + 1 duplicate + 0 conflicting + 0 rejected + 0 excluded' \
+    "$(grep ^messages "$work/check.log")"
 same 'each knows what was given to it' '109 2026-06-01 00:00:00 1; 110 2026-06-01 00:00:00 1' "$(ledger)"
 same 'the signature was given to one' "109 unchecked $signed; 110 absent" \
     "$(sql "SELECT string_agg(concat_ws(' ', a.name, p.signature, p.signature_header), '; ' ORDER BY a.name)
