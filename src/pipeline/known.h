@@ -30,9 +30,8 @@ struct ledger_rows known_find(const struct known *k, const struct payload *p);
  */
 bool known_is_complete(const struct known *k, const struct ledger_rows *rows);
 
-/* Is this row about what the operator asked for? Of an account that the payload does not speak of
- * only
- * --account asks. */
+/* Is this row about what the operator asked for? Who does not name an account does not ask for one
+ * that the payload does not speak of. */
 bool known_is_asked(const struct known *k, const struct ledger_entry *l);
 
 /* Does the copy say more than the rows that the operator asked for, or has it the bytes that

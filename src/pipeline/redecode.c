@@ -284,9 +284,8 @@ decode_like(struct plan *n, size_t like, bool *is_done)
 
 /* What was stored of a payload was said to one of its accounts. */
 static struct payload
-known_to(const struct plan *n, const struct payload *p, const struct ledger_entry *l)
+known_to(const struct redecode *d, const struct payload *p, const struct ledger_entry *l)
 {
-	const struct redecode *d = n->d;
 	struct payload known = *p;
 
 	if (d->is_replay) {
@@ -301,7 +300,6 @@ known_to(const struct plan *n, const struct payload *p, const struct ledger_entr
 		known.fault_text = str_of(signature_refusal(l->observed.signature));
 	}
 	known_join(l, &known);
-	payload_keep_texts(n->batch->arena, &known); /* the rows may go before the batch */
 	return known;
 }
 
@@ -347,7 +345,7 @@ redecode_payload(
 	n.known = arena_alloc(b->arena, (rows->count + 1) * sizeof(*n.known));
 	n.known[0] = *p;
 	for (size_t i = 0; i < rows->count; i++)
-		n.known[i] = known_to(&n, p, rows->items[i]);
+		n.known[i] = known_to(d, p, rows->items[i]);
 	n.lead = find_lead(&n);
 	n.is_assigned = arena_zero(b->arena, rows->count + 1, sizeof(bool));
 	judge_rows(&n);

@@ -38,6 +38,7 @@ signature_refusal(enum signature s)
 	    [SIGNATURE_ABSENT] = "no header with a signature was captured",
 	    [SIGNATURE_UNCHECKED] = "its signature cannot be checked",
 	    [SIGNATURE_INVALID] = "its signature is not that of these bytes and this secret",
+	    [SIGNATURE_VALID] = "its signature is valid", /* it was refused for something else */
 	};
 
 	return whys[s];
