@@ -80,14 +80,19 @@ copies_take(struct copies *c, size_t *repeated)
 	struct list *all = &c->all;
 	size_t kept = 0;
 
+	*repeated = 0;
 	if (all->count > 0)
 		qsort(all->items, all->count, sizeof(*all->items), compare_hashes);
-	for (size_t i = 0; i < all->count; i++)
-		if (kept > 0 && compare_hashes(&all->items[kept - 1], &all->items[i]) == 0)
-			observation_join(all->items[kept - 1], all->items[i]);
-		else
-			all->items[kept++] = all->items[i];
-	*repeated = all->count - kept;
+	for (size_t i = 0; i < all->count; i++) {
+		struct payload *copy = all->items[i];
+
+		if (kept > 0 && compare_hashes(&all->items[kept - 1], &all->items[i]) == 0) {
+			observation_join(all->items[kept - 1], copy);
+			*repeated += !copy->is_counted;
+		} else {
+			all->items[kept++] = copy;
+		}
+	}
 	all->count = kept;
 	return *all;
 }

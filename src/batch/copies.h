@@ -25,8 +25,8 @@ bool copies_is_full(struct copies *c);
 
 /*
  * When nobody adds any more: all of them, struct payload by hash ascending, each hash once, with
- * all that its copies say (rules/observation.h); *repeated is the number of the others. Borrowed
- * until copies_clear.
+ * all that its copies say (rules/observation.h); *repeated is the number of the others that
+ * are not counted yet. Borrowed until copies_clear.
  */
 struct list copies_take(struct copies *c, size_t *repeated);
 

@@ -425,7 +425,7 @@ take_all(struct reader *r, struct copies *c, take_copy *take_one, struct err *e)
 	if (drain(r, e) != 0)
 		return -1;
 	copies = copies_take(c, &repeated);
-	for (; c == r->copies && repeated > 0; repeated--) /* the others are counted */
+	for (; repeated > 0; repeated--)
 		totals_add_repeated(&r->ingest->totals);
 	for (size_t at = 0; at < copies.count;) {
 		arena_reset(r->ahead_arena);

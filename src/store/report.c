@@ -64,7 +64,7 @@ ask(const struct asking *q, enum sql id, struct answer *a, struct err *e)
 	params_add_int(&p, q->account_id);
 	if (id == SQL_REPORT_ACTIVATIONS)
 		params_add_as_of(&p, &q->as_of);
-	else
+	else if (id != SQL_REPORT_ACCOUNT_EVENTS) /* of which none is left out */
 		params_add_time(&p, q->as_of.at_us);
 	if (id == SQL_REPORT_ACTIVATIONS || id == SQL_REPORT_ACCOUNT_EVENTS)
 		params_add_bool(&p, q->is_of_account_alone);
