@@ -1,17 +1,15 @@
 DROP FUNCTION coexsync.conversation_messages(integer, text);
 DROP VIEW coexsync.conversations, coexsync.contacts, coexsync.messages, coexsync.identity_proposal,
     coexsync.identity_group;
-DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(integer, text),
-    coexsync.related_messages_in(integer, text, bigint[], text[]),
-    coexsync.messages_at(integer, tid[]), coexsync.account_fits(integer, text[]),
-    coexsync.is_meant(coexsync.message_ref, text, text), coexsync.event_refs_in(integer, text, text[]),
-    coexsync.reply_refs_in(integer, text), coexsync.messages_of_keys(integer, bigint[]),
-    coexsync.target_hashes(integer), coexsync.twin_hashes(integer),
+DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(integer, text, bigint[], bigint[]),
+    coexsync.related_messages_in(integer, text, bigint[], bigint[], text[]),
+    coexsync.event_refs_in(integer, text, text[]), coexsync.messages_of_keys(integer, bigint[]),
+    coexsync.ref_hashes(integer), coexsync.twin_hashes(integer),
     coexsync.thread_messages_in(integer, text),
     coexsync.names_in(integer, text), coexsync.person_conversation(integer, text),
     coexsync.person_identities(integer, text),
     coexsync.account_names(integer), coexsync.account_numbers(integer);
-DROP TYPE coexsync.read_message, coexsync.message_content, coexsync.message_fit,
+DROP TYPE coexsync.related_message, coexsync.read_message, coexsync.message_content,
     coexsync.message_ref, coexsync.thread_message, coexsync.conversation_name;
 DROP FUNCTION coexsync.stored_payloads(integer, bytea, text, integer, boolean),
     coexsync.payloads_from(integer, bytea), coexsync.known_payloads(bytea[]),

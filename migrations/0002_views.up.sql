@@ -321,65 +321,58 @@ BEGIN ATOMIC
         FROM coexsync.person_identities(of_account, of_conversation) AS p)));
 END;
 
--- Hashes of keys, to find the messages by in one parallel scan: messages_of_keys. As seldom as 64
--- bits of two keys are alike, there are others among them.
+-- Hashes of keys, to find the messages by in one scan: messages_of_keys. As seldom as 64 bits of two
+-- keys are alike, there are others among them.
 -- Of the keys under which several messages came. A million are cheaper sorted than hashed.
 CREATE FUNCTION coexsync.twin_hashes(of_account integer) RETURNS SETOF bigint
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
 SET search_path = pg_catalog, pg_temp
-SET enable_hashagg = off SET work_mem = '64MB' SET parallel_tuple_cost = 0 AS $$
+SET enable_hashagg = off SET work_mem = '64MB' SET parallel_tuple_cost = 0 SET jit = off AS $$
     SELECT hashtextextended(m.key, 0) FROM coexsync.message AS m WHERE m.account_id = of_account
     GROUP BY 1 HAVING count(*) > 1
 $$;
 
--- Of the keys that replies and events name.
-CREATE FUNCTION coexsync.target_hashes(of_account integer) RETURNS SETOF bigint
+-- Of the keys of replies, and of those that replies and events name.
+CREATE FUNCTION coexsync.ref_hashes(of_account integer) RETURNS SETOF bigint
 LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
-SET search_path = pg_catalog, pg_temp SET parallel_tuple_cost = 0 AS $$
-    SELECT hashtextextended(m.reply_key, 0) FROM coexsync.message AS m
-    WHERE m.account_id = of_account AND m.reply_to <> 'M0'
-    UNION
+SET search_path = pg_catalog, pg_temp SET parallel_tuple_cost = 0 SET jit = off AS $$
+    SELECT unnest(ARRAY[hashtextextended(m.key, 0), hashtextextended(m.reply_key, 0)])
+    FROM coexsync.message AS m WHERE m.account_id = of_account AND m.reply_to <> 'M0'
+    UNION ALL
     SELECT hashtextextended(e.target_key, 0) FROM coexsync.message_event AS e
     WHERE e.account_id = of_account AND e.target_key <> 'M0'
 $$;
 
 -- The messages of keys with these hashes, each given once. The planner hashes an array that it knows,
--- so it is to plan anew for each. A million at a time: a plan that other processes get has its limits.
+-- so it is to plan anew for each, a million at a time. CASE keeps it from estimating each number. By one
+-- process: to hand the array on to others costs what they would save.
 CREATE FUNCTION coexsync.messages_of_keys(of_account integer, hashes bigint[])
 RETURNS SETOF coexsync.thread_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT ROWS 200
 SET search_path = pg_catalog, pg_temp
-SET parallel_tuple_cost = 0 SET work_mem = '64MB' SET jit = off
+SET max_parallel_workers_per_gather = 0 SET work_mem = '64MB' SET jit = off
 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     slice bigint[];
 BEGIN
+    IF cardinality(hashes) > 1000000 THEN
+        hashes := ARRAY(SELECT DISTINCT h FROM unnest(hashes) AS u(h));
+    END IF;
     FOR place IN 1 .. cardinality(hashes) BY 1000000 LOOP
         slice := hashes[place : place + 999999];
         RETURN QUERY SELECT * FROM coexsync.thread_messages_in(of_account, NULL) AS m
-        WHERE hashtextextended(m.key, 0) = ANY (slice);
+        WHERE CASE WHEN hashtextextended(m.key, 0) = ANY (slice) THEN true END;
     END LOOP;
 END $$;
 
--- What speaks of a message: replies (reply is the wamid of the reply) and events (id is the event's).
+-- What speaks of a message: replies (reply is where they lie) and events (id is theirs).
 -- scope: the conversation that it speaks of, that of the reply or of the event; where none is known,
 -- that of its actor, or of the person whom the target's id names if the business acts. other_scope: where no message and
 -- no name has that number, its other form. person: who acts, the same under all identities.
-CREATE TYPE coexsync.message_ref AS (id text COLLATE "C", reply text COLLATE "C",
-    target text COLLATE "C", target_key text COLLATE "C", scope text COLLATE "C",
-    other_scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
-    actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb);
-
-CREATE FUNCTION coexsync.reply_refs_in(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.message_ref
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT 'reply:' || m.wamid, m.wamid, m.reply_to, m.reply_key, m.conversation_id,
-        NULL::text COLLATE "C", NULL::coexsync.event_kind, NULL::coexsync.status,
-        NULL::text COLLATE "C", NULL::text COLLATE "C", NULL::timestamptz, NULL::jsonb
-    FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-    WHERE m.reply_to <> 'M0';
-END;
+CREATE TYPE coexsync.message_ref AS (reply tid, id text COLLATE "C", target text COLLATE "C",
+    target_key text COLLATE "C", scope text COLLATE "C", other_scope text COLLATE "C",
+    kind coexsync.event_kind, status coexsync.status, actor text COLLATE "C",
+    person text COLLATE "C", at timestamptz, content jsonb);
 
 -- own_numbers: those of the business. Each step is taken once a row; of OFFSET 0 without quotes the
 -- planner learns too late that other processes may take part.
@@ -387,7 +380,7 @@ CREATE FUNCTION coexsync.event_refs_in(of_account integer, of_conversation text,
 RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT e.event_id, NULL::text COLLATE "C", e.target, e.target_key,
+    SELECT NULL::tid, e.event_id, e.target, e.target_key,
         coalesce(n.conversation_id, o.conversation_id, e.peer),
         CASE WHEN coalesce(n.conversation_id, o.conversation_id) IS NULL THEN e.other_peer END,
         e.kind, e.status, e.actor,
@@ -414,52 +407,6 @@ BEGIN ATOMIC
     LEFT JOIN coexsync.names_in(of_account, of_conversation) AS o ON o.identity = e.other_peer;
 END;
 
--- Whether a message of the target's key is what is spoken of, or may be.
-CREATE FUNCTION coexsync.is_meant(r coexsync.message_ref, wamid text, conversation_id text)
-RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT wamid = r.target OR conversation_id IN (r.scope, r.other_scope);
-END;
-
--- What speaks of a message, with one that it may mean.
-CREATE TYPE coexsync.message_fit AS (id text COLLATE "C", reply text COLLATE "C",
-    target text COLLATE "C", target_key text COLLATE "C", scope text COLLATE "C",
-    other_scope text COLLATE "C", kind coexsync.event_kind, status coexsync.status,
-    actor text COLLATE "C", person text COLLATE "C", at timestamptz, content jsonb,
-    wamid text COLLATE "C", place tid);
-
--- Those of a whole account: two joins, and not one of all that speaks, whose keys the planner would
--- know nothing of. It is to hash them, and does so in parallel.
-CREATE FUNCTION coexsync.account_fits(of_account integer, own_numbers text[])
-RETURNS SETOF coexsync.message_fit
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
-BEGIN ATOMIC
-    SELECT r.*, m.wamid, m.place
-    FROM coexsync.reply_refs_in(of_account, NULL) AS r
-    JOIN coexsync.thread_messages_in(of_account, NULL) AS m ON m.key = r.target_key
-    WHERE coexsync.is_meant(r, m.wamid, m.conversation_id)
-    UNION ALL
-    SELECT r.*, m.wamid, m.place
-    FROM coexsync.event_refs_in(of_account, NULL, own_numbers) AS r
-    JOIN coexsync.thread_messages_in(of_account, NULL) AS m ON m.key = r.target_key
-    WHERE coexsync.is_meant(r, m.wamid, m.conversation_id);
-END;
-
--- The messages at these places, read place by place whatever the planner expects of the account.
-CREATE FUNCTION coexsync.messages_at(of_account integer, places tid[])
-RETURNS SETOF coexsync.thread_message
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 200
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-SET enable_indexscan = off SET enable_bitmapscan = off AS $$
-    SELECT m.ctid, m.wamid, m.key, m.thread_id, coalesce(g.conversation_id, m.thread_id),
-        m.direction, m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to, m.reply_key,
-        m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
-    FROM coexsync.message AS m
-    LEFT JOIN coexsync.names_in(of_account, NULL) AS g ON g.identity = m.thread_id
-    WHERE m.ctid = ANY (places)
-$$;
-
 CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
     conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
     type text COLLATE "C", body text COLLATE "C", original_body text COLLATE "C", content jsonb,
@@ -471,36 +418,55 @@ CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COL
 -- What a message says.
 CREATE TYPE coexsync.message_content AS (type text COLLATE "C", body text COLLATE "C", content jsonb);
 
--- Messages that are more than their row, as they are to be read: those whose key is not theirs
--- alone, and those that an event speaks of; of replies wamid and reply_wamid besides (key is null).
--- twins, of the whole account only: hashes of the keys that several messages have.
+-- The same, of messages that are more than their row: those whose key is not theirs alone, and those
+-- that an event speaks of (original_body of those that are edited, aliases of those that have some).
+-- Of replies reply_wamid alone, and where they lie: reply.
+CREATE TYPE coexsync.related_message AS (reply tid, wamid text COLLATE "C", thread_id text COLLATE "C",
+    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
+    type text COLLATE "C", body text COLLATE "C", original_body text COLLATE "C", content jsonb,
+    status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
+    reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
+    aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
+    streams smallint, conflicts smallint, key text COLLATE "C");
+
+-- Of a whole account hashes of keys: twins of those that several messages have, hashes of those and
+-- of what speaks and is spoken of.
 CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text, twins bigint[],
-    own_numbers text[])
-RETURNS SETOF coexsync.read_message
+    hashes bigint[], own_numbers text[])
+RETURNS SETOF coexsync.related_message
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    WITH ref AS MATERIALIZED (
-        SELECT * FROM coexsync.reply_refs_in(of_account, of_conversation)
+    WITH part AS MATERIALIZED (
+        SELECT * FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
         WHERE of_conversation IS NOT NULL
+            OR CASE WHEN hashtextextended(m.key, 0) = ANY (hashes) THEN true END
+            -- always true: the planner is to expect few, and not to hash the sets below in parts
+            AND m.streams + 0 = m.streams AND m.conflicts + 0 = m.conflicts
+    ),
+    ref AS NOT MATERIALIZED (
+        SELECT p.place AS reply, NULL::text COLLATE "C" AS id, p.reply_to AS target,
+            p.reply_key AS target_key, p.conversation_id AS scope,
+            NULL::text COLLATE "C" AS other_scope,
+            NULL::coexsync.event_kind AS kind, NULL::coexsync.status AS status,
+            NULL::text COLLATE "C" AS actor, NULL::text COLLATE "C" AS person,
+            NULL::timestamptz AS at, NULL::jsonb AS content
+        FROM part AS p
+        WHERE p.reply_to <> 'M0'
         UNION ALL
         SELECT * FROM coexsync.event_refs_in(of_account, of_conversation, own_numbers)
-        WHERE of_conversation IS NOT NULL
     ),
     -- Those of one key, conversation and direction are one message: shown under the least wamid.
     near AS MATERIALIZED (
-        SELECT m.*, min(m.wamid) OVER w AS shown, count(*) OVER w AS wamids
-        FROM (SELECT * FROM coexsync.messages_of_keys(of_account, twins)
-            WHERE of_conversation IS NULL
-            UNION ALL
-            SELECT * FROM coexsync.thread_messages_in(of_account, of_conversation)
-            WHERE of_conversation IS NOT NULL) AS m
-        WINDOW w AS (PARTITION BY m.key, m.conversation_id, m.direction,
-            CASE WHEN m.conversation_id IS NULL OR m.direction IS NULL THEN m.wamid END)
+        SELECT p.place, p.wamid, p.key, p.conversation_id, min(p.wamid) OVER w AS shown,
+            count(*) OVER w AS wamids
+        FROM part AS p
+        WHERE of_conversation IS NOT NULL
+            OR CASE WHEN hashtextextended(p.key, 0) = ANY (twins) THEN true END
+        WINDOW w AS (PARTITION BY p.key, p.conversation_id, p.direction,
+            CASE WHEN p.conversation_id IS NULL OR p.direction IS NULL THEN p.wamid END)
         UNION ALL
         -- of one conversation: what is named elsewhere, and under which wamid it is shown there
-        SELECT NULL, k.wamid, k.key, k.thread_id, NULL, k.direction, k.sent_at, k.type, k.body,
-            k.content, k.extra, k.status, k.reply_to, k.reply_key, k.streams, k.content_stream,
-            k.thread_from, k.time_from, k.conflicts,
+        SELECT NULL, k.wamid, k.key, NULL,
             coalesce((SELECT min(t.wamid) FROM coexsync.message AS t
                 WHERE t.account_id = of_account AND t.key = k.key AND t.direction = k.direction
                 AND t.thread_id = ANY (ARRAY(SELECT p.identity COLLATE "C"
@@ -514,27 +480,34 @@ BEGIN ATOMIC
     -- What is spoken of: the exact wamid, else the key within the conversation if exactly one
     -- message fits. One id has one key, so that the exact one is among those of the key.
     fit AS MATERIALIZED (
-        SELECT f.id, f.reply, f.kind, f.status, f.actor, f.person, f.at, f.content, f.place,
-            coalesce(f.wamid = f.target, false) AS is_exact, n.wamid IS NULL AS is_alone,
-            coalesce(n.shown, f.wamid) AS shown
-        FROM (SELECT * FROM coexsync.account_fits(of_account, own_numbers)
+        SELECT r.reply, r.id, r.kind, r.status, r.actor, r.person, r.at, r.content, m.place,
+            coalesce(m.wamid = r.target, false) AS is_exact, n.wamid IS NULL AS is_alone,
+            coalesce(n.shown, m.wamid) AS shown
+        FROM ref AS r
+        JOIN (SELECT p.wamid, p.key, p.conversation_id, p.place FROM part AS p
             WHERE of_conversation IS NULL
             UNION ALL
-            SELECT r.*, m.wamid, m.place
-            FROM ref AS r
-            JOIN near AS m ON m.key = r.target_key
-            WHERE coexsync.is_meant(r, m.wamid, m.conversation_id)) AS f
-        LEFT JOIN near AS n ON n.wamid = f.wamid
-        WHERE f.wamid = f.target OR n.wamid IS NULL OR n.wamid = n.shown
+            SELECT n.wamid, n.key, n.conversation_id, n.place FROM near AS n
+            WHERE of_conversation IS NOT NULL) AS m ON m.key = r.target_key
+        LEFT JOIN near AS n ON n.wamid = m.wamid
+        WHERE (m.wamid = r.target OR m.conversation_id IN (r.scope, r.other_scope))
+            AND (m.wamid = r.target OR n.wamid IS NULL OR n.wamid = n.shown)
     ),
     -- Only of near messages can several have the key.
-    target AS MATERIALIZED (
+    several AS MATERIALIZED (
+        SELECT f.reply, f.id FROM fit AS f
+        WHERE NOT f.is_alone
+        GROUP BY f.reply, f.id HAVING count(*) > 1
+    ),
+    target AS NOT MATERIALIZED (
         SELECT * FROM fit AS f
-        WHERE f.is_exact OR f.is_alone OR f.id NOT IN (
-            SELECT o.id FROM fit AS o WHERE NOT o.is_alone GROUP BY o.id HAVING count(*) > 1)
+        WHERE f.is_exact OR f.is_alone
+            OR CASE WHEN f.id IS NULL THEN f.reply NOT IN (
+                    SELECT s.reply FROM several AS s WHERE s.reply IS NOT NULL)
+                ELSE f.id NOT IN (SELECT s.id FROM several AS s WHERE s.id IS NOT NULL) END
     ),
     -- The columns of several are merged like observations of one wamid: (max(ARRAY[rank, value]))[2]
-    -- is the value of the highest rank. Of reply_ref any will do: all replies have one target.
+    -- is the value of the highest rank.
     twin AS (
         SELECT n.shown, min(n.key) AS key, min(n.conversation_id) AS conversation_id,
             min(n.direction) AS direction,
@@ -545,8 +518,8 @@ BEGIN ATOMIC
                 ORDER BY n.class DESC, n.stream DESC, n.hash DESC))[1] AS said,
             max(n.extra::text COLLATE "C")::jsonb AS extra,
             max(n.status) AS status, max(n.reply_to) AS reply_to,
-            (max(ARRAY[n.reply_to, n.wamid] COLLATE "C") FILTER (WHERE n.reply_to IS NOT NULL))[2]
-                AS reply_ref,
+            (array_agg(n.place ORDER BY n.reply_to DESC, n.wamid DESC)
+                FILTER (WHERE n.reply_to IS NOT NULL))[1] AS place,
             bit_or(n.streams) AS streams, bit_or(n.conflicts) AS conflicts,
             (array_agg(n.wamid ORDER BY n.wamid))[2:] AS aliases
         -- the hash, which is dear, only where nothing else decides
@@ -555,26 +528,22 @@ BEGIN ATOMIC
             FROM (SELECT n.*, coexsync.content_class(n.type) AS class,
                     CASE WHEN coexsync.content_class(n.type) = 5 THEN n.content_stream ELSE 0 END
                         AS stream
-                FROM near AS n WHERE n.wamids > 1) AS n) AS n
+                FROM (SELECT p.*, n.shown FROM near AS n JOIN part AS p ON p.place = n.place
+                    WHERE n.wamids > 1) AS n) AS n) AS n
         GROUP BY n.shown
     ),
     shown AS (
-        SELECT m.wamid, m.key, m.conversation_id, m.direction, m.thread_id, m.sent_at, m.type,
-            m.body, m.content, m.extra, m.status, m.reply_to, m.wamid AS reply_ref, m.streams,
-            m.conflicts, '{}'::text[] AS aliases
-        FROM coexsync.messages_at(of_account, ARRAY(SELECT t.place FROM target AS t
-            WHERE t.kind IS NOT NULL AND t.is_alone)) AS m
-        WHERE of_conversation IS NULL
-        UNION ALL
-        SELECT n.wamid, n.key, n.conversation_id, n.direction, n.thread_id, n.sent_at, n.type,
-            n.body, n.content, n.extra, n.status, n.reply_to, n.wamid, n.streams, n.conflicts,
-            '{}'::text[]
-        FROM near AS n
-        WHERE n.wamids = 1 AND n.place IS NOT NULL
+        SELECT p.wamid, p.key, p.conversation_id, p.direction, p.thread_id, p.sent_at, p.type,
+            p.body, p.content, p.extra, p.status, p.reply_to, p.place, p.streams, p.conflicts,
+            NULL::text[] AS aliases
+        FROM part AS p
+        LEFT JOIN near AS n ON n.place = p.place
+        WHERE n.wamids = 1 OR n.place IS NULL AND p.place IN (
+            SELECT t.place FROM target AS t WHERE t.kind IS NOT NULL)
         UNION ALL
         SELECT t.shown, t.key, t.conversation_id, t.direction, t.thread_id, t.sent_at,
             (t.said).type, (t.said).body, (t.said).content, t.extra, t.status, t.reply_to,
-            t.reply_ref, t.streams, t.conflicts, t.aliases
+            t.place, t.streams, t.conflicts, t.aliases
         FROM twin AS t
     ),
     -- What events make of a message. Latest is greatest (at, event_id), of reactions for each
@@ -604,10 +573,10 @@ BEGIN ATOMIC
     )
     -- An edit says the text or caption anew, and what it says of the media; the rest of the
     -- content stays. A status never goes back, and one of an inbound message says nothing.
-    SELECT s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
+    SELECT NULL::tid, s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
         CASE WHEN o.object IS NULL THEN s.body
             ELSE coalesce(o.object ->> 'body', o.object ->> 'caption') END,
-        s.body,
+        CASE WHEN c.is_edited THEN s.body END,
         CASE WHEN o.type = s.type AND jsonb_typeof(s.content) = 'object'
                 AND jsonb_typeof(o.object) = 'object'
             THEN CASE WHEN jsonb_typeof(s.content -> s.type) = 'object' -- with something beside it
@@ -623,11 +592,11 @@ BEGIN ATOMIC
     FROM shown AS s
     LEFT JOIN status AS u ON u.shown = s.wamid
     LEFT JOIN change AS c ON c.shown = s.wamid
-    LEFT JOIN target AS r ON r.reply = s.reply_ref
+    LEFT JOIN target AS r ON r.reply = s.place
     CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
         AS o
     UNION ALL
-    SELECT t.reply, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.shown, NULL,
+    SELECT t.reply, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.shown, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM target AS t
     WHERE of_conversation IS NULL AND t.reply IS NOT NULL;
@@ -635,23 +604,21 @@ END;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
 -- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
-CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
-RETURNS SETOF coexsync.read_message
+CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text, twins bigint[],
+    refs bigint[])
+RETURNS SETOF coexsync.related_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
-SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+SET max_parallel_workers_per_gather = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
-    twins bigint[];
+    hashes bigint[] := twins || refs;
     own_numbers text[] := ARRAY(
         SELECT unnest(ARRAY[a.business_phone, coexsync.phone_other_form(a.business_phone)])
         FROM coexsync.account AS a WHERE a.account_id = of_account);
 BEGIN
-    IF of_conversation IS NULL THEN
-        twins := ARRAY(SELECT t.hash FROM coexsync.twin_hashes(of_account) AS t(hash));
-    END IF;
     RETURN QUERY SELECT *
-    FROM coexsync.related_messages_in(of_account, of_conversation, twins, own_numbers);
+    FROM coexsync.related_messages_in(of_account, of_conversation, twins, hashes, own_numbers);
 END $$;
 
 -- One row a message: of most it is the row as it stands.
@@ -660,18 +627,28 @@ RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH related AS MATERIALIZED (
-        SELECT * FROM coexsync.related_messages(of_account, of_conversation)
+        SELECT * FROM coexsync.related_messages(of_account, of_conversation,
+            CASE WHEN of_conversation IS NULL THEN ARRAY(
+                SELECT t.hash FROM coexsync.twin_hashes(of_account) AS t(hash)) END,
+            CASE WHEN of_conversation IS NULL THEN ARRAY(
+                SELECT t.hash FROM coexsync.ref_hashes(of_account) AS t(hash)) END)
     )
     SELECT m.wamid, m.thread_id, m.conversation_id, m.direction, m.sent_at, m.type, m.body,
         m.body, m.content, CASE WHEN m.direction = 'inbound' THEN NULL ELSE m.status END,
         m.reply_to, r.reply_wamid, NULL::jsonb, NULL::timestamptz, NULL::timestamptz,
         '{}'::text[] COLLATE "C", false, false, m.extra, m.streams, m.conflicts, m.key
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-    LEFT JOIN related AS r ON r.key IS NULL AND r.wamid = CASE WHEN m.reply_to <> 'M0' THEN m.wamid END
+    LEFT JOIN related AS r ON r.key IS NULL
+        AND r.reply = CASE WHEN m.reply_to <> 'M0' THEN m.place END
     WHERE of_conversation IS NULL
         AND m.key NOT IN (SELECT r.key FROM related AS r WHERE r.key IS NOT NULL)
     UNION ALL
-    SELECT r.* FROM related AS r WHERE r.key IS NOT NULL;
+    SELECT r.wamid, r.thread_id, r.conversation_id, r.direction, r.sent_at, r.type, r.body,
+        CASE WHEN r.is_edited THEN r.original_body ELSE r.body END, r.content, r.status, r.reply_to,
+        r.reply_wamid, r.reactions, r.edited_at, r.revoked_at, coalesce(r.aliases, '{}'), r.is_edited,
+        r.is_revoked, r.extra, r.streams, r.conflicts, r.key
+    FROM related AS r
+    WHERE r.key IS NOT NULL;
 END;
 
 CREATE VIEW coexsync.messages AS

@@ -323,10 +323,10 @@ BEGIN
         a.media_id, a.mime_type, a.filename, a.sha256, a.received_at
     FROM (SELECT * FROM coexsync.message AS m
         WHERE m.account_id = of_account AND (m.type = 'media_placeholder'
-            OR hashtextextended(m.wamid, 0) = ANY (files))) AS m
+            OR CASE WHEN hashtextextended(m.wamid, 0) = ANY (files) THEN true END)) AS m
     FULL JOIN (SELECT * FROM coexsync.media_asset AS a WHERE a.account_id = of_account) AS a
         ON a.wamid = m.wamid
-    WHERE (hashtextextended(m.key, 0) = ANY (twins)) IS NOT TRUE
+    WHERE CASE WHEN hashtextextended(m.key, 0) = ANY (twins) THEN true END IS NOT TRUE
     UNION ALL
     SELECT t.wamid, t.shown, t.thread_id, t.sent_at, t.media_id, t.mime_type, t.filename, t.sha256,
         t.received_at
@@ -408,7 +408,7 @@ SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
-    wanted bigint[] := ARRAY(SELECT t.hash FROM coexsync.target_hashes(of_account) AS t(hash));
+    wanted bigint[] := ARRAY(SELECT t.hash FROM coexsync.ref_hashes(of_account) AS t(hash));
 BEGIN
     RETURN QUERY
     WITH found AS MATERIALIZED (

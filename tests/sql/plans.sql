@@ -92,10 +92,6 @@ SELECT facts.is('a page of one account', (substring(facts.plan_of_body('coexsync
     FROM '"Index Cond": "[^"]*(account_id >= [^"]*account_id <= )') IS NOT NULL)::text, 'true');
 ROLLBACK TO settings;
 
--- Messages by their places: not each of the account's, with a look at all places for it.
-SELECT facts.is('by place', (facts.nodes_of_body('coexsync.messages_at', '1', $$'{"(0,1)","(0,2)"}'::tid[]$$)
-    ~ '^[^I]*Tid Scan[^I]*$')::text, 'true');
-
 ANALYZE coexsync.payload, coexsync.chunk;
 -- A page of the ledger, in the order of the index: nothing is sorted, of an account that is not known
 -- either.
