@@ -9,7 +9,7 @@ DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(int
     coexsync.names_in(integer, text), coexsync.person_conversation(integer, text),
     coexsync.person_identities(integer, text),
     coexsync.account_names(integer), coexsync.account_numbers(integer);
-DROP TYPE coexsync.related_message, coexsync.read_message, coexsync.message_content,
+DROP TYPE coexsync.read_message, coexsync.message_content,
     coexsync.message_ref, coexsync.thread_message, coexsync.conversation_name;
 DROP FUNCTION coexsync.stored_payloads(integer, bytea, text, integer, boolean),
     coexsync.payloads_from(integer, bytea), coexsync.known_payloads(bytea[]),

@@ -365,11 +365,11 @@ BEGIN
     END LOOP;
 END $$;
 
--- What speaks of a message: replies (reply is where they lie) and events (id is theirs).
+-- What speaks of a message: replies (their kind is null) and events, by their ids.
 -- scope: the conversation that it speaks of, that of the reply or of the event; where none is known,
 -- that of its actor, or of the person whom the target's id names if the business acts. other_scope: where no message and
 -- no name has that number, its other form. person: who acts, the same under all identities.
-CREATE TYPE coexsync.message_ref AS (reply tid, id text COLLATE "C", target text COLLATE "C",
+CREATE TYPE coexsync.message_ref AS (id text COLLATE "C", target text COLLATE "C",
     target_key text COLLATE "C", scope text COLLATE "C", other_scope text COLLATE "C",
     kind coexsync.event_kind, status coexsync.status, actor text COLLATE "C",
     person text COLLATE "C", at timestamptz, content jsonb);
@@ -380,7 +380,7 @@ CREATE FUNCTION coexsync.event_refs_in(of_account integer, of_conversation text,
 RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT NULL::tid, e.event_id, e.target, e.target_key,
+    SELECT e.event_id, e.target, e.target_key,
         coalesce(n.conversation_id, o.conversation_id, e.peer),
         CASE WHEN coalesce(n.conversation_id, o.conversation_id) IS NULL THEN e.other_peer END,
         e.kind, e.status, e.actor,
@@ -418,22 +418,13 @@ CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COL
 -- What a message says.
 CREATE TYPE coexsync.message_content AS (type text COLLATE "C", body text COLLATE "C", content jsonb);
 
--- The same, of messages that are more than their row: those whose key is not theirs alone, and those
--- that an event speaks of (original_body of those that are edited, aliases of those that have some).
--- Of replies reply_wamid alone, and where they lie: reply.
-CREATE TYPE coexsync.related_message AS (reply tid, wamid text COLLATE "C", thread_id text COLLATE "C",
-    conversation_id text COLLATE "C", direction coexsync.direction, sent_at timestamptz,
-    type text COLLATE "C", body text COLLATE "C", original_body text COLLATE "C", content jsonb,
-    status coexsync.status, reply_to text COLLATE "C", reply_wamid text COLLATE "C",
-    reactions jsonb, edited_at timestamptz, revoked_at timestamptz,
-    aliases text[] COLLATE "C", is_edited boolean, is_revoked boolean, extra jsonb,
-    streams smallint, conflicts smallint, key text COLLATE "C");
-
+-- Messages that are more than their row, as they are to be read: those whose key is not theirs
+-- alone, and those that an event speaks of; of replies wamid and reply_wamid besides (key is null).
 -- Of a whole account hashes of keys: twins of those that several messages have, hashes of those and
 -- of what speaks and is spoken of.
 CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text, twins bigint[],
     hashes bigint[], own_numbers text[])
-RETURNS SETOF coexsync.related_message
+RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH part AS MATERIALIZED (
@@ -444,9 +435,8 @@ BEGIN ATOMIC
             AND m.streams + 0 = m.streams AND m.conflicts + 0 = m.conflicts
     ),
     ref AS NOT MATERIALIZED (
-        SELECT p.place AS reply, NULL::text COLLATE "C" AS id, p.reply_to AS target,
-            p.reply_key AS target_key, p.conversation_id AS scope,
-            NULL::text COLLATE "C" AS other_scope,
+        SELECT p.wamid AS id, p.reply_to AS target, p.reply_key AS target_key,
+            p.conversation_id AS scope, NULL::text COLLATE "C" AS other_scope,
             NULL::coexsync.event_kind AS kind, NULL::coexsync.status AS status,
             NULL::text COLLATE "C" AS actor, NULL::text COLLATE "C" AS person,
             NULL::timestamptz AS at, NULL::jsonb AS content
@@ -480,7 +470,7 @@ BEGIN ATOMIC
     -- What is spoken of: the exact wamid, else the key within the conversation if exactly one
     -- message fits. One id has one key, so that the exact one is among those of the key.
     fit AS MATERIALIZED (
-        SELECT r.reply, r.id, r.kind, r.status, r.actor, r.person, r.at, r.content, m.place,
+        SELECT r.id, r.kind, r.status, r.actor, r.person, r.at, r.content, m.place,
             coalesce(m.wamid = r.target, false) AS is_exact, n.wamid IS NULL AS is_alone,
             coalesce(n.shown, m.wamid) AS shown
         FROM ref AS r
@@ -494,20 +484,13 @@ BEGIN ATOMIC
             AND (m.wamid = r.target OR n.wamid IS NULL OR n.wamid = n.shown)
     ),
     -- Only of near messages can several have the key.
-    several AS MATERIALIZED (
-        SELECT f.reply, f.id FROM fit AS f
-        WHERE NOT f.is_alone
-        GROUP BY f.reply, f.id HAVING count(*) > 1
-    ),
     target AS NOT MATERIALIZED (
         SELECT * FROM fit AS f
-        WHERE f.is_exact OR f.is_alone
-            OR CASE WHEN f.id IS NULL THEN f.reply NOT IN (
-                    SELECT s.reply FROM several AS s WHERE s.reply IS NOT NULL)
-                ELSE f.id NOT IN (SELECT s.id FROM several AS s WHERE s.id IS NOT NULL) END
+        WHERE f.is_exact OR f.is_alone OR f.id NOT IN (
+            SELECT o.id FROM fit AS o WHERE NOT o.is_alone GROUP BY o.id HAVING count(*) > 1)
     ),
     -- The columns of several are merged like observations of one wamid: (max(ARRAY[rank, value]))[2]
-    -- is the value of the highest rank.
+    -- is the value of the highest rank. Of reply_ref any will do: all replies have one target.
     twin AS (
         SELECT n.shown, min(n.key) AS key, min(n.conversation_id) AS conversation_id,
             min(n.direction) AS direction,
@@ -518,8 +501,8 @@ BEGIN ATOMIC
                 ORDER BY n.class DESC, n.stream DESC, n.hash DESC))[1] AS said,
             max(n.extra::text COLLATE "C")::jsonb AS extra,
             max(n.status) AS status, max(n.reply_to) AS reply_to,
-            (array_agg(n.place ORDER BY n.reply_to DESC, n.wamid DESC)
-                FILTER (WHERE n.reply_to IS NOT NULL))[1] AS place,
+            (max(ARRAY[n.reply_to, n.wamid] COLLATE "C") FILTER (WHERE n.reply_to IS NOT NULL))[2]
+                AS reply_ref,
             bit_or(n.streams) AS streams, bit_or(n.conflicts) AS conflicts,
             (array_agg(n.wamid ORDER BY n.wamid))[2:] AS aliases
         -- the hash, which is dear, only where nothing else decides
@@ -534,8 +517,8 @@ BEGIN ATOMIC
     ),
     shown AS (
         SELECT p.wamid, p.key, p.conversation_id, p.direction, p.thread_id, p.sent_at, p.type,
-            p.body, p.content, p.extra, p.status, p.reply_to, p.place, p.streams, p.conflicts,
-            NULL::text[] AS aliases
+            p.body, p.content, p.extra, p.status, p.reply_to, p.wamid AS reply_ref, p.streams,
+            p.conflicts, '{}'::text[] AS aliases
         FROM part AS p
         LEFT JOIN near AS n ON n.place = p.place
         WHERE n.wamids = 1 OR n.place IS NULL AND p.place IN (
@@ -543,7 +526,7 @@ BEGIN ATOMIC
         UNION ALL
         SELECT t.shown, t.key, t.conversation_id, t.direction, t.thread_id, t.sent_at,
             (t.said).type, (t.said).body, (t.said).content, t.extra, t.status, t.reply_to,
-            t.place, t.streams, t.conflicts, t.aliases
+            t.reply_ref, t.streams, t.conflicts, t.aliases
         FROM twin AS t
     ),
     -- What events make of a message. Latest is greatest (at, event_id), of reactions for each
@@ -573,10 +556,10 @@ BEGIN ATOMIC
     )
     -- An edit says the text or caption anew, and what it says of the media; the rest of the
     -- content stays. A status never goes back, and one of an inbound message says nothing.
-    SELECT NULL::tid, s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
+    SELECT s.wamid, s.thread_id, s.conversation_id, s.direction, s.sent_at, s.type,
         CASE WHEN o.object IS NULL THEN s.body
             ELSE coalesce(o.object ->> 'body', o.object ->> 'caption') END,
-        CASE WHEN c.is_edited THEN s.body END,
+        s.body,
         CASE WHEN o.type = s.type AND jsonb_typeof(s.content) = 'object'
                 AND jsonb_typeof(o.object) = 'object'
             THEN CASE WHEN jsonb_typeof(s.content -> s.type) = 'object' -- with something beside it
@@ -592,21 +575,21 @@ BEGIN ATOMIC
     FROM shown AS s
     LEFT JOIN status AS u ON u.shown = s.wamid
     LEFT JOIN change AS c ON c.shown = s.wamid
-    LEFT JOIN target AS r ON r.reply = s.place
+    LEFT JOIN target AS r ON r.kind IS NULL AND r.id = s.reply_ref
     CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
         AS o
     UNION ALL
-    SELECT t.reply, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.shown, NULL,
+    SELECT t.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.shown, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM target AS t
-    WHERE of_conversation IS NULL AND t.reply IS NOT NULL;
+    WHERE of_conversation IS NULL AND t.kind IS NULL;
 END;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
 -- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
 CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text, twins bigint[],
     refs bigint[])
-RETURNS SETOF coexsync.related_message
+RETURNS SETOF coexsync.read_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
@@ -638,17 +621,11 @@ BEGIN ATOMIC
         m.reply_to, r.reply_wamid, NULL::jsonb, NULL::timestamptz, NULL::timestamptz,
         '{}'::text[] COLLATE "C", false, false, m.extra, m.streams, m.conflicts, m.key
     FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-    LEFT JOIN related AS r ON r.key IS NULL
-        AND r.reply = CASE WHEN m.reply_to <> 'M0' THEN m.place END
+    LEFT JOIN related AS r ON r.key IS NULL AND r.wamid = CASE WHEN m.reply_to <> 'M0' THEN m.wamid END
     WHERE of_conversation IS NULL
         AND m.key NOT IN (SELECT r.key FROM related AS r WHERE r.key IS NOT NULL)
     UNION ALL
-    SELECT r.wamid, r.thread_id, r.conversation_id, r.direction, r.sent_at, r.type, r.body,
-        CASE WHEN r.is_edited THEN r.original_body ELSE r.body END, r.content, r.status, r.reply_to,
-        r.reply_wamid, r.reactions, r.edited_at, r.revoked_at, coalesce(r.aliases, '{}'), r.is_edited,
-        r.is_revoked, r.extra, r.streams, r.conflicts, r.key
-    FROM related AS r
-    WHERE r.key IS NOT NULL;
+    SELECT r.* FROM related AS r WHERE r.key IS NOT NULL;
 END;
 
 CREATE VIEW coexsync.messages AS
