@@ -484,10 +484,12 @@ BEGIN ATOMIC
             AND (m.wamid = r.target OR n.wamid IS NULL OR n.wamid = n.shown)
     ),
     -- Only of near messages can several have the key.
+    several AS MATERIALIZED (
+        SELECT f.id FROM fit AS f WHERE NOT f.is_alone GROUP BY f.id HAVING count(*) > 1
+    ),
     target AS NOT MATERIALIZED (
         SELECT * FROM fit AS f
-        WHERE f.is_exact OR f.is_alone OR f.id NOT IN (
-            SELECT o.id FROM fit AS o WHERE NOT o.is_alone GROUP BY o.id HAVING count(*) > 1)
+        WHERE f.is_exact OR f.is_alone OR f.id NOT IN (SELECT s.id FROM several AS s)
     ),
     -- The columns of several are merged like observations of one wamid: (max(ARRAY[rank, value]))[2]
     -- is the value of the highest rank. Of reply_ref any will do: all replies have one target.
