@@ -1,10 +1,12 @@
 DROP FUNCTION coexsync.conversation_messages(integer, text);
 DROP VIEW coexsync.conversations, coexsync.contacts, coexsync.messages, coexsync.identity_proposal,
     coexsync.identity_group;
-DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(integer, text, bigint[], bigint[]),
-    coexsync.related_messages_in(integer, text, bigint[], bigint[], text[]),
-    coexsync.event_refs_in(integer, text, text[]), coexsync.messages_of_keys(integer, bigint[]),
-    coexsync.ref_hashes(integer), coexsync.twin_hashes(integer),
+DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(integer, text),
+    coexsync.related_messages_of(integer, text, integer),
+    coexsync.related_messages_in(integer, text, integer, bigint[], bigint[], text[]),
+    coexsync.event_refs_in(integer, text, integer, text[]), coexsync.messages_of_keys(integer, bigint[]),
+    coexsync.ref_hashes(integer, integer), coexsync.twin_hashes(integer, integer),
+    coexsync.is_key_of(text, integer),
     coexsync.thread_messages_in(integer, text),
     coexsync.names_in(integer, text), coexsync.person_conversation(integer, text),
     coexsync.person_identities(integer, text),

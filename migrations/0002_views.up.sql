@@ -321,26 +321,34 @@ BEGIN ATOMIC
         FROM coexsync.person_identities(of_account, of_conversation) AS p)));
 END;
 
+-- Whether a key is of a half, 0 or 1, of all keys; every key is of the whole (null).
+CREATE FUNCTION coexsync.is_key_of(key text, half integer) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT half IS NULL OR hashtextextended(key, 0) & 1 = half;
+END;
+
 -- Hashes of keys, to find the messages by in one scan: messages_of_keys. As seldom as 64 bits of two
 -- keys are alike, there are others among them.
 -- Of the keys under which several messages came. A million are cheaper sorted than hashed.
-CREATE FUNCTION coexsync.twin_hashes(of_account integer) RETURNS SETOF bigint
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
+CREATE FUNCTION coexsync.twin_hashes(of_account integer, half integer) RETURNS SETOF bigint
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 500
 SET search_path = pg_catalog, pg_temp
 SET enable_hashagg = off SET work_mem = '64MB' SET parallel_tuple_cost = 0 SET jit = off AS $$
-    SELECT hashtextextended(m.key, 0) FROM coexsync.message AS m WHERE m.account_id = of_account
+    SELECT hashtextextended(m.key, 0) FROM coexsync.message AS m
+    WHERE m.account_id = of_account AND coexsync.is_key_of(m.key, half)
     GROUP BY 1 HAVING count(*) > 1
 $$;
 
--- Of the keys of replies, and of those that replies and events name.
-CREATE FUNCTION coexsync.ref_hashes(of_account integer) RETURNS SETOF bigint
-LANGUAGE sql STABLE PARALLEL SAFE STRICT ROWS 500
+-- Of the keys that replies and events name.
+CREATE FUNCTION coexsync.ref_hashes(of_account integer, half integer) RETURNS SETOF bigint
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 500
 SET search_path = pg_catalog, pg_temp SET parallel_tuple_cost = 0 SET jit = off AS $$
-    SELECT unnest(ARRAY[hashtextextended(m.key, 0), hashtextextended(m.reply_key, 0)])
-    FROM coexsync.message AS m WHERE m.account_id = of_account AND m.reply_to <> 'M0'
+    SELECT hashtextextended(m.reply_key, 0) FROM coexsync.message AS m
+    WHERE m.account_id = of_account AND m.reply_to <> 'M0' AND coexsync.is_key_of(m.reply_key, half)
     UNION ALL
     SELECT hashtextextended(e.target_key, 0) FROM coexsync.message_event AS e
-    WHERE e.account_id = of_account AND e.target_key <> 'M0'
+    WHERE e.account_id = of_account AND e.target_key <> 'M0' AND coexsync.is_key_of(e.target_key, half)
 $$;
 
 -- The messages of keys with these hashes, each given once. The planner hashes an array that it knows,
@@ -376,7 +384,8 @@ CREATE TYPE coexsync.message_ref AS (id text COLLATE "C", target text COLLATE "C
 
 -- own_numbers: those of the business. Each step is taken once a row; of OFFSET 0 without quotes the
 -- planner learns too late that other processes may take part.
-CREATE FUNCTION coexsync.event_refs_in(of_account integer, of_conversation text, own_numbers text[])
+CREATE FUNCTION coexsync.event_refs_in(of_account integer, of_conversation text, half integer,
+    own_numbers text[])
 RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -400,6 +409,7 @@ BEGIN ATOMIC
                     AS is_business
                 FROM coexsync.message_event AS e
                 WHERE e.account_id = of_account AND e.target_key <> 'M0'
+                    AND coexsync.is_key_of(e.target_key, half)
                     AND (of_conversation IS NULL OR e.target_key = ANY (ARRAY(SELECT m.key
                         FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
             ) AS e OFFSET '0') AS e OFFSET '0') AS e
@@ -419,18 +429,19 @@ CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COL
 CREATE TYPE coexsync.message_content AS (type text COLLATE "C", body text COLLATE "C", content jsonb);
 
 -- Messages that are more than their row, as they are to be read: those whose key is not theirs
--- alone, and those that an event speaks of; of replies wamid and reply_wamid besides (key is null).
--- Of a whole account hashes of keys: twins of those that several messages have, hashes of those and
--- of what speaks and is spoken of.
-CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text, twins bigint[],
-    hashes bigint[], own_numbers text[])
+-- alone, and those that an event speaks of. reply_wamid is the reply's own: what is said there of it is
+-- in rows besides (key is null), wamid and reply_wamid of each. Of a whole account, or of one half of its
+-- keys, hashes of keys: twins of those that several messages have, hashes of those and of what is spoken of.
+CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text, half integer,
+    twins bigint[], hashes bigint[], own_numbers text[])
 RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH part AS MATERIALIZED (
         SELECT * FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
         WHERE of_conversation IS NOT NULL
-            OR CASE WHEN hashtextextended(m.key, 0) = ANY (hashes) THEN true END
+            OR CASE WHEN hashtextextended(m.key, 0) = ANY (hashes) THEN true
+                WHEN m.reply_to <> 'M0' THEN coexsync.is_key_of(m.reply_key, half) END
             -- always true: the planner is to expect few, and not to hash the sets below in parts
             AND m.streams + 0 = m.streams AND m.conflicts + 0 = m.conflicts
     ),
@@ -441,9 +452,9 @@ BEGIN ATOMIC
             NULL::text COLLATE "C" AS actor, NULL::text COLLATE "C" AS person,
             NULL::timestamptz AS at, NULL::jsonb AS content
         FROM part AS p
-        WHERE p.reply_to <> 'M0'
+        WHERE p.reply_to <> 'M0' AND coexsync.is_key_of(p.reply_key, half)
         UNION ALL
-        SELECT * FROM coexsync.event_refs_in(of_account, of_conversation, own_numbers)
+        SELECT * FROM coexsync.event_refs_in(of_account, of_conversation, half, own_numbers)
     ),
     -- Those of one key, conversation and direction are one message: shown under the least wamid.
     near AS MATERIALIZED (
@@ -570,40 +581,58 @@ BEGIN ATOMIC
                 ELSE (s.content - 'caption') || (o.object - '{id,url,sha256}'::text[]) END
             ELSE s.content END,
         CASE WHEN s.direction = 'inbound' THEN NULL ELSE greatest(s.status, u.status) END,
-        s.reply_to, r.shown, c.reactions, c.edited_at,
+        s.reply_to, s.reply_ref, c.reactions, c.edited_at,
         CASE WHEN c.is_revoked THEN coalesce(c.revoked_at, s.sent_at) END,
         s.aliases, coalesce(c.is_edited, false), coalesce(c.is_revoked, false), s.extra,
         s.streams, s.conflicts, s.key
     FROM shown AS s
     LEFT JOIN status AS u ON u.shown = s.wamid
     LEFT JOIN change AS c ON c.shown = s.wamid
-    LEFT JOIN target AS r ON r.kind IS NULL AND r.id = s.reply_ref
     CROSS JOIN LATERAL (SELECT c.edit ->> 'type' AS type, c.edit -> (c.edit ->> 'type') AS object)
         AS o
     UNION ALL
     SELECT t.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.shown, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM target AS t
-    WHERE of_conversation IS NULL AND t.kind IS NULL;
+    WHERE t.kind IS NULL;
 END;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
 -- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
-CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text, twins bigint[],
-    refs bigint[])
+CREATE FUNCTION coexsync.related_messages_of(of_account integer, of_conversation text, half integer)
 RETURNS SETOF coexsync.read_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET max_parallel_workers_per_gather = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
-    hashes bigint[] := twins || refs;
+    twins bigint[] := CASE WHEN of_conversation IS NULL
+        THEN ARRAY(SELECT t.hash FROM coexsync.twin_hashes(of_account, half) AS t(hash)) END;
+    hashes bigint[] := CASE WHEN of_conversation IS NULL THEN twins
+        || ARRAY(SELECT r.hash FROM coexsync.ref_hashes(of_account, half) AS r(hash)) END;
     own_numbers text[] := ARRAY(
         SELECT unnest(ARRAY[a.business_phone, coexsync.phone_other_form(a.business_phone)])
         FROM coexsync.account AS a WHERE a.account_id = of_account);
 BEGIN
     RETURN QUERY SELECT *
-    FROM coexsync.related_messages_in(of_account, of_conversation, twins, hashes, own_numbers);
+    FROM coexsync.related_messages_in(of_account, of_conversation, half, twins, hashes, own_numbers);
+END $$;
+
+-- Of an account with many messages in two halves, one by another process if there is one: neither hands
+-- on more than it gives.
+CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
+RETURNS SETOF coexsync.read_message
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
+SET search_path = pg_catalog, pg_temp SET max_parallel_workers_per_gather = 1
+SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0 SET jit = off AS $$
+BEGIN
+    IF of_conversation IS NULL AND EXISTS (
+        SELECT FROM coexsync.message WHERE account_id = of_account OFFSET 100000) THEN
+        RETURN QUERY SELECT * FROM coexsync.related_messages_of(of_account, NULL, 0)
+        UNION ALL SELECT * FROM coexsync.related_messages_of(of_account, NULL, 1);
+    ELSE
+        RETURN QUERY SELECT * FROM coexsync.related_messages_of(of_account, of_conversation, NULL);
+    END IF;
 END $$;
 
 -- One row a message: of most it is the row as it stands.
@@ -612,22 +641,25 @@ RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH related AS MATERIALIZED (
-        SELECT * FROM coexsync.related_messages(of_account, of_conversation,
-            CASE WHEN of_conversation IS NULL THEN ARRAY(
-                SELECT t.hash FROM coexsync.twin_hashes(of_account) AS t(hash)) END,
-            CASE WHEN of_conversation IS NULL THEN ARRAY(
-                SELECT t.hash FROM coexsync.ref_hashes(of_account) AS t(hash)) END)
+        SELECT * FROM coexsync.related_messages(of_account, of_conversation)
     )
     SELECT m.wamid, m.thread_id, m.conversation_id, m.direction, m.sent_at, m.type, m.body,
-        m.body, m.content, CASE WHEN m.direction = 'inbound' THEN NULL ELSE m.status END,
-        m.reply_to, r.reply_wamid, NULL::jsonb, NULL::timestamptz, NULL::timestamptz,
-        '{}'::text[] COLLATE "C", false, false, m.extra, m.streams, m.conflicts, m.key
-    FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
-    LEFT JOIN related AS r ON r.key IS NULL AND r.wamid = CASE WHEN m.reply_to <> 'M0' THEN m.wamid END
-    WHERE of_conversation IS NULL
-        AND m.key NOT IN (SELECT r.key FROM related AS r WHERE r.key IS NOT NULL)
-    UNION ALL
-    SELECT r.* FROM related AS r WHERE r.key IS NOT NULL;
+        m.original_body, m.content, m.status, m.reply_to, r.reply_wamid, m.reactions, m.edited_at,
+        m.revoked_at, m.aliases, m.is_edited, m.is_revoked, m.extra, m.streams, m.conflicts, m.key
+    FROM (
+        SELECT m.wamid, m.thread_id, m.conversation_id, m.direction, m.sent_at, m.type, m.body,
+            m.body AS original_body, m.content,
+            CASE WHEN m.direction = 'inbound' THEN NULL ELSE m.status END AS status, m.reply_to,
+            CASE WHEN m.reply_to <> 'M0' THEN m.wamid END AS reply_wamid, NULL::jsonb AS reactions,
+            NULL::timestamptz AS edited_at, NULL::timestamptz AS revoked_at,
+            '{}'::text[] COLLATE "C" AS aliases, false AS is_edited, false AS is_revoked, m.extra,
+            m.streams, m.conflicts, m.key
+        FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+        WHERE of_conversation IS NULL
+            AND m.key NOT IN (SELECT r.key FROM related AS r WHERE r.key IS NOT NULL)
+        UNION ALL
+        SELECT r.* FROM related AS r WHERE r.key IS NOT NULL) AS m
+    LEFT JOIN related AS r ON r.key IS NULL AND r.wamid = m.reply_wamid;
 END;
 
 CREATE VIEW coexsync.messages AS

@@ -290,7 +290,7 @@ SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
-    twins bigint[] := ARRAY(SELECT t.hash FROM coexsync.twin_hashes(of_account) AS t(hash));
+    twins bigint[] := ARRAY(SELECT t.hash FROM coexsync.twin_hashes(of_account, NULL) AS t(hash));
     files bigint[] := ARRAY(SELECT hashtextextended(a.wamid, 0) FROM coexsync.media_asset AS a
         WHERE a.account_id = of_account);
 BEGIN
@@ -408,7 +408,7 @@ SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off SET enable_nestloop = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
-    wanted bigint[] := ARRAY(SELECT t.hash FROM coexsync.ref_hashes(of_account) AS t(hash));
+    wanted bigint[] := ARRAY(SELECT t.hash FROM coexsync.ref_hashes(of_account, NULL) AS t(hash));
 BEGIN
     RETURN QUERY
     WITH found AS MATERIALIZED (

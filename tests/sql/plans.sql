@@ -26,7 +26,7 @@ LANGUAGE sql AS $$ SELECT substring(facts.plan_of(query) FROM '"Index Name": "([
 CREATE FUNCTION facts.meeting_of_replies(of_account integer) RETURNS text
 LANGUAGE sql AS $$
     SELECT substring(facts.plan_of('SELECT * FROM coexsync.messages WHERE account_id = ' || of_account)
-        FROM '"(Hash Cond|Join Filter)": "[^"]*reply_to')
+        FROM '"(Hash Cond|Join Filter|Merge Cond)": "([^"]|\\")*reply_wamid')
 $$;
 SELECT facts.is('replies, nothing counted', facts.meeting_of_replies(2), 'Hash Cond');
 ANALYZE coexsync.message, coexsync.message_event;
