@@ -2,13 +2,13 @@ DROP FUNCTION coexsync.conversation_messages(integer, text);
 DROP VIEW coexsync.conversations, coexsync.contacts, coexsync.messages, coexsync.identity_proposal,
     coexsync.identity_group;
 DROP FUNCTION coexsync.messages_in(integer, text), coexsync.related_messages(integer, text),
-    coexsync.related_messages_of(integer, text, integer),
-    coexsync.related_messages_in(integer, text, integer, bigint[], bigint[], text[]),
-    coexsync.event_refs_in(integer, text, integer, text[]), coexsync.messages_of_keys(integer, bigint[]),
+    coexsync.related_messages_of(integer, text, text[], integer),
+    coexsync.related_messages_in(integer, text, text[], integer, bigint[], bigint[], text[]),
+    coexsync.event_refs_in(integer, text, text[], integer, text[]), coexsync.messages_of_keys(integer, bigint[]),
     coexsync.ref_hashes(integer, integer), coexsync.twin_hashes(integer, integer),
     coexsync.is_key_of(text, integer),
-    coexsync.thread_messages_in(integer, text),
-    coexsync.names_in(integer, text), coexsync.person_conversation(integer, text),
+    coexsync.thread_messages_in(integer, text, text[]),
+    coexsync.names_in(integer, text, text[]), coexsync.person_conversation(integer, text[]),
     coexsync.person_identities(integer, text),
     coexsync.account_names(integer), coexsync.account_numbers(integer);
 DROP TYPE coexsync.read_message, coexsync.message_content,

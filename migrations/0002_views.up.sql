@@ -240,12 +240,12 @@ BEGIN ATOMIC
     SELECT member.identity FROM member;
 END;
 
--- Under which of its identities the account has its conversation: the least that anything has said.
-CREATE FUNCTION coexsync.person_conversation(of_account integer, of_identity text) RETURNS text
+-- Under which of a person's identities the account has its conversation: the least that anything has said.
+CREATE FUNCTION coexsync.person_conversation(of_account integer, identities text[]) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE STRICT
 BEGIN ATOMIC
     SELECT min(p.identity COLLATE "C")
-    FROM coexsync.person_identities(of_account, of_identity) AS p
+    FROM unnest(identities) AS p(identity)
     WHERE EXISTS (SELECT FROM coexsync.message AS m
             WHERE m.account_id = of_account AND m.thread_id = p.identity)
         OR EXISTS (SELECT FROM coexsync.contact_event AS c
@@ -281,21 +281,19 @@ WHERE n.identity LIKE '54%'
     AND coalesce(g.conversation_id, n.identity) <> coalesce(h.conversation_id, o.identity);
 
 -- ---- messages -----------------------------------------------------------------------------------
--- The functions *_in read one conversation, or the whole account if of_conversation is null: the
--- planner drops the condition that does not apply. So the whole and the part follow the same
--- rules.
+-- The functions *_in read one conversation, that of a person with these identities, or the whole account
+-- if of_conversation is null: the planner drops the condition that does not apply. So the whole and the
+-- part follow the same rules.
 
-CREATE FUNCTION coexsync.names_in(of_account integer, of_conversation text)
+CREATE FUNCTION coexsync.names_in(of_account integer, of_conversation text, identities text[])
 RETURNS SETOF coexsync.conversation_name
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT n.identity, n.conversation_id FROM coexsync.account_names(of_account) AS n
     WHERE of_conversation IS NULL
     UNION ALL
-    SELECT p.identity COLLATE "C",
-        (SELECT coexsync.person_conversation(of_account, of_conversation)) COLLATE "C"
-    FROM coexsync.person_identities(of_account, of_conversation) AS p
-    WHERE of_conversation IS NOT NULL;
+    SELECT i.identity COLLATE "C", of_conversation COLLATE "C"
+    FROM unnest(identities) AS i(identity) WHERE of_conversation IS NOT NULL;
 END;
 
 -- place: where the row lies, for one and the same statement.
@@ -307,7 +305,8 @@ CREATE TYPE coexsync.thread_message AS (place tid, wamid text COLLATE "C", key t
     conflicts smallint);
 
 -- Every message row with its conversation.
-CREATE FUNCTION coexsync.thread_messages_in(of_account integer, of_conversation text)
+CREATE FUNCTION coexsync.thread_messages_in(of_account integer, of_conversation text,
+    identities text[])
 RETURNS SETOF coexsync.thread_message
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -315,10 +314,9 @@ BEGIN ATOMIC
         m.sent_at, m.type, m.body, m.content, m.extra, m.status, m.reply_to, m.reply_key,
         m.streams, m.content_stream, m.thread_from, m.time_from, m.conflicts
     FROM coexsync.message AS m
-    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS g ON g.identity = m.thread_id
-    WHERE m.account_id = of_account AND (of_conversation IS NULL OR m.thread_id = ANY (ARRAY(
-        SELECT p.identity COLLATE "C"
-        FROM coexsync.person_identities(of_account, of_conversation) AS p)));
+    LEFT JOIN coexsync.names_in(of_account, of_conversation, identities) AS g ON g.identity = m.thread_id
+    WHERE m.account_id = of_account
+        AND (of_conversation IS NULL OR m.thread_id = ANY (identities COLLATE "C"));
 END;
 
 -- Whether a key is of a half, 0 or 1, of all keys; every key is of the whole (null).
@@ -368,7 +366,7 @@ BEGIN
     END IF;
     FOR place IN 1 .. cardinality(hashes) BY 1000000 LOOP
         slice := hashes[place : place + 999999];
-        RETURN QUERY SELECT * FROM coexsync.thread_messages_in(of_account, NULL) AS m
+        RETURN QUERY SELECT * FROM coexsync.thread_messages_in(of_account, NULL, NULL) AS m
         WHERE CASE WHEN hashtextextended(m.key, 0) = ANY (slice) THEN true END;
     END LOOP;
 END $$;
@@ -384,8 +382,8 @@ CREATE TYPE coexsync.message_ref AS (id text COLLATE "C", target text COLLATE "C
 
 -- own_numbers: those of the business. Each step is taken once a row; of OFFSET 0 without quotes the
 -- planner learns too late that other processes may take part.
-CREATE FUNCTION coexsync.event_refs_in(of_account integer, of_conversation text, half integer,
-    own_numbers text[])
+CREATE FUNCTION coexsync.event_refs_in(of_account integer, of_conversation text, identities text[],
+    half integer, own_numbers text[])
 RETURNS SETOF coexsync.message_ref
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -411,10 +409,11 @@ BEGIN ATOMIC
                 WHERE e.account_id = of_account AND e.target_key <> 'M0'
                     AND coexsync.is_key_of(e.target_key, half)
                     AND (of_conversation IS NULL OR e.target_key = ANY (ARRAY(SELECT m.key
-                        FROM coexsync.thread_messages_in(of_account, of_conversation) AS m)))
+                        FROM coexsync.thread_messages_in(of_account, of_conversation, identities)
+                            AS m)))
             ) AS e OFFSET '0') AS e OFFSET '0') AS e
-    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS n ON n.identity = e.peer
-    LEFT JOIN coexsync.names_in(of_account, of_conversation) AS o ON o.identity = e.other_peer;
+    LEFT JOIN coexsync.names_in(of_account, of_conversation, identities) AS n ON n.identity = e.peer
+    LEFT JOIN coexsync.names_in(of_account, of_conversation, identities) AS o ON o.identity = e.other_peer;
 END;
 
 CREATE TYPE coexsync.read_message AS (wamid text COLLATE "C", thread_id text COLLATE "C",
@@ -432,13 +431,13 @@ CREATE TYPE coexsync.message_content AS (type text COLLATE "C", body text COLLAT
 -- alone, and those that an event speaks of. reply_wamid is the reply's own: what is said there of it is
 -- in rows besides (key is null), wamid and reply_wamid of each. Of a whole account, or of one half of its
 -- keys, hashes of keys: twins of those that several messages have, hashes of those and of what is spoken of.
-CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text, half integer,
-    twins bigint[], hashes bigint[], own_numbers text[])
+CREATE FUNCTION coexsync.related_messages_in(of_account integer, of_conversation text,
+    identities text[], half integer, twins bigint[], hashes bigint[], own_numbers text[])
 RETURNS SETOF coexsync.read_message
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH part AS MATERIALIZED (
-        SELECT * FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+        SELECT * FROM coexsync.thread_messages_in(of_account, of_conversation, identities) AS m
         WHERE of_conversation IS NOT NULL
             OR CASE WHEN hashtextextended(m.key, 0) = ANY (hashes) THEN true
                 WHEN m.reply_to <> 'M0' THEN coexsync.is_key_of(m.reply_key, half) END
@@ -454,7 +453,7 @@ BEGIN ATOMIC
         FROM part AS p
         WHERE p.reply_to <> 'M0' AND coexsync.is_key_of(p.reply_key, half)
         UNION ALL
-        SELECT * FROM coexsync.event_refs_in(of_account, of_conversation, half, own_numbers)
+        SELECT * FROM coexsync.event_refs_in(of_account, of_conversation, identities, half, own_numbers)
     ),
     -- Those of one key, conversation and direction are one message: shown under the least wamid.
     near AS MATERIALIZED (
@@ -475,8 +474,7 @@ BEGIN ATOMIC
         FROM coexsync.message AS k
         WHERE of_conversation IS NOT NULL AND k.account_id = of_account
             AND k.wamid = ANY (ARRAY(SELECT r.target FROM ref AS r))
-            AND (k.thread_id IS NULL OR k.thread_id <> ALL (ARRAY(SELECT p.identity COLLATE "C"
-                FROM coexsync.person_identities(of_account, of_conversation) AS p)))
+            AND (k.thread_id IS NULL OR k.thread_id <> ALL (identities COLLATE "C"))
     ),
     -- What is spoken of: the exact wamid, else the key within the conversation if exactly one
     -- message fits. One id has one key, so that the exact one is among those of the key.
@@ -599,7 +597,8 @@ END;
 
 -- The same, planned by itself for the arguments at hand. The sets above are hundreds of thousands
 -- of rows of which the planner knows nothing: it is to hash them, neither sort nor loop.
-CREATE FUNCTION coexsync.related_messages_of(of_account integer, of_conversation text, half integer)
+CREATE FUNCTION coexsync.related_messages_of(of_account integer, of_conversation text,
+    identities text[], half integer)
 RETURNS SETOF coexsync.read_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp
@@ -614,24 +613,29 @@ DECLARE
         SELECT unnest(ARRAY[a.business_phone, coexsync.phone_other_form(a.business_phone)])
         FROM coexsync.account AS a WHERE a.account_id = of_account);
 BEGIN
-    RETURN QUERY SELECT *
-    FROM coexsync.related_messages_in(of_account, of_conversation, half, twins, hashes, own_numbers);
+    RETURN QUERY SELECT * FROM coexsync.related_messages_in(of_account, of_conversation, identities,
+        half, twins, hashes, own_numbers);
 END $$;
 
 -- Of an account with many messages in two halves, one by another process if there is one: neither hands
--- on more than it gives.
+-- on more than it gives. A conversation may be named by any identity of its person.
 CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp SET max_parallel_workers_per_gather = 1
 SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0 SET jit = off AS $$
+DECLARE
+    identities text[] := ARRAY(SELECT p.identity
+        FROM coexsync.person_identities(of_account, of_conversation) AS p);
+    conversation text := coexsync.person_conversation(of_account, identities);
 BEGIN
     IF of_conversation IS NULL AND EXISTS (
         SELECT FROM coexsync.message WHERE account_id = of_account OFFSET 100000) THEN
-        RETURN QUERY SELECT * FROM coexsync.related_messages_of(of_account, NULL, 0)
-        UNION ALL SELECT * FROM coexsync.related_messages_of(of_account, NULL, 1);
-    ELSE
-        RETURN QUERY SELECT * FROM coexsync.related_messages_of(of_account, of_conversation, NULL);
+        RETURN QUERY SELECT * FROM coexsync.related_messages_of(of_account, NULL, NULL, 0)
+        UNION ALL SELECT * FROM coexsync.related_messages_of(of_account, NULL, NULL, 1);
+    ELSIF of_conversation IS NULL OR conversation IS NOT NULL THEN
+        RETURN QUERY
+        SELECT * FROM coexsync.related_messages_of(of_account, conversation, identities, NULL);
     END IF;
 END $$;
 
@@ -654,7 +658,7 @@ BEGIN ATOMIC
             NULL::timestamptz AS edited_at, NULL::timestamptz AS revoked_at,
             '{}'::text[] COLLATE "C" AS aliases, false AS is_edited, false AS is_revoked, m.extra,
             m.streams, m.conflicts, m.key
-        FROM coexsync.thread_messages_in(of_account, of_conversation) AS m
+        FROM coexsync.thread_messages_in(of_account, NULL, NULL) AS m
         WHERE of_conversation IS NULL
             AND m.key NOT IN (SELECT r.key FROM related AS r WHERE r.key IS NOT NULL)
         UNION ALL
@@ -666,7 +670,7 @@ CREATE VIEW coexsync.messages AS
 SELECT a.account_id, a.phone_number_id, m.*
 FROM coexsync.account AS a
 CROSS JOIN LATERAL coexsync.messages_in(a.account_id, NULL) AS m
--- all but the account of unusable payloads
+-- all but the account of unusable payloads, which has none: the planner would read the table for it
 WHERE a.account_id > 0;
 
 -- One conversation, named by any of its identities, without reading the others.
@@ -775,4 +779,5 @@ CROSS JOIN LATERAL (
         s.messages, s.inbound, s.outbound, s.first_at, s.last_at
     FROM conversation AS s
     LEFT JOIN name AS n ON n.conversation_id = s.conversation_id
-    LEFT JOIN title AS t ON t.conversation_id = s.conversation_id) AS c;
+    LEFT JOIN title AS t ON t.conversation_id = s.conversation_id) AS c
+WHERE a.account_id > 0;

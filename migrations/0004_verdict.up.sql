@@ -389,7 +389,8 @@ BEGIN ATOMIC
             SELECT coalesce(i.sent_at < p.onboarded_at - max_age, false) AS is_old) AS w
         CROSS JOIN LATERAL (SELECT CASE WHEN i.media_id IS NOT NULL
             THEN coalesce(i.received_at, greatest(p.onboarded_at, i.sent_at)) + id_life END AS at)
-            AS d) AS j;
+            AS d) AS j
+    WHERE c.account_id > 0;
 END;
 
 CREATE VIEW coexsync.media AS

@@ -25,7 +25,7 @@ CROSS JOIN LATERAL (SELECT (ARRAY['status', 'reaction', 'edit', 'revoke'])[1 + i
 CREATE FUNCTION facts.related(halves integer[]) RETURNS SETOF text
 LANGUAGE sql AS $$
     SELECT r::text FROM unnest(halves) AS h(half)
-    CROSS JOIN LATERAL coexsync.related_messages_of(1, NULL, h.half) AS r
+    CROSS JOIN LATERAL coexsync.related_messages_of(1, NULL, NULL, h.half) AS r
 $$;
 SELECT facts.is('rows of ' || r.half || ' are many', (count(*) BETWEEN 40 AND 200)::text, 'true')
 FROM (VALUES (0), (1)) AS r (half), LATERAL facts.related(ARRAY[r.half]) GROUP BY r.half;
