@@ -617,8 +617,8 @@ BEGIN
         half, twins, hashes, own_numbers);
 END $$;
 
--- Of an account with many messages in two halves, one by another process if there is one: neither hands
--- on more than it gives. A conversation may be named by any identity of its person.
+-- Of an account with many messages in two halves, one by another process if there is one: what belongs
+-- together has one key. A conversation may be named by any identity of its person.
 CREATE FUNCTION coexsync.related_messages(of_account integer, of_conversation text)
 RETURNS SETOF coexsync.read_message
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
