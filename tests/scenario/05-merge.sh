@@ -59,11 +59,10 @@ give() {
         }' "$work/case" -
 }
 
-# CASES=DIR: the cases are kept there; if some are there already, these are tried and nothing is
-# made (tests/mutants tries one case after the other, and making all of them takes longer).
+# CASES=DIR: the cases are kept there, and not tried; if some are there already, these are tried and
+# nothing is made (tests/mutants tries one after the other; making all takes longer).
 save_rule() { # NAME WANT QUERY
-    local to=${CASES:-}/$rules
-    [ -n "${CASES:-}" ] && [ -z "${is_saved:-}" ] || return 0
+    local to=$CASES/$rules
     mkdir -p "$to"
     cp "$work/case" "$to/case"
     printf '%s' "$1" >"$to/name"
@@ -90,18 +89,27 @@ rule() {
     local name=$1 want=$2 query=${3:-$shown} file bad=''
     case $name in *"${ONLY:-}"*) ;; *) return 0 ;; esac
     rules=$((rules + 1))
-    save_rule "$name" "$want" "$query"
+    if [ -n "${CASES:-}" ] && [ -z "${is_saved:-}" ]; then save_rule "$name" "$want" "$query" && return; fi
     give at_once
     cat "$work"/given.* >"$work/ordered"
     "$coexsync" ingest "$work/ordered" --jobs 1 >"$work/log" 2>&1 || bad="$(tail -n 2 "$work/log") "
-    give one_by_one
-    for file in "$work"/given.*; do
-        "$coexsync" ingest "$file" >"$work/log" 2>&1 || bad="$bad$(tail -n 2 "$work/log") "
-    done
-    bad=$bad$(sql "SELECT format('[%s: %s] ', name, got)
-        FROM (SELECT name, ($query) AS got FROM coexsync.account AS a WHERE name ~ '^$rules-') AS x
-        WHERE got IS DISTINCT FROM \$\$$want\$\$" 2>&1)
+    # what is noticed here already need not be tried one by one
+    [ -z "${is_saved:-}" ] || bad=$bad$(differs)
+    if [ -z "$bad" ]; then
+        give one_by_one
+        for file in "$work"/given.*; do
+            "$coexsync" ingest "$file" >"$work/log" 2>&1 || bad="$bad$(tail -n 2 "$work/log") "
+        done
+        bad=$bad$(differs)
+    fi
     same "$name" "$want" "${bad:-$want}"
+}
+
+# The accounts of this rule of which the query says something else.
+differs() {
+    sql "SELECT format('[%s: %s] ', name, got)
+        FROM (SELECT name, ($query) AS got FROM coexsync.account AS a WHERE name ~ '^$rules-') AS x
+        WHERE got IS DISTINCT FROM \$\$$want\$\$" 2>&1
 }
 
 [ -z "${CASES:-}" ] || [ ! -d "$CASES" ] || try_saved

@@ -46,14 +46,16 @@ check() {
     fi
 }
 
-# same NAME WANT GOT: ok if both texts are equal.
+# same NAME WANT GOT: ok if both texts are equal. STOP_AT_FIRST set: the first that are not end the scenario.
 same() {
     if [ "$2" = "$3" ]; then
         echo "ok $1"
     else
         echo "not ok $1"
-        printf '    want: %s\n    got:  %s\n' "$2" "$3" | head -n 20
+        printf '    want: %s\n' "$2" | head -n 10
+        printf '    got:  %s\n' "$3" | head -n 10
         failures=$((failures + 1))
+        [ -z "${STOP_AT_FIRST:-}" ] || finish
     fi
 }
 

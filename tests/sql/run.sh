@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # The views against facts stated by hand: every tests/sql/*.sql in a transaction that is rolled
 # back. Before them, that the migrations go up, down to nothing and up again. `run.sh NAME` tries
-# one file only. MIGRATIONS: another folder of them.
+# one file only, in one transaction with the schema, in SQL_DATABASE if that is said: nothing of it stays.
+# MIGRATIONS: another folder of them.
 # shellcheck disable=SC2317  # report calls the functions
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/tools/cluster.sh
 . tests/tools/cluster.sh
 cluster_start || exit 1
-cluster_database coexsync_sql || exit 1
+if [ -n "${SQL_DATABASE:-}" ]; then export PGDATABASE=$SQL_DATABASE; else cluster_database coexsync_sql || exit 1; fi
 # compiling these joins over few rows takes longer than running them
 export PGTZ=UTC PGOPTIONS="-c jit=off"
 migrations=${MIGRATIONS:-migrations}
@@ -80,21 +81,25 @@ down_to_nothing() {
     [ -z "$left" ] || { echo "$left" >&2; return 1; }
 }
 
-in_transaction() {
-    { echo 'BEGIN;'; echo "\\i $1"; echo 'ROLLBACK;'; } | run_sql
+in_transaction() { # FILE...
+    { echo 'BEGIN;'; printf '\\i %s\n' "$@"; echo 'ROLLBACK;'; } | run_sql
 }
 
-run_sql -c 'CREATE SCHEMA coexsync' || exit 1
+if [ $# -gt 0 ]; then
+    report "$1" in_transaction tests/sql/lib/schema.sql "$migrations"/*.up.sql tests/sql/lib/check.sql "tests/sql/$1.sql"
+    exit $failed
+fi
+run_sql -f tests/sql/lib/schema.sql || exit 1
 report migrations_up migrate_up
-[ $# -gt 0 ] || report migrations_down down_to_nothing
-if [ $# -eq 0 ] && can_dump; then
+report migrations_down down_to_nothing
+if can_dump; then
     report newest_migration_and_back newest_and_back
-elif [ $# -eq 0 ]; then
+else
     echo 'skip newest_migration_and_back: pg_dump is older than the server'
     migrate_up || exit 1
 fi
 run_sql -f tests/sql/lib/check.sql || exit 1
-for file in tests/sql/${1:-*}.sql; do
+for file in tests/sql/*.sql; do
     report "$(basename "$file" .sql)" in_transaction "$file"
 done
 exit $failed

@@ -4,6 +4,7 @@
 #   cluster_stop       stops and removes it
 #   cluster_database N drops and makes an empty database N and exports PGDATABASE
 # CLUSTER_SUFFIX: behind the name of each database, for tests side by side.
+# CLUSTER_TEMPLATE: the database that is copied for an empty one.
 # CLUSTER_INITDB: other words for initdb than `-A trust`.
 # CLUSTER_OPTIONS: more words for the server, as `-c fsync=off`.
 # CLUSTER_PROGRAMS: the folder of another server's initdb, pg_ctl and postgres (`make versions`).
@@ -61,6 +62,6 @@ cluster_stop() {
 cluster_database() {
     local name=$1${CLUSTER_SUFFIX:-}
     PGDATABASE=postgres psql -qXc "SET client_min_messages = error" \
-        -c "DROP DATABASE IF EXISTS $name WITH (FORCE)" -c "CREATE DATABASE $name"
+        -c "DROP DATABASE IF EXISTS $name WITH (FORCE)" -c "CREATE DATABASE $name ${CLUSTER_TEMPLATE:+TEMPLATE $CLUSTER_TEMPLATE}"
     export PGDATABASE=$name
 }
