@@ -77,7 +77,7 @@ read_account(struct store *s, struct account *found, struct err *e)
 static int
 resolve(struct store *s, struct account *found, int64_t onboarded_at_us, struct err *e)
 {
-	struct params p = {0}, activation = {0};
+	struct params p = {0};
 	bool is_first = found->id < 0;
 
 	params_add_text(&p, found->name);
@@ -92,9 +92,7 @@ resolve(struct store *s, struct account *found, int64_t onboarded_at_us, struct 
 		return -1;
 	if (onboarded_at_us == TIME_NONE || found->id == 0)
 		return 0;
-	params_add_int(&activation, found->id);
-	params_add_time(&activation, onboarded_at_us);
-	return store_do(s, SQL_INSERT_ACTIVATION, &activation, e);
+	return store_make_activation(s, found->id, onboarded_at_us, e);
 }
 
 static int

@@ -34,15 +34,31 @@ warn_of_requests(const PGresult *dropped)
 }
 
 int
+store_make_activation(struct store *s, int32_t account_id, int64_t onboarded_at_us, struct err *e)
+{
+	struct params p = {0};
+
+	params_add_int(&p, account_id);
+	params_add_time(&p, onboarded_at_us);
+	return store_do(s, SQL_INSERT_ACTIVATION, &p, e);
+}
+
+/* Behind the batches of whoever imports under it, whose links go as well. */
+int
 store_drop_activation(struct store *s, struct str account, int64_t onboarded_at_us, struct err *e)
 {
 	PGresult *dropped = NULL;
 	struct params p = {0};
+	int32_t account_id;
 	int rc = -1;
 
-	params_add_text(&p, account);
+	if (store_find_account(s, account, &account_id, e) != 0)
+		return -1;
+	params_add_int(&p, account_id);
 	params_add_time(&p, onboarded_at_us);
-	if (store_begin(s, e) != 0 || store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, e) != 0 ||
+	if (store_begin(s, e) != 0 ||
+	    store_lock_account(s, SQL_LOCK_ACCOUNT_EXCLUSIVE, account_id, e) != 0 ||
+	    store_do(s, SQL_DROP_ACTIVATION_LINKS, &p, e) != 0 ||
 	    (dropped = store_run(s, SQL_DROP_ACTIVATION, &p, e)) == NULL ||
 	    store_do(s, SQL_COMMIT, NULL, e) != 0) {
 		store_roll_back(s);
@@ -63,19 +79,22 @@ static int
 link_account(
     struct store *s, void *const *entries, size_t count, int64_t onboarded_at_us, struct err *e)
 {
+	int32_t account_id = ((struct ledger_entry *)entries[0])->account_id;
 	struct sha256 *hashes = memory_zero(count, sizeof(*hashes));
 	struct params p = {0};
 	struct buf array;
-	int rc;
+	int rc = -1;
 
 	for (size_t i = 0; i < count; i++)
 		hashes[i] = ((struct ledger_entry *)entries[i])->sha256;
 	buf_init(&array, (size_t)64 << 20);
 	tuple_put_hash_array(&array, hashes, count);
-	params_add_int(&p, ((struct ledger_entry *)entries[0])->account_id);
+	params_add_int(&p, account_id);
 	params_add_time(&p, onboarded_at_us);
 	params_add_bytes(&p, buf_str(&array));
-	rc = store_do(s, SQL_LINK_PAYLOADS, &p, e);
+	if (store_lock_account(s, SQL_LOCK_ACCOUNT_SHARED, account_id, e) == 0 &&
+	    store_make_activation(s, account_id, onboarded_at_us, e) == 0)
+		rc = store_do(s, SQL_LINK_PAYLOADS, &p, e);
 	buf_free(&array);
 	free(hashes);
 	return rc;

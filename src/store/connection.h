@@ -90,6 +90,10 @@ void store_roll_back(struct store *s);
  * who write beside each other, SQL_LOCK_ACCOUNT_EXCLUSIVE. Account 0 stands for the schema, too. */
 int store_lock_account(struct store *s, enum sql how, int32_t account_id, struct err *e);
 
+/* Does nothing if it is there. */
+int store_make_activation(
+    struct store *s, int32_t account_id, int64_t onboarded_at_us, struct err *e);
+
 /* One statement that writes, in a transaction as those of store_begin: never by itself, because the
  * role or the database may have it that a transaction only reads. */
 int store_write(struct store *s, enum sql id, const struct params *p, struct err *e);

@@ -32,7 +32,7 @@ find_account(struct store *s, struct arena *a, struct sync_request *r, struct er
 static int
 make_rows(struct store *s, struct arena *a, struct sync_request *r, struct err *e)
 {
-	struct params account = {0}, activation = {0};
+	struct params account = {0};
 
 	params_add_text(&account, r->account);
 	params_add_text(&account, r->phone_number_id);
@@ -40,9 +40,7 @@ make_rows(struct store *s, struct arena *a, struct sync_request *r, struct err *
 	params_add_null(&account);
 	if (store_do(s, SQL_UPSERT_ACCOUNT, &account, e) != 0 || find_account(s, a, r, e) != 0)
 		return -1;
-	params_add_int(&activation, r->account_id);
-	params_add_time(&activation, r->onboarded_at_us);
-	return store_do(s, SQL_INSERT_ACTIVATION, &activation, e);
+	return store_make_activation(s, r->account_id, r->onboarded_at_us, e);
 }
 
 static int

@@ -357,12 +357,30 @@ select_for(struct apply *ap, enum relation relation)
 		apply_select(ap, relation == REL_ACTIVATION_PAYLOAD);
 }
 
+/* What links name is there as long as the accounts are locked: dropped before, it is made again. */
+static int
+make_activations(struct apply *ap, const struct list *links, struct err *e)
+{
+	const struct activation_payload_row *first;
+
+	if (links->count == 0)
+		return 0;
+	first = links->items[0];
+	for (size_t i = 0; i < ap->account_count; i++)
+		if (ap->accounts[i] != 0 && store_make_activation(ap->store, ap->accounts[i],
+						first->onboarded_at_us, e) != 0)
+			return -1;
+	return 0;
+}
+
 int
 copy_relation(struct apply *ap, enum relation relation, struct err *e)
 {
 	const struct list *l = &ap->batch->rows.of[relation];
 
 	select_for(ap, relation);
+	if (relation == REL_ACTIVATION_PAYLOAD && make_activations(ap, l, e) != 0)
+		return -1;
 	if (relation == REL_MESSAGE && !ap->is_staged && probe_accounts(ap, l, e) != 0)
 		return -1;
 	return copy_new(ap, relation, e);

@@ -189,4 +189,52 @@ wait $one $other
 same 'both have the time' '109 2026-06-01 00:00:00 1; 110 2026-06-01 00:00:00 1' "$(ledger)"
 same 'it is counted once' 'payloads 1: 0 new, 1 known, 0 unusable' "$(grep ^payloads "$work/other")"
 check 'data without findings' "$coexsync" check --data
+
+# ---- a wrong T that is taken back while payloads are given under it
+
+T=2026-01-02T00:00:00Z
+cat >"$work/chunk" <<'END'
+{"metadata":{"phone_number_id":"109"},"history":[{"metadata":{"phase":0,"chunk_order":1,"progress":100},"threads":[{"id":"15550000002","messages":[{"from":"15550000002","id":"wamid.H","timestamp":"1767225600","type":"text","text":{"body":"x"}}]}]}]}
+END
+drop() { "$coexsync" activation drop $T >"$work/one" 2>&1; }
+give() { "$coexsync" ingest --onboarded-at=$T "$work/chunk" >"$work/other" 2>&1; }
+links() { sql 'SELECT (SELECT count(*) FROM coexsync.activation), (SELECT count(*) FROM coexsync.activation_payload)'; }
+ended() { # NAME ACTIVATIONS|LINKS: of $one and $other
+    wait $one
+    same "$1: dropped" 0 $?
+    wait $other
+    same "$1: taken in" 0 $?
+    same "$1: activations and links" "$2" "$(links)"
+    check "$1: data without findings" "$coexsync" check --data
+}
+
+fresh dropped_behind
+hold 'LOCK TABLE coexsync.message IN SHARE MODE'
+give &
+other=$!
+waits $other
+drop &
+one=$!
+check 'who drops waits for the batch' becomes $one 'SELECT count(*) = 2 FROM pg_locks WHERE NOT granted'
+release
+ended 'behind the batch' '0|0'
+
+# dropped_before NAME: what was made of T for the run is gone when its batch comes, or its link
+dropped_before() {
+    hold 'SELECT pg_advisory_xact_lock(1668244856, account_id) FROM coexsync.account'
+    drop &
+    one=$!
+    waits $one
+    waiting_before=$((1 - $?)) # or it has ended already
+    give &
+    other=$!
+    becomes $other "SELECT count(*) = $waiting_before + 1 FROM pg_locks WHERE NOT granted"
+    release
+    ended "$1" '1|1'
+}
+fresh dropped_before
+"$coexsync" ingest "$work/before" >/dev/null
+dropped_before 'before the batch'
+"$coexsync" activation drop $T >/dev/null
+dropped_before 'before what is known is linked'
 finish
