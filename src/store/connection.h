@@ -90,7 +90,8 @@ void store_roll_back(struct store *s);
  * who write beside each other, SQL_LOCK_ACCOUNT_EXCLUSIVE. Account 0 stands for the schema, too. */
 int store_lock_account(struct store *s, enum sql how, int32_t account_id, struct err *e);
 
-/* Does nothing if it is there. */
+/* If it is not there. Links of payloads to it are written in the same transaction, behind the
+ * account's lock: whoever drops it waits for that. */
 int store_make_activation(
     struct store *s, int32_t account_id, int64_t onboarded_at_us, struct err *e);
 
