@@ -60,7 +60,8 @@ print_exits(FILE *out)
 		"done, but sources hold rejected items, or files asked for failed for good"},
 	    {ERR_USAGE, "the command line is wrong"},
 	    {ERR_NO_USABLE_INPUT, "no usable payload at all; verify: the archive is not intact"},
-	    {ERR_NO_INPUT, "a path, account or activation that does not exist; an empty folder"},
+	    {ERR_NO_INPUT, "a path, account, activation or database of --embedded that does not "
+			   "exist; an empty folder"},
 	    {ERR_UNAVAILABLE, "the database or the Graph API cannot be reached: try again"},
 	    {ERR_BUG, "a bug: please report it; check --data: findings"},
 	    {ERR_CANNOT_CREATE, "cannot create the output"},

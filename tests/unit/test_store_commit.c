@@ -26,7 +26,7 @@ open_store(const char *const *turns)
 	return s;
 }
 
-/* Of two accounts, each with a statement of its own. */
+/* Of two accounts: each is locked, has its activation, and is linked by a statement of its own. */
 static int
 link_known(struct store *s, struct err *e)
 {
@@ -41,7 +41,8 @@ link_known(struct store *s, struct err *e)
 static void
 test_links(void **state)
 {
-#define LINKS "begin limits link link"
+#define FIRST_LINK "begin limits lock1 activation link"
+#define LINKS FIRST_LINK " lock2 activation link"
 	static const struct {
 		const char *turns[3];
 		int rc;
@@ -50,7 +51,7 @@ test_links(void **state)
 	    {{""}, 0, LINKS " commit"},
 	    {{"commit 40001"}, -1, LINKS " commit rollback"},
 	    {{"commit gone"}, -1, LINKS " commit"},
-	    {{"link 40001"}, -1, "begin limits link rollback"},
+	    {{"link 40001"}, -1, FIRST_LINK " rollback"},
 	    {{"limits 40001"}, -1, "begin limits rollback"},
 	};
 
