@@ -100,10 +100,13 @@ $(B)/tools/property: $(PROPERTY_OBJ) $(COMMON_OBJ)
 	@mkdir -p $(@D)
 	@echo "  link $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-.PHONY: units tools fuzzers
+.PHONY: units tools fuzzers syntax
 units: $(UNIT)
 fuzzers: $(FUZZ)
 tools: $(TOOLS) $(B)/tools/property
+# What a compiler says of all that is written, and nothing is made: `make syntax CC=clang`.
+syntax: $(B)/gen/sql_texts.h
+	@$(CC) -fsyntax-only $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(SRC) $(sort $(wildcard tests/*/*.c))
 
 export MESSAGES RUNS SEED GROWTH FILES SIZE KILLS
 

@@ -177,36 +177,55 @@ prefixes() {
     done
 }
 
-lint_objects() {
-    local object file room name section allowed
+# Objects that are as new as their file; says so of the others.
+compiled_objects() {
+    local object file
     for object in "${src_objects[@]}"; do
         file=${object%.o}.c
-        room=${object#src/}
-        room=${room%%/*}
-        if [ ! -f "$B/$object" ] || [ "$file" -nt "$B/$object" ]; then
+        if [ -f "$B/$object" ] && ! [ "$file" -nt "$B/$object" ]; then
+            echo "$object" >&4
+        else
             echo "$(grep -oE "^$file:[0-9]+" "$work/make.log" | head -n 1 | grep . ||
                 echo "$file:1"): does not compile"
-            continue
         fi
-        allowed="^(main|($(prefixes "$room" | paste -sd '|'))(_.*)?)\$"
-        while read -r name; do
-            echo "$(place "$file" "$name"): $name is exported without a prefix of $room"
-        done < <(nm --defined-only -g "$B/$object" | awk '{print $3}' | grep -vE "\.|$allowed")
-        while read -r section name; do
-            case $section in
-            .data.rel.ro* | .rodata*) continue ;;
-            .data* | .bss* | .tdata* | .tbss*) ;;
-            *) continue ;;
-            esac
-            # those that there may be: the log's settings, the signal's flag, what libcrypto looked up
-            case $file:$name in
-            src/base/log.c:current | src/base/sha256.c:algorithm*) continue ;;
-            src/pipeline/*:* | src/cli/*:*)
-                grep -qE "atomic_int $name\b" "$file" && continue ;;
-            esac
-            echo "$(place "$file" "${name%%.*}"): ${name%%.*} is a mutable global"
-        done < <(objdump -t "$B/$object" | awk '$3 == "O" || $4 == "O" {print $(NF - 2), $NF}')
+    done 4>"$work/objects"
+}
+
+# `src/room/file.c name` of what objects export
+exported_names() {
+    (cd "$B" && xargs nm --defined-only -gA) <"$work/objects" | sed -E 's|\.o:| |' |
+        awk '$4 !~ /\./ {print $1 ".c", $4}'
+}
+
+# `src/room/file.c name` of objects in writable sections
+mutable_names() {
+    (cd "$B" && xargs objdump -t) <"$work/objects" | awk '
+        /file format/ {file = $1; sub(/\.o:$/, ".c", file)}
+        $3 == "O" || $4 == "O" {section = $(NF - 2)
+            if (section ~ /^\.(data|bss|tdata|tbss)/ && section !~ /^\.data\.rel\.ro/) print file, $NF}'
+}
+
+lint_objects() {
+    local file room name
+    local -A allowed
+    compiled_objects
+    for room in $(cut -d/ -f2 "$work/objects" | uniq); do
+        allowed[$room]="^(main|($(prefixes "$room" | paste -sd '|'))(_.*)?)\$"
     done
+    while read -r file name; do
+        room=${file#src/}
+        [[ $name =~ ${allowed[${room%%/*}]} ]] ||
+            echo "$(place "$file" "$name"): $name is exported without a prefix of ${room%%/*}"
+    done < <(exported_names)
+    while read -r file name; do
+        # those that there may be: the log's settings, the signal's flag, what libcrypto looked up
+        case $file:$name in
+        src/base/log.c:current | src/base/sha256.c:algorithm*) continue ;;
+        src/pipeline/*:* | src/cli/*:*)
+            grep -qE "atomic_int $name\b" "$file" && continue ;;
+        esac
+        echo "$(place "$file" "${name%%.*}"): ${name%%.*} is a mutable global"
+    done < <(mutable_names)
 }
 
 # ---- statements --------------------------------------------------------------------------------
@@ -243,40 +262,54 @@ need() {
     echo ';'
 }
 
-# try FILE TEXT: does the server take it? Everything in a transaction that is rolled back.
-try() {
-    local file=$1 text=$2 bare word needs
-    bare=$(sed -E 's/--.*//' <<<"$text" | grep -v '^[[:space:]]*$')
-    if tr '\n' ' ' <<<"$bare" | sed "s/'[^']*'//g" | grep -qE ';[[:space:]]*[^[:space:]]'; then
+# put FILE TEXT [RELATION]: into what is to be tried, in a transaction that is rolled back.
+# In bash's own words, for there are hundreds.
+put() {
+    local file=$1 text=$2 script=$work/try/${1##*/}${3:+.$3} line bare='' needs='' parts unquoted='' i
+    while IFS= read -r line; do
+        [[ $line != '-- needs:'* ]] || needs+=" ${line#-- needs:}"
+        bare+=" ${line%%--*}"
+    done <<<"$text"
+    mapfile -td \' parts <<<"$bare"
+    for ((i = 0; i < ${#parts[@]}; i += 2)); do unquoted+=${parts[i]}; done
+    if [[ $unquoted =~ \;[[:space:]]*[^[:space:]] ]]; then
         echo "$file:1: more than one statement"
         return
     fi
-    needs=$(sed -nE 's/^-- needs:(.*)/\1/p' <<<"$text")
-    case $file:$bare in *copy_stage.sql:* | */clear_stage.sql:* | */index_stage.sql:* | */insert.sql:*)
-        needs="$needs $(grep -oE 'pg_temp\.stage_[a-z_]+' <<<"$bare" | head -n 1 | cut -d. -f2)" ;;
+    case $file in */copy_stage.sql | */clear_stage.sql | */index_stage.sql | */insert.sql)
+        [[ $bare =~ pg_temp\.(stage_[a-z_]+) ]] && needs+=" ${BASH_REMATCH[1]}" ;;
     esac
-    word=$(awk '{print toupper($1); exit}' <<<"$bare")
     {
         echo 'BEGIN;'
-        for name in $needs; do need "$name"; done
-        case $word in
-        SELECT | INSERT | UPDATE | DELETE | WITH | VALUES) printf 'PREPARE x AS %s\n;\n' "$text" ;;
-        COPY) # cannot be prepared: are its table and columns there?
-            tr '\n' ' ' <<<"$bare" |
-                sed -E 's/^COPY +([a-z_.]+) *\(([^)]*)\).*/SELECT \2 FROM \1 LIMIT 0;/' ;;
-        *) printf '%s\n;\n' "$text" ;;
-        esac
-        echo 'ROLLBACK;'
-    } >"$work/try.sql"
-    if ! psql -qXAt -v ON_ERROR_STOP=1 -v VERBOSITY=default -f "$work/try.sql" \
-        >"$work/try.log" 2>&1; then
-        echo "$file:$(sed -nE 's/^LINE ([0-9]+):.*/\1/p' "$work/try.log" | head -n 1 |
-            grep . || echo 1): $(sed -nE 's/.*(ERROR|FATAL): +//p' "$work/try.log" | head -n 1)"
-    fi
+        for line in $needs; do need "$line"; done
+        if [[ $bare =~ ^\ +(SELECT|INSERT|UPDATE|DELETE|WITH|VALUES)[[:space:]] ]]; then
+            printf 'PREPARE x AS %s\n;\n' "$text"
+        elif [[ $bare =~ ^\ +COPY\ +([a-z_.]+)\ *\(([^\)]*)\) ]]; then
+            # cannot be prepared: are its table and columns there?
+            echo "SELECT ${BASH_REMATCH[2]} FROM ${BASH_REMATCH[1]} LIMIT 0;"
+        else
+            printf '%s\n;\n' "$text"
+        fi
+    } >"$script"
+    printf '%s\n' "\\echo >>> $file ${3:-}" "\\i $script" 'ROLLBACK; DEALLOCATE ALL;' >>"$work/try.sql"
+}
+
+# Does the server take them? The first error of each.
+try() {
+    PGOPTIONS='-c client_min_messages=error' psql -qXAt -v VERBOSITY=default -f "$work/try.sql" 2>&1 | awk '
+        function say() {
+            if (error != "") print file ":" line ": " error (relation == "" ? "" : " (of " relation ")")
+        }
+        $1 == ">>>" {say(); file = $2; relation = $3; error = ""; line = 1; next}
+        error == "" && match($0, /(ERROR|FATAL): +/) {error = substr($0, RSTART + RLENGTH); is_next = 1; next}
+        is_next && match($0, /^LINE [0-9]+:/) {line = substr($0, 6, RLENGTH - 6)}
+        {is_next = 0}
+        $1 == "tried" {is_whole = 1}
+        END {say(); if (!is_whole) print "tests/lint.sh:1: the server did not try all statements"}'
 }
 
 lint_statements() {
-    local file name columns key said
+    local file name columns key
     # shellcheck source=tests/tools/cluster.sh
     . tests/tools/cluster.sh
     cluster_start || { echo "tests/lint.sh:1: no server to prepare statements on"; return; }
@@ -288,16 +321,18 @@ lint_statements() {
     done
     relations >"$work/relations"
     [ -s "$work/relations" ] || echo "src/store/relations.c:1: tests/lint.sh finds no relation in it"
+    mkdir "$work/try"
     for file in "${sql_files[@]}"; do
         if ! grep -q '^-- template:' "$file"; then
-            try "$file" "$(<"$file")"
+            put "$file" "$(<"$file")"
             continue
         fi
         while IFS='|' read -r name columns key; do
-            said=$(try "$file" "$(fill "$file" "$name" "$columns" "$key")")
-            [ -z "$said" ] || echo "$said (of $name)"
+            put "$file" "$(fill "$file" "$name" "$columns" "$key")" "$name"
         done <"$work/relations"
     done
+    printf '\\echo tried\n' >>"$work/try.sql"
+    try
     PGDATABASE=postgres psql -qXc 'DROP DATABASE coexsync_lint WITH (FORCE)'
     cluster_stop
 }
