@@ -5,57 +5,59 @@ set -eu
 out=$1
 shift
 
-name_of() { basename "$1" .sql | tr 'a-z.-' 'A-Z__'; }
-bytes_of() { od -An -v -tx1 "$1" | sed 's/\([0-9a-f][0-9a-f]\)/0x\1,/g'; }
-
+# The bytes of each behind its path, and a lone = where all could be read.
 {
-    echo "/* Made by embed_sql.sh. */"
-    echo "#ifndef GEN_SQL_TEXTS_H"
-    echo "#define GEN_SQL_TEXTS_H"
-    echo "#include <stddef.h>"
-    echo "enum sql {"
     for file in "$@"; do
-        case $file in sql/*) echo "SQL_$(name_of "$file")," ;; esac
+        echo "= $file"
+        od -An -v -tx1 "$file"
     done
-    echo "SQL_COUNT };"
-    echo "extern const char *const sql_texts[];"
-    echo "extern const char *const sql_names[];"
-    echo "struct sql_migration { int version; const char *name; const char *up; const char *down; };"
-    echo "extern const struct sql_migration sql_migrations[];"
-    echo "extern const size_t sql_migration_count;"
-    echo "#endif"
-} >"$out/sql_texts.h"
-
+    echo '='
+} | awk -v header="$out/sql_texts.h" -v source="$out/sql_texts.c" '
+function stem(path) {
+    sub(/.*\//, "", path)
+    sub(/\.sql$/, "", path)
+    return path
+}
+function upper(name) {
+    gsub(/[.-]/, "_", name)
+    return toupper(name)
+}
+BEGIN {
+    print "/* Made by embed_sql.sh. */\n#include \"sql_texts.h\"" >source
+}
+/^=/ && count > 0 { print "0 };" >source }
+$1 == "=" && NF == 1 { is_whole = 1; next }
+$1 == "=" {
+    paths[++count] = $2
+    print "static const unsigned char text_" upper(stem($2)) "[] = {" >source
+    next
+}
 {
-    echo "/* Made by embed_sql.sh. */"
-    echo '#include "sql_texts.h"'
-    for file in "$@"; do
-        echo "static const unsigned char text_$(name_of "$file")[] = {"
-        bytes_of "$file"
-        echo "0 };"
-    done
-    echo "const char *const sql_texts[] = {"
-    for file in "$@"; do
-        case $file in sql/*) echo "(const char *)text_$(name_of "$file")," ;; esac
-    done
-    echo "NULL };"
-    echo "const char *const sql_names[] = {"
-    for file in "$@"; do
-        case $file in sql/*) echo "\"$(basename "$file" .sql)\"," ;; esac
-    done
-    echo "NULL };"
-    echo "const struct sql_migration sql_migrations[] = {"
-    count=0
-    for file in "$@"; do
-        case $file in migrations/*.up.sql)
-            stem=$(basename "$file" .up.sql)
-            version=${stem%%_*}
-            upper=$(printf '%s' "$stem" | tr 'a-z.-' 'A-Z__')
-            echo "{ $((1$version - 10000)), \"${stem#*_}\", (const char *)text_${upper}_UP," \
-                "(const char *)text_${upper}_DOWN },"
-            count=$((count + 1)) ;;
-        esac
-    done
-    echo "};"
-    echo "const size_t sql_migration_count = $count;"
-} >"$out/sql_texts.c"
+    gsub(/[0-9a-f][0-9a-f]/, "0x&,")
+    print >source
+}
+END {
+    for (i = 1; i <= count; i++) {
+        name = stem(paths[i])
+        if (paths[i] ~ /^sql\//) {
+            ids = ids "SQL_" upper(name) ",\n"
+            texts = texts "(const char *)text_" upper(name) ",\n"
+            names = names "\"" name "\",\n"
+        } else if (sub(/\.up$/, "", name)) {
+            migrations = migrations "{ " name + 0 ", \"" substr(name, index(name, "_") + 1) \
+                "\", (const char *)text_" upper(name) "_UP, (const char *)text_" upper(name) "_DOWN },\n"
+            migration_count++
+        }
+    }
+    print "/* Made by embed_sql.sh. */\n#ifndef GEN_SQL_TEXTS_H\n#define GEN_SQL_TEXTS_H\n" \
+        "#include <stddef.h>\nenum sql {\n" ids "SQL_COUNT };\n" \
+        "extern const char *const sql_texts[];\nextern const char *const sql_names[];\n" \
+        "struct sql_migration { int version; const char *name; const char *up; const char *down; };\n" \
+        "extern const struct sql_migration sql_migrations[];\n" \
+        "extern const size_t sql_migration_count;\n#endif" >header
+    print "const char *const sql_texts[] = {\n" texts "NULL };\n" \
+        "const char *const sql_names[] = {\n" names "NULL };\n" \
+        "const struct sql_migration sql_migrations[] = {\n" migrations "};\n" \
+        "const size_t sql_migration_count = " migration_count + 0 ";" >source
+    exit !is_whole
+}'
