@@ -53,6 +53,9 @@ TOOLS := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 PROPERTY_OBJ := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/property/*.c)))
 
+# what could not be made whole is made again
+.DELETE_ON_ERROR:
+
 .PHONY: all
 all: $(PROGRAM)
 
